@@ -1,0 +1,147 @@
+import type { Failure } from "./errors.js";
+
+/**
+ * Everything that happens, as plain JSON. Each event is appended to `events.jsonl` before anyone sees it; console,
+ * dashboard and reports are folds over this union. If it is not in the log, it did not happen.
+ *
+ * Times are milliseconds since the Unix epoch. `atMs` of the envelope says when plugfest wrote the event; where a
+ * node or client saw it happen earlier, the body carries that moment in a field of its own.
+ */
+export type Event = Envelope & EventBody;
+
+export interface Envelope {
+  /** Version of this schema: readers refuse what they do not know. */
+  readonly v: 1;
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+export type Outcome = "pass" | "fail" | "unknown";
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Why it is not a pass; empty for a pass. */
+  readonly reasons: readonly string[];
+}
+
+/** G0 to G5, see docs/scenario.md; undefined while the evidence does not decide. */
+export type Grade = "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+
+export type PhaseName =
+  | "release"
+  | "takeover"
+  | "announce"
+  | "notice"
+  | "connect"
+  | "session"
+  | "reclaim"
+  | "first-write";
+
+export interface Phase {
+  readonly name: PhaseName;
+  /** What ended the phase and where that was seen, for people. */
+  readonly evidence: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface NodeState {
+  readonly node: string;
+  readonly pnn: number;
+  /** CTDB's flags in CTDB's words, such as `Disabled`; empty when the node is OK. */
+  readonly flags: readonly string[];
+}
+
+export interface AddressState {
+  readonly address: string;
+  /** The node that holds it, or null while nobody does. */
+  readonly node: string | null;
+}
+
+export interface Granted {
+  readonly durable: boolean;
+  readonly persistent: boolean;
+  readonly timeoutMs: number;
+  /** Lease in the letters of MS-SMB2, such as `RWH`; empty without one. */
+  readonly lease: string;
+  readonly oplock: string;
+}
+
+export interface Mismatch {
+  readonly offset: number;
+  readonly class: string;
+  readonly detail: string;
+}
+
+/** What reading or writing a file gave. `seconds` and hashes are of the bytes that went through. */
+export interface TransferResult {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly md5: string | null;
+  readonly sha256: string | null;
+  readonly mismatch: Mismatch | null;
+  /** The longest gaps between consecutive acknowledgements, longest first. */
+  readonly gaps: readonly { readonly startMs: number; readonly ms: number; readonly acked: number }[];
+}
+
+/** Where a copy was read back from: a node's name, or `store` for the cluster's backing file system. */
+export type ReadBackFrom = string;
+
+export type EventBody =
+  | { type: "run.started"; scenario: string; topology: string; lab: string; version: string; argv: string[]; seed: string }
+  | { type: "versions"; versions: Readonly<Record<string, string>> }
+  | { type: "plan.ready"; creates: number; keeps: number; removes: number; actions: { id: string; op: string; reason: string }[] }
+  | { type: "action.started" | "action.finished"; id: string; op: string }
+  | { type: "action.failed"; id: string; op: string; failure: Failure }
+  | { type: "image.started"; image: string; why: string; logPath: string }
+  | { type: "image.progress"; image: string; line: string }
+  | { type: "image.ready"; image: string; built: boolean; seconds: number }
+  | { type: "probe.waiting"; probe: string; detail: string }
+  | { type: "probe.passed"; probe: string; afterMs: number }
+  | { type: "lab.ready"; lab: string; afterMs: number }
+  | { type: "lab.removed"; lab: string; objects: number }
+  | { type: "cluster.state"; nodes: NodeState[]; addresses: AddressState[] }
+  | { type: "step.started"; step: string; title: string }
+  | { type: "step.finished"; step: string; title: string; outcome: Outcome; reason?: string }
+  | { type: "capture.started"; client: string; file: string }
+  | { type: "capture.stopped"; client: string; file: string; bytes: number; dropped: number | null; failure?: Failure }
+  | CopyEvent
+  | { type: "fault.started"; fault: string; nodes: string[]; why: string; serving: boolean }
+  | { type: "fault.injected"; fault: string; nodes: string[]; startedMs: number; doneMs: number }
+  | { type: "fault.healed"; fault: string; nodes: string[] }
+  | { type: "phases"; copy: string; phases: Phase[]; stallMs: number }
+  | { type: "evidence"; copy: string; evidence: CopyEvidence }
+  | { type: "check.finished"; check: string; outcome: Outcome; reason: string }
+  | { type: "note"; level: "info" | "warning"; text: string }
+  | { type: "failure"; failure: Failure }
+  | { type: "run.finished"; verdict: Verdict; folder: string };
+
+/** What a client did, as it reported it; `clientMs` is the client's own clock. */
+export type CopyEvent =
+  | { type: "copy.started"; copy: string; client: string; verb: "put" | "get"; from?: ReadBackFrom; size: number }
+  | { type: "copy.connected"; copy: string; clientMs: number; address: string; port: number; dialect: string; signing: string }
+  | { type: "copy.opened"; copy: string; clientMs: number; path: string; granted: Granted }
+  | { type: "copy.progress"; copy: string; clientMs: number; acked: number; sent: number; longestGapMs: number }
+  | { type: "copy.mark"; copy: string; clientMs: number; id: string; atByte: number; acked: number }
+  | { type: "copy.lost"; copy: string; clientMs: number; address: string; reason: string; unacked: number; acked: number }
+  | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
+  | { type: "copy.session"; copy: string; clientMs: number; address: string }
+  | { type: "copy.reclaim"; copy: string; clientMs: number; address: string; ok: boolean; how: string; status: string; attempts: number }
+  | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
+  | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number }
+  | { type: "copy.resumed"; copy: string; clientMs: number; address: string; acked: number; gapMs: number }
+  | { type: "copy.finished"; copy: string; clientMs: number; verb: "put" | "get" | "store"; from?: ReadBackFrom; result: TransferResult }
+  | { type: "copy.failed"; copy: string; clientMs: number; verb: "put" | "get" | "store"; from?: ReadBackFrom; stage: string; status: string; message: string };
+
+/** What the evidence says about one copy, with the source of each fact. */
+export interface CopyEvidence {
+  readonly grade: Grade | null;
+  /** Why this grade, or why none can be given. */
+  readonly gradeReason: string;
+  readonly failovers: number;
+  /** The longest gap between acknowledged writes, or null when nothing was measured. */
+  readonly stallMs: number | null;
+  readonly servedBefore: string | null;
+  readonly servedAfter: string | null;
+  readonly facts: readonly { readonly source: "client" | "ctdb" | "wire" | "plugfest"; readonly text: string; readonly atMs: number }[];
+}

@@ -1,0 +1,73 @@
+import type { FileSpec } from "../core/remote.js";
+
+/**
+ * What should exist, as plain data: the nouns that `plan` compares with what does exist and a provisioner makes.
+ * `id` names an object within its lab, such as `network/private` or `node/node1`.
+ */
+export type ObjectSpec = NetworkObject | VolumeObject | MachineObject | MarkerObject;
+
+interface ObjectBase {
+  readonly id: string;
+  readonly lab: string;
+  /** Ids that must exist before this one, and be removed after it. */
+  readonly dependsOn: readonly string[];
+}
+
+export interface NetworkObject extends ObjectBase {
+  readonly kind: "network";
+  readonly subnet: string;
+  readonly gateway: string;
+}
+
+export interface VolumeObject extends ObjectBase {
+  readonly kind: "volume";
+  readonly medium: "disk" | "tmpfs";
+  readonly sizeBytes: number | null;
+}
+
+export interface MachineObject extends ObjectBase {
+  readonly kind: "machine";
+  readonly role: "node" | "client";
+  readonly node: string;
+  /** What it boots from: an image tag that holds the recipe's hash. */
+  readonly image: string;
+  /** In the order of its interfaces: the first becomes eth0. */
+  readonly endpoints: readonly { readonly network: string; readonly address: string }[];
+  readonly mounts: readonly { readonly volume: string; readonly path: string }[];
+  /** Linux capabilities, everything else dropped; `why` is printed by `plan --verbose` and kept in docs. */
+  readonly capabilities: readonly { readonly name: string; readonly why: string }[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly files: readonly FileSpec[];
+}
+
+/**
+ * The commit record of `up`: made last, removed first. A lab with a living or absent owner and no marker is half made,
+ * and `gc` may take it.
+ */
+export interface MarkerObject extends ObjectBase {
+  readonly kind: "marker";
+}
+
+/** What a provisioner found, judged by what is written on the objects themselves. */
+export interface ObservedObject {
+  readonly id: string;
+  readonly lab: string;
+  readonly kind: ObjectSpec["kind"];
+  /** The provisioner's own name of it, for messages and removal. */
+  readonly ref: string;
+  readonly specHash: string;
+  /** `stopped` with the reason a machine is not running; networks and volumes are `ready` when they exist. */
+  readonly state: "ready" | "stopped";
+  readonly stateReason: string;
+  readonly stamp: Stamp;
+}
+
+/** Who made an object and for what. Written on it as it is made; never changed afterwards. */
+export interface Stamp {
+  readonly lab: string;
+  readonly owner: import("../core/owner.js").Owner;
+  /** True for `up`, whose lab outlives its maker; false for a lab that a run makes for itself. */
+  readonly keep: boolean;
+  /** Version of plugfest. */
+  readonly version: string;
+}

@@ -1,0 +1,76 @@
+/**
+ * A resolved topology: everything explicit, nothing optional, addresses planned. `resolve` makes it from what the user
+ * wrote; every room above reads only this.
+ */
+export interface LabSpec {
+  /** Also the lab's name; object names are made of it: `plugfest-<name>-<object>`. */
+  readonly name: string;
+  /** The file it came from, as the user named it. */
+  readonly source: string;
+  readonly networks: readonly NetworkSpec[];
+  readonly cluster: ClusterSpec;
+  readonly nodes: readonly NodeSpec[];
+  readonly clients: readonly ClientSpec[];
+}
+
+export type Runtime = "docker";
+
+export interface NetworkSpec {
+  readonly name: string;
+  /** IPv4 CIDR, such as `10.77.1.0/24`. */
+  readonly subnet: string;
+  readonly prefix: number;
+  /** The address that the engine gives to its bridge; nobody else may have it. */
+  readonly gateway: string;
+}
+
+export type Profile = "persistent" | "durable" | "none";
+
+export interface ClusterSpec {
+  readonly profile: Profile;
+  readonly storage: StorageSpec;
+  /** The network of CTDB's own traffic. */
+  readonly privateNetwork: string;
+  /** The network of clients and floating addresses. */
+  readonly publicNetwork: string;
+  readonly publicAddresses: readonly string[];
+  readonly shares: readonly ShareSpec[];
+  /** CTDB tunables that the user set, over plugfest's defaults. */
+  readonly tunables: Readonly<Record<string, number>>;
+  /** smb.conf options that the user set: by section (`global` or a share), over the profile's. */
+  readonly smbConf: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface StorageSpec {
+  readonly kind: "shared-volume";
+  /** `tmpfs` keeps st_blocks stable, which Samba's durable reconnect compares; `disk` holds more than memory does. */
+  readonly medium: "disk" | "tmpfs";
+  /** Limit in bytes for tmpfs; null for disk. */
+  readonly sizeBytes: number | null;
+  /** Where it is mounted in each node. */
+  readonly mount: "/cluster";
+}
+
+export interface ShareSpec {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface NodeSpec {
+  /** `node1` … `node16`; CTDB's number (pnn) is the position from 0. */
+  readonly name: string;
+  readonly pnn: number;
+  readonly runtime: Runtime;
+  /** A version the image catalogue knows, such as `4.25`. */
+  readonly samba: string;
+  readonly privateAddress: string;
+  /** A fixed address on the public network, beside the floating ones. */
+  readonly publicAddress: string;
+}
+
+export interface ClientSpec {
+  readonly name: string;
+  readonly kind: "smb3";
+  readonly runtime: Runtime;
+  readonly address: string;
+}
