@@ -3,8 +3,11 @@ import type { Diagnostic } from "./diagnostic.js";
 /** The user's mistake. Carries every diagnostic found, not just the first. Exit code 3. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  constructor(readonly diagnostics: readonly Diagnostic[]) {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
     super(diagnostics.map((diagnostic) => diagnostic.message).join("; "));
+    this.diagnostics = diagnostics;
   }
 }
 
@@ -25,18 +28,19 @@ export interface Failure {
 /** The testbed failed: an engine, a container, a disk. Exit code 2, never a verdict about Samba. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
-  constructor(
-    readonly failure: Failure,
-    options?: ErrorOptions,
-  ) {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
     super(failure.message, options);
+    this.failure = failure;
   }
 }
 
 /** The user asked to stop (Ctrl-C, SIGTERM). Exit code 130. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
-  constructor(readonly signalName: string) {
+
+  constructor(signalName: string) {
     super(`interrupted by ${signalName}`);
   }
 }

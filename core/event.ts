@@ -28,14 +28,7 @@ export interface Verdict {
 export type Grade = "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
 
 export type PhaseName =
-  | "release"
-  | "takeover"
-  | "announce"
-  | "notice"
-  | "connect"
-  | "session"
-  | "reclaim"
-  | "first-write";
+  "release" | "takeover" | "announce" | "notice" | "connect" | "session" | "reclaim" | "first-write";
 
 export interface Phase {
   readonly name: PhaseName;
@@ -88,9 +81,23 @@ export interface TransferResult {
 export type ReadBackFrom = string;
 
 export type EventBody =
-  | { type: "run.started"; scenario: string; topology: string; lab: string; version: string; argv: string[]; seed: string }
+  | {
+      type: "run.started";
+      scenario: string;
+      topology: string;
+      lab: string;
+      version: string;
+      argv: string[];
+      seed: string;
+    }
   | { type: "versions"; versions: Readonly<Record<string, string>> }
-  | { type: "plan.ready"; creates: number; keeps: number; removes: number; actions: { id: string; op: string; reason: string }[] }
+  | {
+      type: "plan.ready";
+      creates: number;
+      keeps: number;
+      removes: number;
+      actions: { id: string; op: string; reason: string }[];
+    }
   | { type: "action.started" | "action.finished"; id: string; op: string }
   | { type: "action.failed"; id: string; op: string; failure: Failure }
   | { type: "image.started"; image: string; why: string; logPath: string }
@@ -119,19 +126,60 @@ export type EventBody =
 /** What a client did, as it reported it; `clientMs` is the client's own clock. */
 export type CopyEvent =
   | { type: "copy.started"; copy: string; client: string; verb: "put" | "get"; from?: ReadBackFrom; size: number }
-  | { type: "copy.connected"; copy: string; clientMs: number; address: string; port: number; dialect: string; signing: string }
+  | {
+      type: "copy.connected";
+      copy: string;
+      clientMs: number;
+      address: string;
+      port: number;
+      dialect: string;
+      signing: string;
+    }
   | { type: "copy.opened"; copy: string; clientMs: number; path: string; granted: Granted }
   | { type: "copy.progress"; copy: string; clientMs: number; acked: number; sent: number; longestGapMs: number }
   | { type: "copy.mark"; copy: string; clientMs: number; id: string; atByte: number; acked: number }
-  | { type: "copy.lost"; copy: string; clientMs: number; address: string; reason: string; unacked: number; acked: number }
+  | {
+      type: "copy.lost";
+      copy: string;
+      clientMs: number;
+      address: string;
+      reason: string;
+      unacked: number;
+      acked: number;
+    }
   | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
   | { type: "copy.session"; copy: string; clientMs: number; address: string }
-  | { type: "copy.reclaim"; copy: string; clientMs: number; address: string; ok: boolean; how: string; status: string; attempts: number }
+  | {
+      type: "copy.reclaim";
+      copy: string;
+      clientMs: number;
+      address: string;
+      ok: boolean;
+      how: string;
+      status: string;
+      attempts: number;
+    }
   | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
   | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number }
   | { type: "copy.resumed"; copy: string; clientMs: number; address: string; acked: number; gapMs: number }
-  | { type: "copy.finished"; copy: string; clientMs: number; verb: "put" | "get" | "store"; from?: ReadBackFrom; result: TransferResult }
-  | { type: "copy.failed"; copy: string; clientMs: number; verb: "put" | "get" | "store"; from?: ReadBackFrom; stage: string; status: string; message: string };
+  | {
+      type: "copy.finished";
+      copy: string;
+      clientMs: number;
+      verb: "put" | "get" | "store";
+      from?: ReadBackFrom;
+      result: TransferResult;
+    }
+  | {
+      type: "copy.failed";
+      copy: string;
+      clientMs: number;
+      verb: "put" | "get" | "store";
+      from?: ReadBackFrom;
+      stage: string;
+      status: string;
+      message: string;
+    };
 
 /** What the evidence says about one copy, with the source of each fact. */
 export interface CopyEvidence {
@@ -143,5 +191,9 @@ export interface CopyEvidence {
   readonly stallMs: number | null;
   readonly servedBefore: string | null;
   readonly servedAfter: string | null;
-  readonly facts: readonly { readonly source: "client" | "ctdb" | "wire" | "plugfest"; readonly text: string; readonly atMs: number }[];
+  readonly facts: readonly {
+    readonly source: "client" | "ctdb" | "wire" | "plugfest";
+    readonly text: string;
+    readonly atMs: number;
+  }[];
 }

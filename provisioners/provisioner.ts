@@ -18,7 +18,9 @@ export interface Provisioner {
   /** A machine's console output since `sinceMs`, with the engine's timestamps if asked, oldest first. */
   logs(lab: string, node: string, options?: LogOptions): Promise<Buffer>;
   /** Other users of addresses on this host's networks: CIDRs with a name, for clashes of subnets. */
-  occupiedSubnets(signal?: AbortSignal): Promise<{ readonly subnet: string; readonly name: string; readonly lab?: string }[]>;
+  occupiedSubnets(
+    signal?: AbortSignal,
+  ): Promise<{ readonly subnet: string; readonly name: string; readonly lab?: string }[]>;
 }
 
 export interface LogOptions {

@@ -1,3 +1,4 @@
+import type { Owner } from "../core/owner.js";
 import type { FileSpec } from "../core/remote.js";
 
 /**
@@ -65,7 +66,7 @@ export interface ObservedObject {
 /** Who made an object and for what. Written on it as it is made; never changed afterwards. */
 export interface Stamp {
   readonly lab: string;
-  readonly owner: import("../core/owner.js").Owner;
+  readonly owner: Owner;
   /** True for `up`, whose lab outlives its maker; false for a lab that a run makes for itself. */
   readonly keep: boolean;
   /** Version of plugfest. */
