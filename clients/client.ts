@@ -1,0 +1,54 @@
+import type { EventBody, ReadBackFrom, TransferResult } from "../core/event.js";
+import type { Profile } from "../topologies/spec.js";
+
+/** What copies: one interface for every kind of client, one shape of result. */
+export interface Client {
+  readonly name: string;
+  /** Writes a generated file to the share and rides through failovers. */
+  put(job: PutJob, observe: (event: EventBody) => void): Transfer;
+  /** Reads a file back from one address, hashes it and compares every byte with what was to be written. */
+  get(job: GetJob, observe: (event: EventBody) => void): Transfer;
+}
+
+/** Names a generated payload: the same seed, run and size give the same bytes on any machine. */
+export interface Payload {
+  /** 32 hex digits. */
+  readonly seed: string;
+  readonly run: string;
+  readonly sizeBytes: number;
+}
+
+export interface PutJob {
+  /** The copy's id in the scenario. */
+  readonly copy: string;
+  readonly share: string;
+  readonly path: string;
+  readonly payload: Payload;
+  /** Floating addresses of the cluster; the first is connected to first. */
+  readonly addresses: readonly string[];
+  readonly profile: Profile;
+  /** Bytes at which a `copy.mark` event is wanted as soon as they are acknowledged. */
+  readonly marks: readonly { readonly id: string; readonly atByte: number }[];
+  /** Bytes per second, or null for as fast as it goes. */
+  readonly rate: number | null;
+}
+
+export interface GetJob {
+  readonly copy: string;
+  readonly share: string;
+  readonly path: string;
+  readonly payload: Payload;
+  readonly from: ReadBackFrom;
+  readonly address: string;
+}
+
+export type TransferOutcome =
+  | { readonly ok: true; readonly result: TransferResult }
+  | { readonly ok: false; readonly stage: string; readonly status: string; readonly message: string };
+
+export interface Transfer {
+  /** Settles when the program ended. Rejects with a ToolError when the client itself broke: no verdict can follow. */
+  readonly finished: Promise<TransferOutcome>;
+  /** Asks the program to stop. */
+  stop(): void;
+}

@@ -1,0 +1,50 @@
+import type { TransferResult } from "../../core/event.js";
+import type { Finding } from "./check.js";
+import { fail, pass, unknown } from "./check.js";
+
+/** What the content check compares: the source's hashes, and what was read back from each place. */
+export interface ContentFacts {
+  readonly sizeBytes: number;
+  /** Undefined when the copy did not finish. */
+  readonly source: TransferResult | undefined;
+  /** Every place that must be read: all nodes and the store. */
+  readonly places: readonly string[];
+  readonly readBacks: ReadonlyMap<string, TransferResult | { readonly failed: string }>;
+}
+
+/**
+ * Identical means: each place gave the whole size, the md5 and the sha256 of the source, and every byte as generated.
+ * A place that could not be read, or a hash that was not taken, is unknown: nothing equals nothing, and proves it.
+ */
+export function checkContent({ sizeBytes, source, places, readBacks }: ContentFacts): Finding {
+  if (source === undefined) return unknown("the copy did not finish: there is nothing to compare");
+  if (source.bytes !== sizeBytes) {
+    return fail(`the source sent ${String(source.bytes)} of ${String(sizeBytes)} bytes`);
+  }
+  if (source.bytes === 0) return unknown("the file is empty: the hash of nothing proves nothing");
+  if (!source.md5 || !source.sha256) return unknown("the source took no md5 and sha256");
+  if (places.length === 0) return unknown("no place was named to read the file back from");
+  const missing: string[] = [];
+  for (const place of places) {
+    const found = readBacks.get(place);
+    if (found === undefined) missing.push(`${place} was not read`);
+    else if ("failed" in found) missing.push(`${place}: ${found.failed}`);
+    else {
+      const difference = differs(source, found);
+      if (difference !== undefined) return fail(`${place}: ${difference}`);
+    }
+  }
+  if (missing.length > 0) return unknown(missing.join("; "));
+  return pass(`md5 ${source.md5} and sha256 ${source.sha256} at the source, on ${places.join(", ")}`);
+}
+
+function differs(source: TransferResult, found: TransferResult): string | undefined {
+  if (found.mismatch !== null) {
+    const { offset, detail } = found.mismatch;
+    return `first bad byte at offset ${String(offset)} (${found.mismatch.class}): ${detail}`;
+  }
+  if (found.bytes !== source.bytes) return `${String(found.bytes)} bytes, the source sent ${String(source.bytes)}`;
+  if (found.md5 !== source.md5) return `md5 is ${String(found.md5)}, at the source ${String(source.md5)}`;
+  if (found.sha256 !== source.sha256) return `sha256 is ${String(found.sha256)}, at the source ${String(source.sha256)}`;
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import type { CopyEvent, CopyEvidence, EventBody, TransferResult } from "../core/event.js";
+import type { Payload } from "../clients/client.js";
+
+/** What is known of one copy while it runs and afterwards: the part of the event log that later steps ask about. */
+export class CopyRun {
+  readonly id: string;
+  readonly client: string;
+  readonly share: string;
+  readonly path: string;
+  readonly payload: Payload;
+  /** The address the client is, or was last, connected to. */
+  address: string | undefined;
+  acked = 0;
+  state: "running" | "finished" | "failed" = "running";
+  result: TransferResult | undefined;
+  /** Every event of the put itself, in order: evidence is drawn from these. */
+  readonly events: CopyEvent[] = [];
+  /** What the evidence says, once the copy has ended. */
+  evidence: CopyEvidence | undefined;
+  /** Why nothing can be concluded from the evidence; empty when it can. */
+  doubts: readonly string[] = [];
+  /** Where the file was read back from, and what was found there. */
+  readonly readBacks = new Map<string, TransferResult | { readonly failed: string }>();
+  readonly #waiting = new Map<string, (reached: boolean) => void>();
+  readonly #reached = new Set<string>();
+
+  constructor(of: { id: string; client: string; share: string; path: string; payload: Payload }) {
+    this.id = of.id;
+    this.client = of.client;
+    this.share = of.share;
+    this.path = of.path;
+    this.payload = of.payload;
+  }
+
+  /** Follows the client's events; events of other copies and other sorts are none of its business. */
+  observe(event: EventBody): void {
+    if (!isCopyEvent(event) || event.copy !== this.id) return;
+    this.events.push(event);
+    switch (event.type) {
+      case "copy.connected":
+      case "copy.session":
+      case "copy.resumed":
+        this.address = event.address;
+        return;
+      case "copy.progress":
+        this.acked = event.acked;
+        return;
+      case "copy.mark":
+        this.acked = event.acked;
+        this.#reached.add(event.id);
+        this.#waiting.get(event.id)?.(true);
+        return;
+      default:
+    }
+  }
+
+  /** Resolves with true once the mark's byte is acknowledged, with false when the copy ended before that. */
+  reached(mark: string): Promise<boolean> {
+    if (this.#reached.has(mark)) return Promise.resolve(true);
+    if (this.state !== "running") return Promise.resolve(false);
+    return new Promise((resolve) => this.#waiting.set(mark, resolve));
+  }
+
+  end(state: "finished" | "failed", result?: TransferResult): void {
+    this.state = state;
+    this.result = result;
+    if (result !== undefined) this.acked = result.bytes;
+    for (const resolve of this.#waiting.values()) resolve(false);
+  }
+}
+
+function isCopyEvent(event: EventBody): event is CopyEvent {
+  return event.type.startsWith("copy.");
+}

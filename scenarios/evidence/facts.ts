@@ -1,0 +1,107 @@
+/**
+ * The shapes that evidence is made of. Everything here is plain data on one clock: milliseconds since the Unix epoch
+ * with fractions, as nodes, clients, capture and plugfest see it (they share one kernel).
+ */
+
+/** What ctdbd's log says about one public address or one node. The log's text is read in cluster/. */
+export interface CtdbFact {
+  readonly atMs: number;
+  /** The node whose ctdbd logged it. */
+  readonly node: string;
+  readonly what: CtdbFactKind;
+  /** The public address it is about, where it is about one. */
+  readonly address?: string;
+}
+
+export type CtdbFactKind =
+  | "disabled"
+  | "enabled"
+  /** The node started to give the address up ("Release of IP"). */
+  | "released"
+  /** The node started to take the address ("Takeover of IP"). */
+  | "taken"
+  /** The node sent a TCP tickle ACK for a connection of the address. */
+  | "tickled"
+  | "takeover-run-started"
+  | "takeover-run-finished"
+  | "recovery-started"
+  | "recovery-finished"
+  | "node-dead"
+  | "banned"
+  | "stopped";
+
+/** Where on the wire something was seen: the address, and who answered for it then, told by the MAC address. */
+export interface WireSource {
+  readonly atMs: number;
+  /** The public address of the cluster's end. */
+  readonly address: string;
+  /** The cluster's end by its MAC address, lower case with colons. */
+  readonly mac: string;
+  /** The node that owns `mac`, or null when no node does. */
+  readonly node: string | null;
+}
+
+/** What the capture shows, in the order in which it was seen. */
+export type WireFact =
+  /** A gratuitous ARP: `mac` announced that it now holds `address`. */
+  | (WireSource & { readonly what: "announced" })
+  /** A tickle ACK (sequence number 0, window 1234) for the connection with the client's `port`. */
+  | (WireSource & { readonly what: "tickled"; readonly port: number })
+  /** The cluster's end reset the connection, or the client's end did. */
+  | (WireSource & { readonly what: "reset"; readonly port: number; readonly by: "server" | "client" })
+  /** The SYN-ACK that answers the client. */
+  | (WireSource & { readonly what: "connected"; readonly port: number })
+  /** A successful SESSION_SETUP response. */
+  | (WireSource & { readonly what: "session"; readonly port: number })
+  | WireOpen
+  | WireReclaim
+  /** A WRITE request that carries the replay flag. Only requests that begin a TCP segment are seen. */
+  | (WireSource & { readonly what: "replayed"; readonly port: number; readonly channelSequence: number })
+  /** The first successful WRITE response on this connection. */
+  | (WireSource & { readonly what: "first-write"; readonly port: number })
+  /** The connection turned to SMB3 encryption: nothing after this can be read. */
+  | (WireSource & { readonly what: "encrypted"; readonly port: number });
+
+/** A CREATE without a reconnect context, and its answer. */
+export interface WireOpen extends WireSource {
+  readonly what: "opened";
+  readonly port: number;
+  readonly path: string;
+  readonly status: number;
+  /** Whether this path had been opened with success before in the same capture: a new handle, not the old one. */
+  readonly again: boolean;
+  /** What a DH2Q or DHnQ context of the answer grants; null when the answer has none. */
+  readonly granted: { readonly version: 1 | 2; readonly persistent: boolean; readonly timeoutMs: number } | null;
+}
+
+/** A CREATE with a reconnect context, and its answer. */
+export interface WireReclaim extends WireSource {
+  readonly what: "reclaimed";
+  readonly port: number;
+  readonly path: string;
+  readonly how: "DH2C" | "DHnC";
+  /** Whether the request had the persistent flag; always false for DHnC. */
+  readonly persistent: boolean;
+  /** NTSTATUS of the answer; 0 is success. `atMs` is the answer's time. */
+  readonly status: number;
+  readonly requestMs: number;
+  /** The persistent half of the FileId in the reconnect context, in hex. */
+  readonly fileId: string;
+}
+
+/** What came of reading one capture. */
+export interface WireEvidence {
+  readonly facts: readonly WireFact[];
+  /** Frames read, of whatever kind. */
+  readonly frames: number;
+  /** SMB2 messages read. */
+  readonly messages: number;
+}
+
+/**
+ * What a capture gave, or why it gave nothing. Never silently empty: zero frames is `absent` with a reason.
+ * `dropped` counts frames the kernel lost, or is null when the capture did not say.
+ */
+export type CaptureEvidence =
+  | { readonly kind: "wire"; readonly wire: WireEvidence; readonly dropped: number | null }
+  | { readonly kind: "absent"; readonly reason: string };

@@ -1,0 +1,55 @@
+import type { EventBody } from "../core/event.js";
+
+export interface Fault {
+  /** The verb that caused it, such as `disable`. */
+  readonly name: string;
+  readonly nodes: readonly string[];
+  readonly heal: () => Promise<void>;
+}
+
+/** The faults that are in force. Each is healed at the end of its block, and again at the end of the run. */
+export class Faults {
+  readonly #open: Fault[] = [];
+  readonly #emit: (event: EventBody) => void;
+
+  constructor(emit: (event: EventBody) => void) {
+    this.#emit = emit;
+  }
+
+  /** Marks the place a block begins at. */
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  opened(fault: Fault): void {
+    this.#open.push(fault);
+  }
+
+  /** A step of the scenario undid faults itself, such as `enable: node1`: they need no healing any more. */
+  closed(name: string, nodes: readonly string[]): void {
+    for (let at = this.#open.length - 1; at >= 0; at--) {
+      const fault = this.#open[at];
+      if (fault?.name === name && fault.nodes.every((node) => nodes.includes(node))) this.#open.splice(at, 1);
+    }
+  }
+
+  /**
+   * Heals what was opened since `depth`, the newest first. One that cannot be healed does not keep the others from it;
+   * what failed is thrown at the end.
+   */
+  async healTo(depth: number): Promise<void> {
+    const failures: unknown[] = [];
+    while (this.#open.length > depth) {
+      const fault = this.#open.pop();
+      if (fault === undefined) break;
+      try {
+        await fault.heal();
+        this.#emit({ type: "fault.healed", fault: fault.name, nodes: [...fault.nodes] });
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, "several faults could not be healed");
+  }
+}

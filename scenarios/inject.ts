@@ -1,0 +1,53 @@
+import type { RunContext } from "./context.js";
+
+export interface Injection {
+  readonly name: string;
+  readonly nodes: readonly string[];
+  readonly inject: (node: string) => Promise<void>;
+  readonly heal: (node: string) => Promise<void>;
+}
+
+/**
+ * Causes a fault on nodes and remembers how to heal it, before it is caused: a fault that half happened is healed as
+ * well. The event tells which of the nodes served a running copy, for a fault on a bystander proves nothing.
+ */
+export async function inject(context: RunContext, { name, nodes, inject, heal }: Injection): Promise<void> {
+  const serving = await servers(context);
+  const startedMs = context.clock.now();
+  context.emit({
+    type: "fault.started",
+    fault: name,
+    nodes: [...nodes],
+    serving: nodes.some((node) => serving.has(node)),
+    why: describe(nodes, serving),
+  });
+  context.faults.opened({
+    name,
+    nodes,
+    heal: async () => {
+      await Promise.all(nodes.map(heal));
+    },
+  });
+  await Promise.all(nodes.map(inject));
+  context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs: context.clock.now() });
+}
+
+/** Nodes that serve running copies now, with the ids of those copies. */
+async function servers(context: RunContext): Promise<Map<string, string[]>> {
+  const serving = new Map<string, string[]>();
+  for (const copy of context.copies.values()) {
+    if (copy.state !== "running" || copy.address === undefined) continue;
+    const node = await context.cluster.holderOf(copy.address);
+    if (node !== undefined) serving.set(node, [...(serving.get(node) ?? []), copy.id]);
+  }
+  return serving;
+}
+
+function describe(nodes: readonly string[], serving: ReadonlyMap<string, readonly string[]>): string {
+  return nodes
+    .map((node) => {
+      const copies = serving.get(node);
+      return copies === undefined ? `${node} serves no running copy` : `${node} serves ${copies.join(", ")}`;
+    })
+    .join("; ");
+}

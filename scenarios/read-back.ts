@@ -1,0 +1,50 @@
+import { forEachLimit } from "../core/limit.js";
+import { failureOf } from "../core/errors.js";
+import { verifyStore } from "../clients/store.js";
+import type { TransferOutcome } from "../clients/client.js";
+import type { RunContext } from "./context.js";
+import type { CopyRun } from "./copy-run.js";
+
+/** Two at a time: one place is read while another is hashed, and more would only wait for the same disk and cores. */
+const AT_ONCE = 2;
+
+/**
+ * Reads a copied file back from every node over SMB, by the node's own address so that no failover can hide it, and
+ * from the cluster's store without SMB. Returns the places; what was found is in `copy.readBacks`.
+ */
+export async function readBack(copy: CopyRun, context: RunContext): Promise<string[]> {
+  const { spec } = context;
+  const client = context.clients.get(copy.client);
+  if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
+  const observe = context.emit;
+  const job = { copy: copy.id, share: copy.share, path: copy.path, payload: copy.payload };
+  const fromNode = (name: string, address: string) => {
+    context.emit({ type: "copy.started", copy: copy.id, client: client.name, verb: "get", from: name, size: copy.payload.sizeBytes });
+    return client.get({ ...job, from: name, address }, observe).finished;
+  };
+  const store = spec.nodes[0];
+  const share = spec.cluster.shares.find(({ name }) => name === copy.share);
+  if (store === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
+  const reads: { place: string; read: () => Promise<TransferOutcome> }[] = [
+    ...spec.nodes.map((node) => ({ place: node.name, read: () => fromNode(node.name, node.publicAddress) })),
+    {
+      place: "store",
+      read: () => verifyStore(context.remote(store.name), { ...job, file: `${share.path}/${copy.path}` }, observe).finished,
+    },
+  ];
+  await forEachLimit(reads, AT_ONCE, async ({ place, read }) => {
+    copy.readBacks.set(place, await settle(read, context.signal));
+  });
+  return reads.map(({ place }) => place);
+}
+
+/** A place that cannot be read is a finding, not the end of the run: the others may still show a difference. */
+async function settle(read: () => Promise<TransferOutcome>, signal: AbortSignal) {
+  try {
+    const outcome = await read();
+    return outcome.ok ? outcome.result : { failed: `${outcome.stage}: ${outcome.message}` };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { failed: failureOf(error).message };
+  }
+}

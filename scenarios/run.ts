@@ -1,0 +1,87 @@
+import type { Clock } from "../core/clock.js";
+import { deadline } from "../core/clock.js";
+import { failureOf, ToolError } from "../core/errors.js";
+import type { Outcome, Verdict } from "../core/event.js";
+import type { Emit } from "../core/event-log.js";
+import type { Remote } from "../core/remote.js";
+import type { Client } from "../clients/client.js";
+import type { LabSpec } from "../topologies/spec.js";
+import type { ClusterView, RunContext } from "./context.js";
+import { CopyRun } from "./copy-run.js";
+import { Faults } from "./faults.js";
+import type { Scenario, Step } from "./scenario.js";
+import { verdictOf } from "./verdict.js";
+
+/** Healing and `always` get this long, however the run ended. */
+const CLEAN_UP_MS = 60_000;
+
+export interface RunParts {
+  readonly scenario: Scenario;
+  readonly spec: LabSpec;
+  readonly cluster: ClusterView;
+  readonly clients: ReadonlyMap<string, Client>;
+  readonly remote: (node: string) => Remote;
+  readonly nodeLogs: (node: string, sinceMs: number) => Promise<Buffer>;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly folder: string;
+  readonly seed: string;
+  readonly runId: string;
+}
+
+/**
+ * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
+ * breaks does, and makes the verdict unknown. Faults are healed and `always` is run in every case.
+ * Throws only when the run was interrupted.
+ */
+export async function runScenario(parts: RunParts): Promise<Verdict> {
+  const judged: { what: string; outcome: Outcome; reason: string }[] = [];
+  const faults = new Faults(parts.emit);
+  const emit: Emit = (event) => {
+    parts.emit(event);
+    if (event.type === "check.finished") judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
+    // What a step says without a check of its own counts as one: a failed command, a fault that never came.
+    if (event.type === "step.finished" && event.outcome !== "pass" && event.reason !== undefined) {
+      judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });
+    }
+  };
+  const context: RunContext = { ...parts, emit, faults, copies: new Map<string, CopyRun>(), runStep: (step) => runStep(step, context) };
+
+  const broken: string[] = [];
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (parts.signal.aborted) return;
+      const failure = failureOf(error);
+      broken.push(failure.message);
+      emit({ type: "failure", failure });
+      if (!(error instanceof ToolError)) throw error;
+    }
+  };
+  try {
+    await attempt(async () => {
+      for (const step of parts.scenario.steps) await runStep(step, context);
+    });
+  } finally {
+    await attempt(() => faults.healTo(0));
+    const cleanUp: RunContext = { ...context, signal: deadline(CLEAN_UP_MS), runStep: (step) => runStep(step, cleanUp) };
+    for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
+  }
+  parts.signal.throwIfAborted();
+  return verdictOf(judged, broken);
+}
+
+async function runStep(step: Step, context: RunContext): Promise<void> {
+  context.signal.throwIfAborted();
+  const title = step.verb.title(step.args as never);
+  context.emit({ type: "step.started", step: step.id, title });
+  try {
+    const { outcome, reason } = await step.verb.run(step.args as never, context, step);
+    context.emit({ type: "step.finished", step: step.id, title, outcome, ...(reason === undefined ? {} : { reason }) });
+  } catch (error) {
+    context.emit({ type: "step.finished", step: step.id, title, outcome: "unknown", reason: failureOf(error).message });
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import type { LabSpec } from "../topologies/spec.js";
+import type { Outcome } from "../core/event.js";
+import type { RunContext } from "./context.js";
+import type { z } from "zod";
+
+/** The compiled form of a scenario, whatever it was written in. */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  /** Name or path of the topology it is written for; `--topology` may put another in its place. */
+  readonly topology: string;
+  readonly tags: readonly string[];
+  /** The file it came from. */
+  readonly source: string;
+  readonly steps: readonly Step[];
+  /** Run at the end whatever happened, after all faults were healed. */
+  readonly always: readonly Step[];
+}
+
+export interface Step {
+  /** Its place in the file, such as `steps.0.during.0`: the key of positions and events. */
+  readonly id: string;
+  readonly path: readonly (string | number)[];
+  readonly verb: Verb<never>;
+  readonly args: unknown;
+  /** When it starts; only steps of a `during` block have one. */
+  readonly at: Trigger | undefined;
+  readonly during: readonly Step[];
+}
+
+/** The moment a copy has that much acknowledged. */
+export interface Trigger {
+  readonly copy: string;
+  readonly at: { readonly progress: number } | { readonly bytes: number };
+}
+
+export interface StepOutcome {
+  readonly outcome: Outcome;
+  /** Why it is not a pass. */
+  readonly reason?: string;
+}
+
+/** A complaint about a step's arguments, at a path below the step. */
+export interface Complaint {
+  readonly path: readonly (string | number)[];
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What `validate` knows about the place a step stands in. */
+export interface StepScope {
+  readonly spec: LabSpec;
+  /** Copies that steps before this one, or around it, have started. */
+  readonly copies: readonly string[];
+}
+
+/** One verb of the language: its schema, its documentation, what it refuses and what it does, in one file. */
+export interface Verb<Args> {
+  readonly name: string;
+  readonly schema: z.ZodType<Args>;
+  readonly title: (args: Args) => string;
+  readonly check: (args: Args, scope: StepScope) => Complaint[];
+  readonly run: (args: Args, context: RunContext, step: Step) => Promise<StepOutcome>;
+}
+
+export const passed: StepOutcome = { outcome: "pass" };

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { PutJob, Transfer } from "../../clients/client.js";
+import { specHash } from "../../core/hash.js";
+import { sizeSchema } from "../../topologies/units.js";
+import type { RunContext } from "../context.js";
+import { CopyRun } from "../copy-run.js";
+import { observeCopy } from "../observe-copy.js";
+import type { Step, StepOutcome, Verb } from "../scenario.js";
+import { passed } from "../scenario.js";
+import { checkClient, complainUnless } from "./machine.js";
+
+const schema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, "expected a name of lower-case letters, digits and hyphens")
+      .meta({ description: "Names the copy for other steps: `serving(dvd)`, `expect: { copy: dvd }`.", examples: ["dvd"] }),
+    from: z.string().min(1).meta({ description: "The client that copies.", examples: ["laptop"] }),
+    to: z
+      .string()
+      .regex(/^[^/]+\/.+$/, 'expected "<share>/<path>"')
+      .meta({ description: "Share and path of the file that is written.", examples: ["dvd/dvd.iso"] }),
+    size: sizeSchema.meta({ description: "How much is copied.", examples: ["4.7GB", "256MiB"] }),
+    rate: sizeSchema.optional().meta({ description: "Bytes per second at most; as fast as it goes when left out." }),
+  })
+  .meta({ description: "Writes a generated, stamped file from a client to a share; `during` holds what happens meanwhile." });
+
+type Args = z.infer<typeof schema>;
+
+export const copy: Verb<Args> = {
+  name: "copy",
+  schema,
+  title: ({ from, to }) => `copy from ${from} to ${to}`,
+  check(args, scope) {
+    const share = args.to.split("/")[0] ?? "";
+    const shares = scope.spec.cluster.shares.map(({ name }) => name);
+    return [
+      ...checkClient(args.from, ["from"], scope),
+      ...complainUnless(shares, share, ["to"], "scenario/unknown-share", `no share "${share}" in topology "${scope.spec.name}"`),
+      ...(scope.copies.includes(args.id)
+        ? [{ path: ["id"], code: "scenario/duplicate-copy", message: `a copy "${args.id}" exists already` }]
+        : []),
+    ];
+  },
+  async run(args, context, step) {
+    const run = begin(args, context);
+    await using observation = await observeCopy(context, run);
+    const depth = context.faults.depth;
+    const transfer = start(args, run, context, step);
+    const stop = () => {
+      transfer.stop();
+    };
+    context.signal.addEventListener("abort", stop, { once: true });
+    try {
+      const [ended] = await Promise.all([follow(transfer, run), block(step, run, context)]);
+      context.signal.throwIfAborted();
+      await context.faults.healTo(depth);
+      await observation.conclude();
+      return ended;
+    } finally {
+      context.signal.removeEventListener("abort", stop);
+      transfer.stop();
+      await context.faults.healTo(depth);
+    }
+  },
+};
+
+function begin(args: Args, context: RunContext): CopyRun {
+  const [share = "", ...path] = args.to.split("/");
+  const run = new CopyRun({
+    id: args.id,
+    client: args.from,
+    share,
+    path: path.join("/"),
+    payload: {
+      seed: specHash({ seed: context.seed, copy: args.id }) + specHash({ copy: args.id, seed: context.seed, half: 2 }),
+      run: context.runId,
+      sizeBytes: args.size,
+    },
+  });
+  context.copies.set(args.id, run);
+  return run;
+}
+
+function start(args: Args, run: CopyRun, context: RunContext, step: Step): Transfer {
+  const client = context.clients.get(args.from);
+  if (client === undefined) throw new Error(`client ${args.from} was validated but is not in the lab`);
+  const job: PutJob = {
+    copy: run.id,
+    share: run.share,
+    path: run.path,
+    payload: run.payload,
+    addresses: context.spec.cluster.publicAddresses,
+    profile: context.spec.cluster.profile,
+    marks: step.during.map((inner) => ({ id: inner.id, atByte: byteOf(inner, args.size) })),
+    rate: args.rate ?? null,
+  };
+  context.emit({ type: "copy.started", copy: run.id, client: args.from, verb: "put", size: args.size });
+  return client.put(job, (event) => {
+    context.emit(event);
+    run.observe(event);
+  });
+}
+
+function byteOf(inner: Step, size: number): number {
+  if (inner.at === undefined) return 0;
+  return "bytes" in inner.at.at ? inner.at.at.bytes : Math.floor(inner.at.at.progress * size);
+}
+
+async function follow(transfer: Transfer, run: CopyRun): Promise<StepOutcome> {
+  try {
+    const outcome = await transfer.finished;
+    if (!outcome.ok) {
+      run.end("failed");
+      return { outcome: "fail", reason: `the copy failed at ${outcome.stage}: ${outcome.message}` };
+    }
+    run.end("finished", outcome.result);
+    return passed;
+  } finally {
+    // However the client ended, nobody may go on waiting for its marks.
+    if (run.state === "running") run.end("failed");
+  }
+}
+
+/** Runs the steps of the block, each when its byte is acknowledged; says of each one whose moment never came. */
+async function block(step: Step, run: CopyRun, context: RunContext): Promise<void> {
+  await Promise.all(
+    step.during.map(async (inner) => {
+      if (await run.reached(inner.id)) {
+        await context.runStep(inner);
+        return;
+      }
+      const title = inner.verb.title(inner.args as never);
+      context.emit({
+        type: "step.finished",
+        step: inner.id,
+        title,
+        outcome: "unknown",
+        reason: "the copy ended before this step's moment came",
+      });
+    }),
+  );
+}

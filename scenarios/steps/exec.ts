@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { Verb } from "../scenario.js";
+import { passed } from "../scenario.js";
+import { checkMachine } from "./machine.js";
+
+const schema = z
+  .strictObject({
+    on: z.string().min(1).meta({ description: "A node or a client.", examples: ["node1"] }),
+    run: z.string().min(1).meta({ description: "A command for `sh -c`.", examples: ["smbstatus"] }),
+    exit: z.int().min(0).max(255).default(0).meta({ description: "The exit code that makes the step pass." }),
+  })
+  .meta({ description: "Runs a command on a node or client; another exit code than expected fails the step." });
+
+type Args = z.infer<typeof schema>;
+
+export const exec: Verb<Args> = {
+  name: "exec",
+  schema,
+  title: ({ on, run }) => `exec on ${on}: ${run}`,
+  check: ({ on }, scope) => checkMachine(on, ["on"], scope),
+  async run({ on, run, exit }, context) {
+    const result = await context.remote(on).exec(["sh", "-c", run], { signal: context.signal });
+    if (result.exit === exit) return passed;
+    const said = (result.stderr || result.stdout).trim().split("\n").slice(-3).join(" / ");
+    return { outcome: "fail", reason: `exit ${String(result.exit)}, expected ${String(exit)}: ${said}` };
+  },
+};

@@ -1,0 +1,26 @@
+import { closest } from "../../core/suggest.js";
+import type { Complaint, StepScope } from "../scenario.js";
+
+/** Complains about a name that is neither a node nor a client of the topology. */
+export function checkMachine(name: string, path: readonly string[], { spec }: StepScope): Complaint[] {
+  const names = [...spec.nodes, ...spec.clients].map((machine) => machine.name);
+  return complainUnless(names, name, path, "scenario/unknown-node", `no node or client "${name}" in topology "${spec.name}"`);
+}
+
+/** Complains about a name that is not a client of the topology. */
+export function checkClient(name: string, path: readonly string[], { spec }: StepScope): Complaint[] {
+  const names = spec.clients.map((client) => client.name);
+  return complainUnless(names, name, path, "scenario/unknown-client", `no client "${name}" in topology "${spec.name}"`);
+}
+
+export function complainUnless(
+  known: readonly string[],
+  name: string,
+  path: readonly (string | number)[],
+  code: string,
+  message: string,
+): Complaint[] {
+  if (known.includes(name)) return [];
+  const guess = closest(name, known);
+  return [{ path, code, message, hint: guess === undefined ? `known: ${known.join(", ")}` : `did you mean "${guess}"?` }];
+}

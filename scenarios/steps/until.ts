@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { durationSchema } from "../../topologies/units.js";
+import { poll } from "../../core/poll.js";
+import type { RunContext } from "../context.js";
+import type { Verb } from "../scenario.js";
+import { passed } from "../scenario.js";
+import { checkMachine } from "./machine.js";
+
+const within = durationSchema.meta({ description: "How long it may take.", examples: ["30s"] });
+
+const schema = z
+  .union([
+    z.strictObject({
+      cluster: z.literal("healthy").meta({ description: "All nodes OK and all public addresses held." }),
+      within,
+    }),
+    z.strictObject({
+      on: z.string().min(1).meta({ description: "A node or a client." }),
+      run: z.string().min(1).meta({ description: "A command for `sh -c`; exit code 0 ends the wait." }),
+      within,
+    }),
+  ])
+  .meta({ description: "Waits for a condition instead of for time to pass; fails when it does not come true." });
+
+type Args = z.infer<typeof schema>;
+
+export const until: Verb<Args> = {
+  name: "until",
+  schema,
+  title: (args) => ("cluster" in args ? "until the cluster is healthy" : `until on ${args.on}: ${args.run}`),
+  check: (args, scope) => ("on" in args ? checkMachine(args.on, ["on"], scope) : []),
+  async run(args, context) {
+    let last = "";
+    const done = await poll(
+      async () => {
+        last = await unmet(args, context);
+        return last === "" ? true : undefined;
+      },
+      { clock: context.clock, everyMs: 250, withinMs: args.within, signal: context.signal },
+    );
+    return done === true ? passed : { outcome: "fail", reason: `not within ${String(args.within / 1000)} s: ${last}` };
+  },
+};
+
+/** What is still missing, or the empty text. */
+async function unmet(args: Args, context: RunContext): Promise<string> {
+  if ("on" in args) {
+    const result = await context.remote(args.on).exec(["sh", "-c", args.run], { signal: context.signal });
+    return result.exit === 0 ? "" : `exit ${String(result.exit)}`;
+  }
+  const { nodes, addresses } = await context.cluster.state();
+  return [
+    ...nodes.filter((node) => node.flags.length > 0).map((node) => `${node.node} is ${node.flags.join(", ")}`),
+    ...addresses.filter((address) => address.node === null).map(({ address }) => `nobody holds ${address}`),
+  ].join("; ");
+}

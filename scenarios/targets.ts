@@ -1,0 +1,76 @@
+import { ToolError } from "../core/errors.js";
+import { closest } from "../core/suggest.js";
+import type { RunContext } from "./context.js";
+import type { Complaint, StepScope } from "./scenario.js";
+
+/**
+ * Which nodes a step means: `node2`, a list, `all`, or `serving(dvd)`: the node that holds the address which the
+ * client of that copy is connected to at that moment.
+ */
+export type Target = string | readonly string[];
+
+const SERVING = /^serving\(([^()]+)\)$/;
+
+export function checkTarget(target: Target, scope: StepScope): Complaint[] {
+  const names = scope.spec.nodes.map((node) => node.name);
+  const complaints: Complaint[] = [];
+  const each = typeof target === "string" ? [[target, []] as const] : target.map((name, at) => [name, [at]] as const);
+  for (const [name, path] of each) {
+    const copy = SERVING.exec(name)?.[1];
+    if (copy !== undefined) {
+      if (!scope.copies.includes(copy)) {
+        complaints.push({
+          path,
+          code: "scenario/unknown-copy",
+          message: `no copy "${copy}" is started before this step`,
+          ...hintOf(copy, scope.copies, "copies here"),
+        });
+      }
+    } else if (name !== "all" && !names.includes(name)) {
+      complaints.push({
+        path,
+        code: "scenario/unknown-node",
+        message: `no node "${name}" in topology "${scope.spec.name}"`,
+        ...hintOf(name, [...names, "all"], "nodes"),
+      });
+    }
+  }
+  return complaints;
+}
+
+/** The nodes meant, at this moment. `serving` says whether the target was asked for as the server of a copy. */
+export async function resolveTarget(target: Target, context: RunContext): Promise<string[]> {
+  const names = typeof target === "string" ? [target] : target;
+  const resolved: string[] = [];
+  for (const name of names) {
+    const copy = SERVING.exec(name)?.[1];
+    if (name === "all") resolved.push(...context.spec.nodes.map((node) => node.name));
+    else if (copy !== undefined) resolved.push(await servingNode(copy, context));
+    else resolved.push(name);
+  }
+  return [...new Set(resolved)];
+}
+
+/** The node that serves a copy now: the holder of the address its client is connected to. */
+export async function servingNode(copy: string, context: RunContext): Promise<string> {
+  const address = context.copies.get(copy)?.address;
+  const holder = address === undefined ? undefined : await context.cluster.holderOf(address);
+  if (holder === undefined) {
+    throw new ToolError({
+      code: "scenario/nobody-serves",
+      message: `serving(${copy}): ${address === undefined ? "its client is not connected" : `nobody holds ${address}`}`,
+      hint: "the step came before the copy began or after it ended; look at the copy's events in the run folder",
+    });
+  }
+  return holder;
+}
+
+export function describeTarget(target: Target): string {
+  return typeof target === "string" ? target : target.join(", ");
+}
+
+function hintOf(word: string, known: readonly string[], what: string): { hint?: string } {
+  const guess = closest(word, known);
+  if (guess !== undefined) return { hint: `did you mean "${guess}"?` };
+  return known.length > 0 ? { hint: `${what}: ${known.join(", ")}` } : {};
+}
