@@ -123,9 +123,19 @@ export type EventBody =
   | { type: "failure"; failure: Failure }
   | { type: "run.finished"; verdict: Verdict; folder: string };
 
-/** What a client did, as it reported it; `clientMs` is the client's own clock. */
+/**
+ * What a client did, as it reported it; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is
+ * read back, it is `<id>@<place>`.
+ */
 export type CopyEvent =
-  | { type: "copy.started"; copy: string; client: string; verb: "put" | "get"; from?: ReadBackFrom; size: number }
+  | {
+      type: "copy.started";
+      copy: string;
+      client: string;
+      verb: "put" | "get" | "store";
+      from?: ReadBackFrom;
+      size: number;
+    }
   | {
       type: "copy.connected";
       copy: string;

@@ -17,11 +17,14 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
   const client = context.clients.get(copy.client);
   if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
   const observe = context.emit;
-  const job = { copy: copy.id, share: copy.share, path: copy.path, payload: copy.payload };
-  const fromNode = (name: string, address: string) => {
-    context.emit({ type: "copy.started", copy: copy.id, client: client.name, verb: "get", from: name, size: copy.payload.sizeBytes });
-    return client.get({ ...job, from: name, address }, observe).finished;
+  const job = { share: copy.share, path: copy.path, payload: copy.payload };
+  const started = (place: string, verb: "get" | "store") => {
+    const id = `${copy.id}@${place}`;
+    observe({ type: "copy.started", copy: id, client: client.name, verb, from: place, size: copy.payload.sizeBytes });
+    return id;
   };
+  const fromNode = (name: string, address: string) =>
+    client.get({ ...job, copy: started(name, "get"), from: name, address }, observe).finished;
   const store = spec.nodes[0];
   const share = spec.cluster.shares.find(({ name }) => name === copy.share);
   if (store === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
@@ -29,7 +32,11 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
     ...spec.nodes.map((node) => ({ place: node.name, read: () => fromNode(node.name, node.publicAddress) })),
     {
       place: "store",
-      read: () => verifyStore(context.remote(store.name), { ...job, file: `${share.path}/${copy.path}` }, observe).finished,
+      read: () => {
+        const file = `${share.path}/${copy.path}`;
+        return verifyStore(context.remote(store.name), { ...job, copy: started("store", "store"), file }, observe)
+          .finished;
+      },
     },
   ];
   await forEachLimit(reads, AT_ONCE, async ({ place, read }) => {

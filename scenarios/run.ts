@@ -40,13 +40,20 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
   const faults = new Faults(parts.emit);
   const emit: Emit = (event) => {
     parts.emit(event);
-    if (event.type === "check.finished") judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
+    if (event.type === "check.finished")
+      judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
     // What a step says without a check of its own counts as one: a failed command, a fault that never came.
     if (event.type === "step.finished" && event.outcome !== "pass" && event.reason !== undefined) {
       judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });
     }
   };
-  const context: RunContext = { ...parts, emit, faults, copies: new Map<string, CopyRun>(), runStep: (step) => runStep(step, context) };
+  const context: RunContext = {
+    ...parts,
+    emit,
+    faults,
+    copies: new Map<string, CopyRun>(),
+    runStep: (step) => runStep(step, context),
+  };
 
   const broken: string[] = [];
   const attempt = async (work: () => Promise<void>) => {
@@ -66,7 +73,11 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
     });
   } finally {
     await attempt(() => faults.healTo(0));
-    const cleanUp: RunContext = { ...context, signal: deadline(CLEAN_UP_MS), runStep: (step) => runStep(step, cleanUp) };
+    const cleanUp: RunContext = {
+      ...context,
+      signal: deadline(CLEAN_UP_MS),
+      runStep: (step) => runStep(step, cleanUp),
+    };
     for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
   }
   parts.signal.throwIfAborted();

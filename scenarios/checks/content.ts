@@ -45,6 +45,7 @@ function differs(source: TransferResult, found: TransferResult): string | undefi
   }
   if (found.bytes !== source.bytes) return `${String(found.bytes)} bytes, the source sent ${String(source.bytes)}`;
   if (found.md5 !== source.md5) return `md5 is ${String(found.md5)}, at the source ${String(source.md5)}`;
-  if (found.sha256 !== source.sha256) return `sha256 is ${String(found.sha256)}, at the source ${String(source.sha256)}`;
+  if (found.sha256 !== source.sha256)
+    return `sha256 is ${String(found.sha256)}, at the source ${String(source.sha256)}`;
   return undefined;
 }

@@ -14,8 +14,14 @@ const schema = z
     id: z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, "expected a name of lower-case letters, digits and hyphens")
-      .meta({ description: "Names the copy for other steps: `serving(dvd)`, `expect: { copy: dvd }`.", examples: ["dvd"] }),
-    from: z.string().min(1).meta({ description: "The client that copies.", examples: ["laptop"] }),
+      .meta({
+        description: "Names the copy for other steps: `serving(dvd)`, `expect: { copy: dvd }`.",
+        examples: ["dvd"],
+      }),
+    from: z
+      .string()
+      .min(1)
+      .meta({ description: "The client that copies.", examples: ["laptop"] }),
     to: z
       .string()
       .regex(/^[^/]+\/.+$/, 'expected "<share>/<path>"')
@@ -23,7 +29,9 @@ const schema = z
     size: sizeSchema.meta({ description: "How much is copied.", examples: ["4.7GB", "256MiB"] }),
     rate: sizeSchema.optional().meta({ description: "Bytes per second at most; as fast as it goes when left out." }),
   })
-  .meta({ description: "Writes a generated, stamped file from a client to a share; `during` holds what happens meanwhile." });
+  .meta({
+    description: "Writes a generated, stamped file from a client to a share; `during` holds what happens meanwhile.",
+  });
 
 type Args = z.infer<typeof schema>;
 
@@ -36,7 +44,13 @@ export const copy: Verb<Args> = {
     const shares = scope.spec.cluster.shares.map(({ name }) => name);
     return [
       ...checkClient(args.from, ["from"], scope),
-      ...complainUnless(shares, share, ["to"], "scenario/unknown-share", `no share "${share}" in topology "${scope.spec.name}"`),
+      ...complainUnless(
+        shares,
+        share,
+        ["to"],
+        "scenario/unknown-share",
+        `no share "${share}" in topology "${scope.spec.name}"`,
+      ),
       ...(scope.copies.includes(args.id)
         ? [{ path: ["id"], code: "scenario/duplicate-copy", message: `a copy "${args.id}" exists already` }]
         : []),

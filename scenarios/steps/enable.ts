@@ -7,7 +7,8 @@ import { targetSchema } from "./target-schema.js";
 export const enable: Verb<Target> = {
   name: "enable",
   schema: targetSchema.meta({
-    description: "Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again.",
+    description:
+      "Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again.",
     examples: ["all", "node2"],
   }),
   title: (target) => `enable ${describeTarget(target)}`,

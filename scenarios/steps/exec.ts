@@ -5,8 +5,14 @@ import { checkMachine } from "./machine.js";
 
 const schema = z
   .strictObject({
-    on: z.string().min(1).meta({ description: "A node or a client.", examples: ["node1"] }),
-    run: z.string().min(1).meta({ description: "A command for `sh -c`.", examples: ["smbstatus"] }),
+    on: z
+      .string()
+      .min(1)
+      .meta({ description: "A node or a client.", examples: ["node1"] }),
+    run: z
+      .string()
+      .min(1)
+      .meta({ description: "A command for `sh -c`.", examples: ["smbstatus"] }),
     exit: z.int().min(0).max(255).default(0).meta({ description: "The exit code that makes the step pass." }),
   })
   .meta({ description: "Runs a command on a node or client; another exit code than expected fails the step." });

@@ -15,17 +15,30 @@ const grade = z.enum(["G0", "G1", "G2", "G3", "G4"]);
 
 const schema = z
   .strictObject({
-    copy: z.string().min(1).meta({ description: "The copy that is judged.", examples: ["dvd"] }),
+    copy: z
+      .string()
+      .min(1)
+      .meta({ description: "The copy that is judged.", examples: ["dvd"] }),
     content: z.literal("identical").optional().meta({
-      description: "Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree.",
+      description:
+        "Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree.",
     }),
-    failovers: z.int().min(0).optional().meta({ description: "How often the client lost its node and went on elsewhere." }),
+    failovers: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: "How often the client lost its node and went on elsewhere." }),
     grade: z
-      .union([grade, z.strictObject({ persistent: grade.optional(), durable: grade.optional(), none: grade.optional() })])
+      .union([
+        grade,
+        z.strictObject({ persistent: grade.optional(), durable: grade.optional(), none: grade.optional() }),
+      ])
       .optional()
       .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] }),
     stall: z
-      .strictObject({ under: durationSchema.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }) })
+      .strictObject({
+        under: durationSchema.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }),
+      })
       .optional(),
   })
   .meta({ description: "Judges a copy from evidence. What cannot be known is `unknown`, never a pass." });
@@ -39,12 +52,31 @@ export const expect: Verb<Args> = {
   check(args, scope) {
     const { profile } = scope.spec.cluster;
     return [
-      ...complainUnless(scope.copies, args.copy, ["copy"], "scenario/unknown-copy", `no copy "${args.copy}" before this step`),
+      ...complainUnless(
+        scope.copies,
+        args.copy,
+        ["copy"],
+        "scenario/unknown-copy",
+        `no copy "${args.copy}" before this step`,
+      ),
       ...(Object.keys(args).length === 1
-        ? [{ path: [], code: "scenario/expects-nothing", message: "expects nothing", hint: "add content, failovers, grade or stall" }]
+        ? [
+            {
+              path: [],
+              code: "scenario/expects-nothing",
+              message: "expects nothing",
+              hint: "add content, failovers, grade or stall",
+            },
+          ]
         : []),
       ...(args.grade !== undefined && gradeFor(args.grade, profile) === undefined
-        ? [{ path: ["grade"], code: "scenario/no-grade", message: `no grade is given for profile "${profile}" of this topology` }]
+        ? [
+            {
+              path: ["grade"],
+              code: "scenario/no-grade",
+              message: `no grade is given for profile "${profile}" of this topology`,
+            },
+          ]
         : []),
     ];
   },

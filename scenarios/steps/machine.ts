@@ -4,7 +4,13 @@ import type { Complaint, StepScope } from "../scenario.js";
 /** Complains about a name that is neither a node nor a client of the topology. */
 export function checkMachine(name: string, path: readonly string[], { spec }: StepScope): Complaint[] {
   const names = [...spec.nodes, ...spec.clients].map((machine) => machine.name);
-  return complainUnless(names, name, path, "scenario/unknown-node", `no node or client "${name}" in topology "${spec.name}"`);
+  return complainUnless(
+    names,
+    name,
+    path,
+    "scenario/unknown-node",
+    `no node or client "${name}" in topology "${spec.name}"`,
+  );
 }
 
 /** Complains about a name that is not a client of the topology. */
@@ -22,5 +28,7 @@ export function complainUnless(
 ): Complaint[] {
   if (known.includes(name)) return [];
   const guess = closest(name, known);
-  return [{ path, code, message, hint: guess === undefined ? `known: ${known.join(", ")}` : `did you mean "${guess}"?` }];
+  return [
+    { path, code, message, hint: guess === undefined ? `known: ${known.join(", ")}` : `did you mean "${guess}"?` },
+  ];
 }

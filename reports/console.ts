@@ -1,0 +1,77 @@
+import type { Event, Granted } from "../core/event.js";
+import { formatBytes, formatMs, formatRate } from "./format.js";
+
+/**
+ * One line of plain text for an event, or none for what only matters to machines. For pipes, logs and CI, where
+ * nothing can be redrawn.
+ */
+export function plainLine(event: Event): string | undefined {
+  switch (event.type) {
+    case "run.started":
+      return `run ${event.scenario} on topology ${event.topology}`;
+    case "image.started":
+      return `image ${event.image}: ${event.why} (log: ${event.logPath})`;
+    case "image.ready":
+      return event.built ? `image ${event.image}: built in ${event.seconds.toFixed(0)} s` : undefined;
+    case "plan.ready":
+      return `plan: ${String(event.creates)} to create, ${String(event.keeps)} to keep, ${String(event.removes)} to remove`;
+    case "action.failed":
+      return `${event.op} ${event.id}: ${event.failure.message}`;
+    case "probe.passed":
+      return `ready after ${formatMs(event.afterMs)}: ${event.probe}`;
+    case "lab.ready":
+      return `lab ${event.lab} is ready (${formatMs(event.afterMs)})`;
+    case "lab.removed":
+      return `lab ${event.lab} is removed (${String(event.objects)} objects)`;
+    case "step.started":
+      return `step: ${event.title}`;
+    case "step.finished":
+      return event.outcome === "pass" ? undefined : `step: ${event.title}: ${event.outcome}${because(event.reason)}`;
+    case "copy.started":
+      return `${event.copy}: ${event.verb === "put" ? "writing" : "reading"} ${formatBytes(event.size)}`;
+    case "copy.connected":
+      return `${event.copy}: connected to ${event.address} (${event.dialect}, signed with ${event.signing})`;
+    case "copy.opened":
+      return `${event.copy}: opened, ${grantedText(event.granted)}`;
+    case "copy.lost":
+      return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} writes unacknowledged`;
+    case "copy.reclaim":
+      return event.ok
+        ? `${event.copy}: handle reclaimed at ${event.address} by ${event.how}`
+        : `${event.copy}: reclaim refused at ${event.address}: ${event.status}`;
+    case "copy.reopened":
+      return `${event.copy}: re-opened at ${event.address}, a new handle: ${event.reason}`;
+    case "copy.replayed":
+      return `${event.copy}: replayed ${String(event.writes)} writes (${formatBytes(event.bytes)})`;
+    case "copy.resumed":
+      return `${event.copy}: resumed after ${formatMs(event.gapMs)}`;
+    case "copy.finished":
+      return `${event.copy}: ${formatBytes(event.result.bytes)} in ${event.result.seconds.toFixed(1)} s, ${formatRate(event.result.bytes, event.result.seconds * 1000)}`;
+    case "copy.failed":
+      return `${event.copy}: failed at ${event.stage}: ${event.message}`;
+    case "fault.started":
+      return `fault: ${event.fault} ${event.nodes.join(", ")} (${event.why})`;
+    case "fault.healed":
+      return `fault healed: ${event.fault} ${event.nodes.join(", ")}`;
+    case "phases":
+      return `${event.copy}: stall ${formatMs(event.stallMs)}: ${event.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(", ")}`;
+    case "check.finished":
+      return `check ${event.check}: ${event.outcome}: ${event.reason}`;
+    case "note":
+      return `${event.level}: ${event.text}`;
+    case "failure":
+      return `testbed: ${event.failure.message}`;
+    case "run.finished":
+      return `verdict: ${event.verdict.outcome}${because(event.verdict.reasons.join("; "))}\nrun folder: ${event.folder}`;
+    default:
+      return undefined;
+  }
+}
+
+const because = (reason: string | undefined) => (reason === undefined || reason === "" ? "" : `: ${reason}`);
+
+function grantedText({ persistent, durable, timeoutMs, lease, oplock }: Granted): string {
+  const handle = persistent ? "persistent handle" : durable ? "durable handle" : "no durable handle";
+  const caching = lease === "" ? `oplock ${oplock}` : `lease ${lease}`;
+  return `${handle}${timeoutMs > 0 ? ` for ${formatMs(timeoutMs)}` : ""}, ${caching}`;
+}
