@@ -1,0 +1,1 @@
+"""plugfest's user-space SMB3 client."""

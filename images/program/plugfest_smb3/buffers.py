@@ -1,0 +1,46 @@
+"""A fixed number of buffers, each given back when nobody holds it any more: what bounds memory and read-ahead."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+
+class Buffer:
+    """`view` is all of it. Born with one holder."""
+
+    def __init__(self, pool: "Pool", size: int):
+        self.view = memoryview(bytearray(size))
+        self._pool = pool
+        self.holders = 0
+
+    def hold(self, count: int) -> None:
+        with self._pool.lock:
+            self.holders += count
+
+    def release(self) -> None:
+        """Any thread may call this."""
+        with self._pool.lock:
+            self.holders -= 1
+            free = self.holders == 0
+            if free:
+                self._pool.free.append(self)
+        if free:
+            self._pool.wake()
+
+
+class Pool:
+    """`wake` is called, from whichever thread, when a buffer has become free."""
+
+    def __init__(self, count: int, size: int, wake: Callable[[], None]):
+        self.lock = threading.Lock()
+        self.wake = wake
+        self.free: deque[Buffer] = deque(Buffer(self, size) for _ in range(count))
+
+    def take(self) -> Buffer | None:
+        """A buffer with one holder, or None when all are in use."""
+        with self.lock:
+            if not self.free:
+                return None
+            buffer = self.free.popleft()
+            buffer.holders = 1
+            return buffer

@@ -1,0 +1,163 @@
+"""What the client does when the server is lost: walk the addresses, open a session, reclaim the handle, or fall back.
+
+The address that was lost comes first, for in a cluster it moves to another node; then the others, round and round.
+"""
+
+import time
+from collections import Counter
+
+from . import status as ntstatus
+from .errors import Failed, Lost, Refused
+from .handle import Handle
+from .job import Job
+from .leash import Leash
+from .progress import Progress
+from .report import emit, ms
+from .session import Account, Link, open_link
+
+RETRY_SECONDS = 0.05
+RECLAIM_SECONDS = 0.1
+
+
+class Failover:
+    """Knows how to get a link, and how to get the handle back on a new one. `link` is the current one."""
+
+    def __init__(self, job: Job, account: Account, client_guid: bytes, handle: Handle, progress: Progress, leash: Leash):
+        self.link: Link | None = None
+        self._job = job
+        self._account = account
+        self._client_guid = client_guid
+        self._handle = handle
+        self._progress = progress
+        self._leash = leash
+        self._sequence = 0
+        self._attempts: Counter = Counter()
+        self._losing = False
+        self._deadline = 0.0
+        self._last_error = "nothing was tried"
+        self._address = job.addresses[0]
+
+    def connect(self) -> Link:
+        """The first link, on the first address that takes us. A refusal is final. Raises Failed."""
+        self._begin()
+        while True:
+            for address in self._walk():
+                try:
+                    return self._try(address)
+                except Lost as lost:
+                    self._attempt(address, lost.stage, lost.reason)
+                except Refused as refused:
+                    raise Failed(refused.stage, str(refused), refused.status) from None
+
+    def recover(self, lost: Lost, unacked: int) -> bool:
+        """A new link with the handle on it; true when the handle is the old one. Raises Failed."""
+        now = time.monotonic()
+        address = self._address
+        self.drop()
+        if self._losing:
+            self._attempt(address, "resume", lost.reason)
+        else:
+            self._progress.lost()
+            emit("lost", address=address, reason=lost.reason, unacked=unacked, acked=self._progress.acked,
+                 sinceLastAckMs=ms(self._progress.since_last(now)))
+            self._begin()
+            self._losing = True
+        if not self._job.failover:
+            raise Failed("lost", f"the connection to {address} was lost: {lost.reason}")
+        while True:
+            for address in self._walk():
+                try:
+                    link = self._try(address)
+                    emit("session", address=address, port=link.connection.port, serverGuid=link.negotiated.server_guid,
+                         ms=link.ms)
+                    same = self._get_back(link)
+                    self._progress.resumes_on(address)
+                    return same
+                except Lost as error:
+                    self._attempt(address, error.stage, error.reason)
+                except Refused as refused:
+                    self._attempt(address, refused.stage, ntstatus.text(refused.status))
+                self.drop()
+
+    def settled(self) -> None:
+        """The first acknowledgement after a loss has come: the loss is over."""
+        if self._losing:
+            self._losing = False
+            self._summary()
+
+    def drop(self) -> None:
+        """Closes the connection. The next one carries the next channel sequence ([MS-SMB2] 3.2.4.1.5)."""
+        if self.link:
+            self.link.connection.drop()
+            self.link = None
+            self._sequence = (self._sequence + 1) & 0xFFFF
+
+    def _begin(self) -> None:
+        self._attempts.clear()
+        self._deadline = time.monotonic() + self._job.giveUpMs / 1000
+
+    def _walk(self):
+        """The addresses once, the current one first, with a rest after each that failed."""
+        addresses = self._job.addresses
+        start = addresses.index(self._address)
+        for index in range(len(addresses)):
+            yield addresses[(start + index) % len(addresses)]
+            if time.monotonic() >= self._deadline:
+                self._summary()
+                raise Failed("connect", f"no link within {self._job.giveUpMs} ms; last: {self._last_error}")
+            self._leash.rest(RETRY_SECONDS)
+
+    def _try(self, address: str) -> Link:
+        job = self._job
+        self.link = open_link(address, job.share, self._account, self._client_guid, job.signing, self._leash,
+                              job.connectTimeoutMs / 1000, job.ioTimeoutMs / 1000, self._sequence)
+        self._address = address
+        self.link.connection.credits_wanted = 8192
+        return self.link
+
+    def _get_back(self, link: Link) -> bool:
+        """Reclaims, else opens anew. Raises Lost, Refused (try elsewhere) or Failed (give up)."""
+        handle, address = self._handle, link.connection.address
+        if handle.file_id is None:
+            handle.open(link)
+            return False
+        reason = "no durable handle was granted"
+        if handle.reclaimable:
+            refusal = self._reclaim(link)
+            if refusal is None:
+                return True
+            reason = ntstatus.text(refusal.status)
+        if self._job.fallback == "fail":
+            raise Failed("reclaim", f"the handle is gone: {reason}")
+        handle.open_anew(link)
+        emit("reopened", address=address, reason=reason, granted=handle.granted.event())
+        return False
+
+    def _reclaim(self, link: Link) -> Refused | None:
+        """Asks until it is given or `reclaimRetryMs` have passed: the node that had it may not have let go yet."""
+        end = min(time.monotonic() + self._job.reclaimRetryMs / 1000, self._deadline)
+        attempts = 0
+        while True:
+            attempts += 1
+            refusal = None
+            try:
+                self._handle.reclaim(link)
+            except Refused as refused:
+                refusal = refused
+                self._attempt(link.connection.address, "reclaim", ntstatus.text(refused.status))
+            if refusal is None or time.monotonic() + RECLAIM_SECONDS > end:
+                emit("reclaim", address=link.connection.address, ok=refusal is None, how=self._handle.how,
+                     status=ntstatus.text(refusal.status if refusal else 0), attempts=attempts)
+                return refusal
+            self._leash.rest(RECLAIM_SECONDS)
+
+    def _attempt(self, address: str, stage: str, error: str) -> None:
+        self._last_error = f"{address} {stage}: {error}"
+        self._attempts[address, stage, error] += 1
+        if self._attempts[address, stage, error] == 1:
+            emit("attempt", address=address, stage=stage, error=error)
+
+    def _summary(self) -> None:
+        emit("attempts", count=self._attempts.total(),
+             each=[{"address": address, "stage": stage, "error": error, "count": count}
+                   for (address, stage, error), count in self._attempts.items()])

@@ -1,0 +1,114 @@
+"""The handle: what is asked for, what was granted, and how it is opened, reclaimed and opened anew."""
+
+import os
+import uuid
+
+from . import contexts, messages, status as ntstatus, wire
+from .connection import Connection
+from .errors import Lost, Refused
+from .job import Job
+from .report import emit
+from .session import SHARE_CONTINUOUSLY_AVAILABLE, Link
+
+OPLOCK_NONE, OPLOCK_BATCH, OPLOCK_LEASE = 0x00, 0x09, 0xFF
+
+
+class Handle:
+    """One open file. `file_id` is None until a CREATE has succeeded; `size` is the file's at that time."""
+
+    def __init__(self, job: Job, writing: bool):
+        self.path = job.path
+        self.file_id: bytes | None = None
+        self.granted: contexts.Granted | None = None
+        self.size = 0
+        self._kind = job.handle
+        self._caching = job.caching
+        self._timeout_ms = job.durableTimeoutMs
+        self._writing = writing
+        self._create_guid, self._lease_key = uuid.uuid4().bytes_le, os.urandom(16)
+        self._tried = False
+
+    def open(self, link: Link) -> None:
+        """The first CREATE: overwrites when writing. Sent again after a loss, it says so by the replay flag."""
+        flags = wire.FLAG_REPLAY if self._tried and self._kind in ("persistent", "durable") else 0
+        self._tried = True
+        disposition = messages.DISPOSITION_OVERWRITE_IF if self._writing else messages.DISPOSITION_OPEN
+        self._create(link.connection, "open", disposition, self._wishes(link), flags)
+
+    def open_anew(self, link: Link) -> None:
+        """A new handle to what is there: nothing is truncated or created. Raises Refused (stage `reopen`)."""
+        names = self._create_guid, self._lease_key
+        self._create_guid, self._lease_key = uuid.uuid4().bytes_le, os.urandom(16)
+        try:
+            self._create(link.connection, "reopen", messages.DISPOSITION_OPEN, self._wishes(link))
+        except BaseException:
+            self._create_guid, self._lease_key = names
+            raise
+
+    @property
+    def reclaimable(self) -> bool:
+        return self.granted is not None and (self.granted.durable or self.granted.persistent)
+
+    @property
+    def how(self) -> str:
+        return "DHnC" if self._kind == "durable-v1" else "DH2C"
+
+    def reclaim(self, link: Link) -> None:
+        """Takes the handle over by DH2C or DHnC. Raises Refused (stage `reclaim`)."""
+        if self._kind == "durable-v1":
+            # Both halves of the id must be as they were; the server looks at the persistent one.
+            wish = contexts.durable_reconnect_v1(self.file_id)
+        else:
+            wish = contexts.durable_reconnect_v2(self.file_id, self._create_guid, self.granted.persistent)
+        granted = self.granted
+        self._create(link.connection, "reclaim", messages.DISPOSITION_OPEN, [wish, *self._lease()])
+        # The answer to a reclaim names no durability again: what was granted stays.
+        self.granted = contexts.Granted(granted.durable, granted.persistent, granted.timeout_ms,
+                                        self.granted.lease, self.granted.oplock)
+
+    def _wishes(self, link: Link) -> list[tuple[bytes, bytes]]:
+        # Persistence is asked for where the share offers it, as Windows does ([MS-SMB2] 3.2.4.3.5).
+        if self._kind == "durable-v1":
+            return [contexts.durable_request_v1(), *self._lease()]
+        if self._kind == "none":
+            return self._lease()
+        persistent = self._kind == "persistent" and bool(link.share_capabilities & SHARE_CONTINUOUSLY_AVAILABLE)
+        return [contexts.durable_request_v2(self._create_guid, self._timeout_ms, persistent), *self._lease()]
+
+    def _lease(self) -> list[tuple[bytes, bytes]]:
+        return [contexts.lease_request(self._lease_key)] if self._caching == "lease" else []
+
+    def _create(self, connection: Connection, stage: str, disposition: int, wishes, flags: int = 0) -> None:
+        oplock = {"lease": OPLOCK_LEASE, "oplock": OPLOCK_BATCH, "none": OPLOCK_NONE}[self._caching]
+        body = messages.create(
+            self.path, oplock=oplock, access=messages.ACCESS_WRITE if self._writing else messages.ACCESS_READ,
+            share=messages.SHARE_READ, disposition=disposition, contexts=wishes)
+        response = connection.call(wire.CREATE, body, flags=flags)
+        if response.status:
+            raise Refused(stage, response.status)
+        made = messages.created(response.body)
+        self.file_id = made.file_id
+        self.size = made.size
+        self.granted = contexts.granted(made.oplock, made.answers)
+
+    def flush(self, link: Link) -> None:
+        response = link.connection.call(wire.FLUSH, messages.flush(self.file_id))
+        if response.status in ntstatus.GONE:
+            raise Lost(ntstatus.text(response.status))
+        if response.status:
+            raise Refused("flush", response.status)
+
+    def close(self, link: Link) -> None:
+        response = link.connection.call(wire.CLOSE, messages.close(self.file_id))
+        if response.status in ntstatus.GONE:
+            raise Lost(ntstatus.text(response.status))
+        if response.status:
+            raise Refused("close", response.status)
+
+    def answer_breaks(self, connection: Connection) -> None:
+        """Agrees to each break the server has sent. Without an answer it would wait for 35 seconds."""
+        while connection.breaks:
+            broken = connection.breaks.pop(0)
+            emit("break", kind=broken.kind, to=broken.to)
+            if broken.acknowledgement is not None:
+                connection.call(wire.OPLOCK_BREAK, broken.acknowledgement)

@@ -1,0 +1,134 @@
+"""The job: what the first line on stdin asks for, checked before anything is done."""
+
+import json
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+
+VERBS = ("put", "get", "negotiate", "probe", "verify")
+CHOICES = MappingProxyType({
+    "handle": ("persistent", "durable", "durable-v1", "none"),
+    "caching": ("lease", "oplock", "none"),
+    "signing": ("auto", "aes-cmac", "aes-gmac", "hmac-sha256"),
+    "fallback": ("reopen", "fail"),
+})
+NEEDED = MappingProxyType({
+    "put": ("addresses", "share", "path", "size"),
+    "get": ("addresses", "share", "path", "size"),
+    "negotiate": ("addresses",),
+    "probe": ("addresses", "share"),
+    "verify": ("file", "size"),
+})
+POSITIVE = ("blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
+NOT_NEGATIVE = ("size", "generation", "reclaimRetryMs", "durableTimeoutMs")
+
+
+class BadJob(Exception):
+    """The job is not one; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    id: str
+    at: int
+    hold: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """See the package's docstring for each field."""
+
+    verb: str
+    addresses: tuple[str, ...] = ()
+    share: str = ""
+    path: str = ""
+    file: str = ""
+    size: int = 0
+    seed: str = "00" * 16
+    run: str = ""
+    generation: int = 1
+    handle: str = "none"
+    caching: str = "none"
+    signing: str = "auto"
+    blockSize: int = 1 << 20
+    window: int = 8
+    ioTimeoutMs: int = 3000
+    connectTimeoutMs: int = 1000
+    giveUpMs: int = 45000
+    reclaimRetryMs: int = 20000
+    durableTimeoutMs: int = 60000
+    fallback: str = "reopen"
+    failover: bool = False
+    hash: tuple[str, ...] = ("md5", "sha256")
+    source: str | None = None
+    rate: int | None = None
+    marks: tuple[Mark, ...] = ()
+    credentials: str = "/etc/plugfest/credentials"
+
+
+def parse(line: str | bytes) -> Job:
+    """Raises BadJob. Unknown fields are refused: a misspelt one would otherwise mean its default in silence."""
+    try:
+        given = json.loads(line)
+    except ValueError as error:
+        raise BadJob(f"not JSON: {error}") from None
+    if not isinstance(given, dict):
+        raise BadJob("not a JSON object")
+    given = dict(given)
+    verb = given.get("verb")
+    if verb not in VERBS:
+        raise BadJob(f"verb is {verb!r}, not one of {', '.join(VERBS)}")
+    if "address" in given:
+        given["addresses"] = [given.pop("address")]
+    known = {field.name for field in fields(Job)}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise BadJob(f"unknown field {unknown[0]}")
+    missing = [name for name in NEEDED[verb] if given.get(name) in (None, "", [])]
+    if missing:
+        raise BadJob(f"{verb} needs {missing[0]}")
+    if verb == "put":
+        given = {"handle": "persistent", "caching": "lease", "failover": True, **given}
+    return Job(**{**given, **_checked(given)})
+
+
+def _checked(given: dict) -> dict:
+    for name, choices in CHOICES.items():
+        if name in given and given[name] not in choices:
+            raise BadJob(f"{name} is {given[name]!r}, not one of {', '.join(choices)}")
+    for name in POSITIVE + NOT_NEGATIVE:
+        low = 1 if name in POSITIVE else 0
+        if name in given and (type(given[name]) is not int or given[name] < low):
+            raise BadJob(f"{name} is {given[name]!r}, not a whole number from {low} up")
+    rate = given.get("rate")
+    if rate is not None and (type(rate) not in (int, float) or rate <= 0):
+        raise BadJob(f"rate is {rate!r}, not bytes per second")
+    try:
+        if len(bytes.fromhex(given.get("seed", Job.seed))) != 16:
+            raise ValueError
+    except (ValueError, TypeError):
+        raise BadJob("seed is not 32 hex digits") from None
+    return {"addresses": _strings(given, "addresses"), "hash": _hashes(given), "marks": _marks(given)}
+
+
+def _strings(given: dict, name: str) -> tuple[str, ...]:
+    values = given.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise BadJob(f"{name} is not a list of strings")
+    return tuple(values)
+
+
+def _hashes(given: dict) -> tuple[str, ...]:
+    names = _strings(given, "hash") if "hash" in given else Job.hash
+    for name in names:
+        if name not in Job.hash:
+            raise BadJob(f"hash {name!r} is not one of {', '.join(Job.hash)}")
+    return names
+
+
+def _marks(given: dict) -> tuple[Mark, ...]:
+    found = []
+    for mark in given.get("marks", []):
+        if not isinstance(mark, dict) or not set(mark) <= {"id", "at", "hold"} or type(mark.get("at")) is not int:
+            raise BadJob(f"a mark is {mark!r}, not {{id, at, hold}}")
+        found.append(Mark(str(mark.get("id")), mark["at"], bool(mark.get("hold", False))))
+    return tuple(sorted(found, key=lambda mark: mark.at))

@@ -1,0 +1,70 @@
+"""NEGOTIATE for SMB 3.1.1 with preauthentication integrity and signing capabilities ([MS-SMB2] 2.2.3, 2.2.4)."""
+
+import os
+import struct
+import uuid
+from dataclasses import dataclass
+
+from . import signing, wire
+from .connection import Connection
+from .errors import Lost, Refused
+
+DIALECT = 0x0311
+SIGNING_ENABLED, SIGNING_REQUIRED = 1, 2
+CAP_LEASING, CAP_LARGE_MTU, CAP_PERSISTENT = 0x02, 0x04, 0x10
+PREAUTH_CONTEXT, SIGNING_CONTEXT = 0x0001, 0x0008
+SHA512 = 1
+
+
+@dataclass(frozen=True)
+class Negotiated:
+    """What the server is and can do. `signing` is an algorithm id; AES-CMAC where the server names none (3.2.5.2)."""
+
+    server_guid: str
+    capabilities: int
+    max_read: int
+    max_write: int
+    signing: int
+    token: bytes
+
+
+def request(client_guid: bytes, algorithms: list[int], salt: bytes) -> bytes:
+    preauth = struct.pack("<HHH", 1, len(salt), SHA512) + salt
+    sign = struct.pack(f"<H{len(algorithms)}H", len(algorithms), *algorithms)
+    blob = b""
+    for kind, data in ((PREAUTH_CONTEXT, preauth), (SIGNING_CONTEXT, sign)):
+        blob += bytes(-len(blob) % 8) + struct.pack("<HHI", kind, len(data), 0) + data
+    dialects = struct.pack("<H", DIALECT)
+    end = wire.HEADER_SIZE + 36 + len(dialects)
+    padding = bytes(-end % 8)
+    head = struct.pack("<HHHHI16sIHH", 36, 1, SIGNING_ENABLED | SIGNING_REQUIRED, 0,
+                       CAP_LEASING | CAP_LARGE_MTU | CAP_PERSISTENT, client_guid, end + len(padding), 2, 0)
+    return head + dialects + padding + blob
+
+
+def parse(body: bytes) -> Negotiated:
+    """Raises Lost when the server chose another dialect."""
+    dialect, count = struct.unpack_from("<HH", body, 4)
+    guid = uuid.UUID(bytes_le=bytes(body[8:24]))
+    capabilities, _, max_read, max_write = struct.unpack_from("<IIII", body, 24)
+    token_at, token_length = struct.unpack_from("<HH", body, 56)
+    if dialect != DIALECT:
+        raise Lost(f"the server chose dialect 0x{dialect:04x}, not 3.1.1", "negotiate")
+    algorithm = signing.AES_CMAC
+    at = struct.unpack_from("<I", body, 60)[0] - wire.HEADER_SIZE
+    for _ in range(count):
+        kind, length = struct.unpack_from("<HH", body, at)
+        if kind == SIGNING_CONTEXT:
+            algorithm = struct.unpack_from("<H", body, at + 10)[0]
+        at += 8 + length
+        at += -at % 8
+    token_at -= wire.HEADER_SIZE
+    return Negotiated(str(guid), capabilities, max_read, max_write, algorithm, body[token_at:token_at + token_length])
+
+
+def negotiate(connection: Connection, client_guid: bytes, algorithms: list[int]) -> Negotiated:
+    """Raises Refused or Lost."""
+    response = connection.call(wire.NEGOTIATE, request(client_guid, algorithms, os.urandom(32)))
+    if response.status:
+        raise Refused("negotiate", response.status)
+    return parse(response.body)

@@ -1,0 +1,97 @@
+"""The verbs `put` and `get`, from the first connection to the result."""
+
+import time
+import uuid
+
+from .buffers import Pool
+from .consumers import Consumers
+from .errors import Aborted, Failed, Lost, Refused
+from .failover import Failover
+from .handle import Handle
+from .job import Job
+from .leash import Leash
+from .mismatch import Verifier
+from .pacing import Pacing
+from .payload import BLOCK, content
+from .pipeline import Pipeline
+from .progress import Progress
+from .reader import Reading
+from .report import emit
+from .session import Account, Link
+from .writer import Writing
+
+AHEAD = 4  # buffers beyond the window: read-ahead for the slowest hash
+ABORT_SECONDS = 0.5
+
+
+class Transfer:
+    """One file, one way. `run` emits everything up to and including `result`."""
+
+    def __init__(self, job: Job, account: Account, leash: Leash):
+        self._job = job
+        self._leash = leash
+        self._writing = job.verb == "put"
+        self._progress = Progress(job.marks)
+        self._handle = Handle(job, self._writing)
+        self._failover = Failover(job, account, uuid.uuid4().bytes_le, self._handle, self._progress, leash)
+
+    def run(self) -> None:
+        """Raises Failed or Refused; on Aborted the handle is closed first, if that is quick."""
+        try:
+            self._run()
+        except Aborted:
+            self._let_go()
+            raise
+        finally:
+            self._failover.drop()
+
+    def _run(self) -> None:
+        job, handle, progress = self._job, self._handle, self._progress
+        link = self._failover.connect()
+        emit("connected", **link.event())
+        block = self._block(link)
+        pipeline = Pipeline(self._failover, handle, progress, job.window, block)
+        pipeline.through(lambda link: handle.file_id or handle.open(link))
+        emit("opened", path=job.path, fileId=handle.file_id.hex(), how="create", size=handle.size,
+             granted=handle.granted.event())
+        progress.start()
+        began = time.monotonic()
+        expected = content(job)
+        verifier = Verifier(expected, job.size)
+        consumers = Consumers(job.hash, None if self._writing else {"verify": verifier.check})
+        pool = Pool(job.window + AHEAD, block, self._leash.wake)
+        pacing = Pacing(job.marks, job.rate, self._leash)
+        size = job.size if self._writing else handle.size
+        if self._writing:
+            pipeline.run(Writing(handle, expected, size, block, pool, consumers, pacing))
+        else:
+            pipeline.run(Reading(handle, size, block, pool, consumers, pacing))
+        progress.report(time.monotonic())
+        if self._writing:
+            pipeline.through(handle.flush)
+            emit("flushed")
+        pipeline.through(handle.close)
+        emit("closed")
+        digests = consumers.finish()
+        seconds = time.monotonic() - began
+        mismatch = None if self._writing else verifier.finish(size)
+        emit("result", verb=job.verb, bytes=size, seconds=round(seconds, 6), **digests,
+             mbps=round(size / 1e6 / seconds, 3), gaps=progress.gaps(), mismatch=mismatch.event() if mismatch else None,
+             badBlocks=verifier.bad_blocks)
+
+    def _block(self, link: Link) -> int:
+        """Bytes per request: what the job says within what the server takes; whole payload blocks when reading."""
+        most = link.negotiated.max_write if self._writing else link.negotiated.max_read
+        block = min(self._job.blockSize, most)
+        return block if self._writing else max(BLOCK, block // BLOCK * BLOCK)
+
+    def _let_go(self) -> None:
+        """A handle that is not closed would stay at the server for its durable timeout."""
+        link = self._failover.link
+        if link is None or self._handle.file_id is None:
+            return
+        try:
+            link.connection.last_words(ABORT_SECONDS)
+            self._handle.close(link)
+        except (Lost, Refused, Aborted, Failed):
+            pass

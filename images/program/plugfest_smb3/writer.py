@@ -1,0 +1,62 @@
+"""`put`: makes the content, hashes it and writes it, with a window of unacknowledged writes that can be sent again."""
+
+from . import messages, wire
+from .buffers import Buffer, Pool
+from .consumers import Consumers
+from .errors import Lost
+from .handle import Handle
+from .pacing import FOREVER, Pacing
+from .session import Link
+
+
+class Write:
+    """One WRITE. It keeps its bytes until they are acknowledged."""
+
+    def __init__(self, handle: Handle, buffer: Buffer, offset: int, view: memoryview):
+        self.offset = offset
+        self.length = len(view)
+        self._handle = handle
+        self._buffer = buffer
+        self._view = view
+
+    def send(self, link: Link, replay: bool) -> int:
+        return link.connection.send(
+            wire.WRITE, messages.write(self._handle.file_id, self.offset, self.length), self._view,
+            length=self.length, flags=wire.FLAG_REPLAY if replay else 0)
+
+    def done(self, response: wire.Response) -> None:
+        count = messages.written(response.body)
+        if count != self.length:
+            raise Lost(f"short write: {count} of {self.length} bytes")
+        self._buffer.release()
+
+
+class Writing:
+    """The source of writes: in order, as long as there is a free buffer and nothing holds it back."""
+
+    def __init__(self, handle: Handle, content, size: int, block: int, pool: Pool, consumers: Consumers, pacing: Pacing):
+        self._handle = handle
+        self._content = content
+        self._size = size
+        self._block = block
+        self._pool = pool
+        self._consumers = consumers
+        self._pacing = pacing
+        self._at = 0
+
+    def next(self, now: float) -> Write | tuple[float, bool] | None:
+        if self._at >= self._size:
+            return None
+        wait = self._pacing.wait(self._at, now)
+        if wait:
+            return wait, True
+        buffer = self._pool.take()
+        if buffer is None:
+            return FOREVER, False  # a consumer's release wakes us
+        end = self._pacing.end(self._at, min(self._at + self._block, self._size))
+        view = buffer.view[:end - self._at]
+        self._content.fill(self._at, view)
+        self._consumers.feed(buffer, self._at, view)
+        write = Write(self._handle, buffer, self._at, view)
+        self._at = end
+        return write
