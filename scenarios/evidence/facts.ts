@@ -100,8 +100,8 @@ export interface WireEvidence {
 
 /**
  * What a capture gave, or why it gave nothing. Never silently empty: zero frames is `absent` with a reason.
- * `dropped` counts frames the kernel lost, or is null when the capture did not say.
+ * `incomplete` says what it may lack (frames that the kernel dropped, a file cut off), or is null.
  */
 export type CaptureEvidence =
-  | { readonly kind: "wire"; readonly wire: WireEvidence; readonly dropped: number | null }
+  | { readonly kind: "wire"; readonly wire: WireEvidence; readonly incomplete: string | null }
   | { readonly kind: "absent"; readonly reason: string };

@@ -1,0 +1,71 @@
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import type { Outcome } from "../../core/event.js";
+import { bar, formatBytes, formatMs } from "../../reports/format.js";
+import type { RunState, TransferState } from "../../reports/run-state.js";
+
+/** One run on one screen: what is being done, copies, who holds which address, faults, phases, checks. */
+export function RunView({ run, columns }: { readonly run: RunState; readonly columns: number }): ReactNode {
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Text wrap="truncate">
+        <Text bold>{run.scenario === "" ? "plugfest" : `${run.scenario} on ${run.topology}`}</Text>
+        {`  ${formatMs(run.nowMs - run.startedMs)}`}
+      </Text>
+      {run.transfers.map((transfer) => (
+        <Transfer key={transfer.key} transfer={transfer} columns={columns} />
+      ))}
+      {run.nodes.map(({ node, flags }) => (
+        <Text key={node} wrap="truncate">
+          {`${node.padEnd(8)} ${(flags.length === 0 ? "OK" : flags.join(",")).padEnd(12)} `}
+          <Text color="cyan">
+            {run.addresses
+              .filter((held) => held.node === node)
+              .map((held) => held.address)
+              .join("  ")}
+          </Text>
+        </Text>
+      ))}
+      {run.faults.map(({ text, atMs, healed }) => (
+        <Text key={`${text}${String(atMs)}`} color="yellow" wrap="truncate">
+          {`fault at ${formatMs(atMs - run.startedMs)}: ${text}${healed ? " (healed)" : ""}`}
+        </Text>
+      ))}
+      {run.stallMs === null ? null : (
+        <Text wrap="truncate">
+          {`stall ${formatMs(run.stallMs)}: ${run.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(" · ")}`}
+        </Text>
+      )}
+      {run.checks.map(({ check, outcome, reason }) => (
+        <Text key={check} wrap="truncate">
+          <Text {...colorOf(outcome)}>{outcome.padEnd(8)}</Text>
+          {`${check}: ${reason}`}
+        </Text>
+      ))}
+      {run.doing.slice(-3).map((line, at) => (
+        <Text key={`${String(at)}${line}`} dimColor wrap="truncate">{`… ${line}`}</Text>
+      ))}
+    </Box>
+  );
+}
+
+function Transfer({ transfer, columns }: { readonly transfer: TransferState; readonly columns: number }): ReactNode {
+  const { title, done, size, rate, state, note, lastMs, startedMs } = transfer;
+  const fraction = size === 0 ? 0 : done / size;
+  const speed = state === "finished" ? (done * 1000) / Math.max(1, lastMs - startedMs) : rate;
+  const width = Math.max(10, Math.min(30, columns - 60));
+  return (
+    <Text wrap="truncate">
+      {`${title.padEnd(26)} ${bar(fraction, width)} ${String(Math.floor(fraction * 100)).padStart(3)} %  `}
+      {`${formatBytes(done)}  ${(speed / 1e6).toFixed(0)} MB/s  `}
+      <Text {...(state === "stalled" || state === "failed" ? { color: "red" } : {})}>
+        {state === "running" ? "" : state}
+      </Text>
+      {note === "" ? "" : `  ${note}`}
+    </Text>
+  );
+}
+
+function colorOf(outcome: Outcome): { color: string } {
+  return { color: { pass: "green", fail: "red", unknown: "yellow" }[outcome] };
+}

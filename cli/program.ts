@@ -1,0 +1,149 @@
+import { Command as Commander, Option } from "commander";
+import type { Command } from "./context.js";
+
+/**
+ * The whole command line: names, arguments, flags and help, and nothing that does work. Each action hands over the
+ * command it stands for, which is loaded only then: `--help` and `validate` must not wait for Docker or a screen.
+ */
+export function buildProgram(version: string, choose: (command: Command) => void): Commander {
+  const program = new Commander("plugfest")
+    .description("An SMB plugfest in a box: Samba-CTDB clusters, real clients, and proof of transparent failover.")
+    .version(version)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(see --help)")
+    .exitOverride()
+    .addHelpText("after", GENERAL);
+  const command = (usage: string, summary: string, examples: readonly string[]) =>
+    program
+      .command(usage)
+      .description(summary)
+      .allowExcessArguments(false)
+      .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ plugfest ${example}`).join("\n")}`);
+  const json = () => new Option("--json", "machine-readable output on standard output");
+  const runs = () => new Option("--runs <folder>", "where run folders are kept").default("runs");
+
+  command(
+    "demo",
+    "Reproduce the 2012 Redmond demo: copy a DVD, disable the node that serves it, prove nothing was lost",
+    ["demo", "demo --size 256MiB"],
+  )
+    .option("--size <size>", "copy this much instead of 4.7GB")
+    .option("--topology <name>", "another topology, such as redmond-durable")
+    .option("--keep", "leave the lab running afterwards")
+    .addOption(runs())
+    .addOption(json())
+    .action((options: RunFlags) => {
+      choose(async (context) => (await import("./commands/run.js")).run(context, "redmond-failover", options));
+    });
+  command("run <scenario>", "Run a scenario: a shipped name or a file", [
+    "run redmond-failover",
+    "run my.yaml --topology redmond-durable --json",
+  ])
+    .option("--topology <name>", "another topology than the scenario's own")
+    .option("--size <size>", "copy this much instead of what the scenario says")
+    .option("--seed <hex>", "32 hex digits that the payload derives from; drawn at random when left out")
+    .option("--keep", "leave the lab running afterwards")
+    .addOption(runs())
+    .addOption(json())
+    .action((scenario: string, options: RunFlags) => {
+      choose(async (context) => (await import("./commands/run.js")).run(context, scenario, options));
+    });
+  command("validate <files...>", "Check topologies and scenarios without touching anything", [
+    "validate redmond",
+    "validate my-scenario.yaml",
+  ])
+    .option("--topology <name>", "check scenarios against this topology")
+    .addOption(json())
+    .action((files: string[], options: { topology?: string; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/validate.js")).validate(context, files, options));
+    });
+  command("plan <topology>", "Show what `up` would do", ["plan redmond", "plan redmond --resolved"])
+    .option("--resolved", "show the topology with everything made explicit; needs no engine")
+    .addOption(json())
+    .action((topology: string, options: { resolved?: boolean; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/plan.js")).plan(context, topology, options));
+    });
+  command("up <topology>", "Bring a lab up and leave it running; does nothing when it is up", [
+    "up redmond",
+    "up ./my-topology.yaml",
+  ])
+    .option("--keep-on-failure", "leave what was made when it does not come up, to look at it")
+    .addOption(json())
+    .action((topology: string, options: { keepOnFailure?: boolean; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/up.js")).up(context, topology, options));
+    });
+  command("down <lab>", "Remove a lab", ["down redmond"])
+    .addOption(json())
+    .action((lab: string, options: { json?: boolean }) => {
+      choose(async (context) => (await import("./commands/down.js")).down(context, lab, options));
+    });
+  command("ls", "List labs and their nodes", ["ls", "ls --json"])
+    .addOption(json())
+    .action((options: { json?: boolean }) => {
+      choose(async (context) => (await import("./commands/ls.js")).ls(context, options));
+    });
+  command("exec <lab> <node> <command...>", "Run a command on a node or client of a lab", [
+    "exec redmond node1 -- ctdb status",
+  ]).action((lab: string, node: string, words: string[]) => {
+    choose(async (context) => (await import("./commands/exec.js")).exec(context, lab, node, words));
+  });
+  command("logs <lab> <node>", "Print a node's log: ctdbd's and its event scripts'", [
+    "logs redmond node1 --tail 64KiB",
+  ])
+    .option("--tail <size>", "the last part only", "1MiB")
+    .action((lab: string, node: string, options: { tail: string }) => {
+      choose(async (context) => (await import("./commands/logs.js")).logs(context, lab, node, options));
+    });
+  command("gc", "Remove what killed commands left behind; kept labs stay", ["gc", "gc --older-than 12h"])
+    .option("--older-than <duration>", "also what other hosts made on a shared engine, when older than this")
+    .addOption(json())
+    .action((options: { olderThan?: string; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/gc.js")).gc(context, options));
+    });
+  command("doctor", "Say what this host can do, what it lacks, and what would enable it", ["doctor", "doctor --fix"])
+    .option("--fix", "install missing packages (Debian and Ubuntu, as root)")
+    .addOption(json())
+    .action((options: { fix?: boolean; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/doctor.js")).doctor(context, options));
+    });
+  command("engine <action>", "The Docker engine in use: status, or start and stop plugfest's own", [
+    "engine status",
+    "engine stop",
+  ])
+    .addOption(json())
+    .action((action: string, options: { json?: boolean }) => {
+      choose(async (context) => (await import("./commands/engine.js")).engine(context, action, options));
+    });
+  command("images <action> [topologies...]", "Images: ls, build for topologies, or prune those no longer of use", [
+    "images ls",
+    "images build redmond",
+    "images prune",
+  ])
+    .addOption(json())
+    .action((action: string, topologies: string[], options: { json?: boolean }) => {
+      choose(async (context) => (await import("./commands/images.js")).images(context, action, topologies, options));
+    });
+  command("schema <language>", "Print the JSON Schema of `topology` or `scenario`, for editors", [
+    "schema topology > topology.schema.json",
+  ]).action((language: string) => {
+    choose(async (context) => (await import("./commands/schema.js")).schema(context, language));
+  });
+  return program;
+}
+
+export interface RunFlags {
+  readonly topology?: string;
+  readonly size?: string;
+  readonly seed?: string;
+  readonly keep?: boolean;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+const GENERAL = `
+Exit codes: 0 pass or done · 1 the scenario failed · 2 the testbed failed or the verdict is unknown
+            3 invalid input · 130 interrupted
+
+Start here:
+  $ plugfest doctor
+  $ plugfest demo`;

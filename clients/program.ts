@@ -1,0 +1,79 @@
+import type { EventBody } from "../core/event.js";
+import { ToolError } from "../core/errors.js";
+import type { Remote } from "../core/remote.js";
+import type { Transfer, TransferOutcome } from "./client.js";
+import { lineSplitter } from "./lines.js";
+import { eventOf } from "./smb3-events.js";
+import type { Speaker } from "./smb3-events.js";
+
+/** Where the images keep the client program. */
+const PROGRAM_PATH = "/usr/lib/plugfest";
+
+export interface ProgramJob extends Speaker {
+  /** The Python module that is run, such as `plugfest_smb3`. */
+  readonly module: string;
+  readonly argv: readonly string[];
+  /** The job, sent as one line of JSON; it never holds a secret. */
+  readonly job: Readonly<Record<string, unknown>>;
+  readonly observe: (event: EventBody) => void;
+}
+
+/** Runs the client program on a machine: its job in, its events out, its end awaited. */
+export function runProgram(machine: Remote, { module, argv, job, observe, ...speaker }: ProgramJob): Transfer {
+  let outcome: TransferOutcome | undefined;
+  let broken: unknown;
+  let stderr = "";
+  const lines = lineSplitter((text) => {
+    if (broken !== undefined) return;
+    try {
+      const event = eventOf(text, speaker);
+      if (event === undefined) return;
+      if (event.type === "copy.finished") outcome = { ok: true, result: event.result };
+      if (event.type === "copy.failed") {
+        outcome = { ok: false, stage: event.stage, status: event.status, message: event.message };
+      }
+      observe(event);
+    } catch (error) {
+      broken = error;
+    }
+  });
+  const run = async (): Promise<TransferOutcome> => {
+    const running = await started;
+    const exit = await running.exited;
+    if (broken !== undefined) throw broken instanceof Error ? broken : new Error(String(broken));
+    if (outcome !== undefined) return outcome;
+    throw new ToolError({
+      code: "client/died",
+      message: `the client program on ${machine.node} ended without a result`,
+      exit,
+      stderrTail: stderr.split("\n").slice(-10).join("\n"),
+      hint: "look at the copy's last events and the client's log in the run folder; was its container killed?",
+    });
+  };
+  const started = machine
+    .start(["python3", "-m", module, ...argv], {
+      env: { PYTHONPATH: PROGRAM_PATH, PYTHONUNBUFFERED: "1" },
+      onStdout: (chunk) => {
+        lines.push(chunk);
+      },
+      onStderr: (chunk) => {
+        stderr = (stderr + chunk.toString()).slice(-4096);
+      },
+    })
+    .then((process) => {
+      process.write(`${JSON.stringify(job)}\n`);
+      return process;
+    });
+  return {
+    finished: run(),
+    stop: () => {
+      // Closing its standard input ends the program; one that never started needs no end.
+      void started.then(
+        (process) => {
+          process.release();
+        },
+        () => undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { ToolError } from "../core/errors.js";
+import { eventOf } from "./smb3-events.js";
+
+const put = { copy: "dvd", verb: "put" } as const;
+
+describe("what the client prints", () => {
+  it("becomes an event with the client's own time in milliseconds", () => {
+    const said = `{"t":1700000000.25,"ev":"progress","acked":10,"sent":20,"acks":1,"longestGapMs":3.5}`;
+    expect(eventOf(said, put)).toEqual({
+      type: "copy.progress",
+      copy: "dvd",
+      clientMs: 1_700_000_000_250,
+      acked: 10,
+      sent: 20,
+      longestGapMs: 3.5,
+    });
+  });
+
+  it("becomes a failure of the copy when the program reports an error", () => {
+    const said = `{"t":1,"ev":"error","stage":"reclaim","status":"0xc0000034 STATUS_OBJECT_NAME_NOT_FOUND","message":"gone"}`;
+    expect(eventOf(said, { copy: "dvd@node1", verb: "get", from: "node1" })).toMatchObject({
+      type: "copy.failed",
+      verb: "get",
+      from: "node1",
+      stage: "reclaim",
+    });
+  });
+
+  it("is ignored where nothing follows from it", () => {
+    expect(eventOf(`{"t":1,"ev":"flushed"}`, put)).toBeUndefined();
+  });
+
+  it.each([["not JSON"], [`{"t":1,"ev":"progress","acked":"many"}`], [`{"t":1,"ev":"unheard-of"}`]])(
+    "is a broken testbed when it is not as agreed: %s",
+    (said) => {
+      expect(() => eventOf(said, put)).toThrow(ToolError);
+    },
+  );
+});

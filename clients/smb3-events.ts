@@ -1,0 +1,170 @@
+import { z } from "zod";
+import type { EventBody, Granted, ReadBackFrom, TransferResult } from "../core/event.js";
+import { ToolError } from "../core/errors.js";
+
+/**
+ * What the user-space client prints, line by line (images/program/plugfest_smb3 says it exactly). Every line is checked
+ * on its way in: a client that speaks otherwise than agreed gives no evidence, and must not look as if it did.
+ */
+const granted = z.object({
+  durable: z.boolean(),
+  persistent: z.boolean(),
+  timeoutMs: z.number(),
+  lease: z.string().nullable(),
+  oplock: z.string().nullable(),
+});
+
+const at = { t: z.number() };
+
+const line = z.discriminatedUnion("ev", [
+  z.object({
+    ...at,
+    ev: z.literal("connected"),
+    address: z.string(),
+    port: z.number(),
+    dialect: z.string(),
+    signing: z.string(),
+  }),
+  z.object({ ...at, ev: z.literal("opened"), path: z.string(), granted }),
+  z.object({ ...at, ev: z.literal("progress"), acked: z.number(), sent: z.number(), longestGapMs: z.number() }),
+  z.object({ ...at, ev: z.literal("mark"), id: z.string(), at: z.number(), acked: z.number() }),
+  z.object({
+    ...at,
+    ev: z.literal("lost"),
+    address: z.string(),
+    reason: z.string(),
+    unacked: z.number(),
+    acked: z.number(),
+  }),
+  z.object({ ...at, ev: z.literal("attempt"), address: z.string(), stage: z.string(), error: z.string() }),
+  z.object({ ...at, ev: z.literal("session"), address: z.string() }),
+  z.object({
+    ...at,
+    ev: z.literal("reclaim"),
+    address: z.string(),
+    ok: z.boolean(),
+    how: z.string().nullable(),
+    status: z.string(),
+    attempts: z.number(),
+  }),
+  z.object({ ...at, ev: z.literal("reopened"), address: z.string(), reason: z.string(), granted }),
+  z.object({ ...at, ev: z.literal("replayed"), writes: z.number(), bytes: z.number() }),
+  z.object({ ...at, ev: z.literal("resumed"), address: z.string(), acked: z.number(), gapMs: z.number() }),
+  z.object({
+    ...at,
+    ev: z.literal("result"),
+    bytes: z.number(),
+    seconds: z.number(),
+    md5: z.string().nullish(),
+    sha256: z.string().nullish(),
+    mismatch: z.object({ offset: z.number(), class: z.string(), detail: z.string() }).nullable(),
+    gaps: z.array(z.object({ start: z.number(), ms: z.number(), acked: z.number() })),
+  }),
+  z.object({ ...at, ev: z.literal("error"), stage: z.string(), status: z.string().nullable(), message: z.string() }),
+]);
+
+/** Said by the client and of no consequence here. */
+const IGNORED = new Set(["flushed", "closed", "attempts", "break", "aborted"]);
+
+export interface Speaker {
+  readonly copy: string;
+  readonly verb: "put" | "get" | "store";
+  readonly from?: ReadBackFrom;
+}
+
+/** Events that a line of the client stands for: none or one. Throws a ToolError for a line that is not as agreed. */
+export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody | undefined {
+  const said = parse(text);
+  if (said === undefined) return undefined;
+  const clientMs = said.t * 1000;
+  const place = from === undefined ? {} : { from };
+  switch (said.ev) {
+    case "connected": {
+      const { address, port, dialect, signing } = said;
+      return { type: "copy.connected", copy, clientMs, address, port, dialect, signing };
+    }
+    case "opened":
+      return { type: "copy.opened", copy, clientMs, path: said.path, granted: grantedOf(said.granted) };
+    case "progress":
+      return {
+        type: "copy.progress",
+        copy,
+        clientMs,
+        acked: said.acked,
+        sent: said.sent,
+        longestGapMs: said.longestGapMs,
+      };
+    case "mark":
+      return { type: "copy.mark", copy, clientMs, id: said.id, atByte: said.at, acked: said.acked };
+    case "lost": {
+      const { address, reason, unacked, acked } = said;
+      return { type: "copy.lost", copy, clientMs, address, reason, unacked, acked };
+    }
+    case "attempt":
+      return { type: "copy.attempt", copy, clientMs, address: said.address, stage: said.stage, error: said.error };
+    case "session":
+      return { type: "copy.session", copy, clientMs, address: said.address };
+    case "reclaim": {
+      const { address, ok, how, status, attempts } = said;
+      return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts };
+    }
+    case "reopened":
+      return {
+        type: "copy.reopened",
+        copy,
+        clientMs,
+        address: said.address,
+        reason: said.reason,
+        granted: grantedOf(said.granted),
+      };
+    case "replayed":
+      return { type: "copy.replayed", copy, clientMs, writes: said.writes, bytes: said.bytes };
+    case "resumed":
+      return { type: "copy.resumed", copy, clientMs, address: said.address, acked: said.acked, gapMs: said.gapMs };
+    case "result":
+      return { type: "copy.finished", copy, clientMs, verb, ...place, result: resultOf(said) };
+    case "error": {
+      const { stage, status, message } = said;
+      return { type: "copy.failed", copy, clientMs, verb, ...place, stage, status: status ?? "", message };
+    }
+  }
+}
+
+function parse(text: string): z.infer<typeof line> | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw unexpected(text, cause);
+  }
+  if (json !== null && typeof json === "object" && "ev" in json && IGNORED.has(String(json.ev))) return undefined;
+  const parsed = line.safeParse(json);
+  if (!parsed.success) throw unexpected(text, parsed.error);
+  return parsed.data;
+}
+
+function unexpected(text: string, cause: unknown): ToolError {
+  return new ToolError(
+    {
+      code: "client/unexpected-output",
+      message: `the client printed what plugfest does not understand: ${text.slice(0, 200)}`,
+      hint: "the client image and plugfest are of different versions: run `plugfest images prune`, then try again",
+    },
+    { cause },
+  );
+}
+
+function grantedOf({ durable, persistent, timeoutMs, lease, oplock }: z.infer<typeof granted>): Granted {
+  return { durable, persistent, timeoutMs, lease: lease ?? "", oplock: oplock ?? "" };
+}
+
+function resultOf(said: Extract<z.infer<typeof line>, { ev: "result" }>): TransferResult {
+  return {
+    bytes: said.bytes,
+    seconds: said.seconds,
+    md5: said.md5 ?? null,
+    sha256: said.sha256 ?? null,
+    mismatch: said.mismatch,
+    gaps: said.gaps.map(({ start, ms, acked }) => ({ startMs: start * 1000, ms, acked })),
+  };
+}
