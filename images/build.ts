@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import type { Clock } from "../core/clock.js";
+import { ToolError } from "../core/errors.js";
+import type { Emit } from "../core/event-log.js";
+import { withLock } from "../core/lock.js";
+import { mirrorOf, sourcesFor, withoutExpiry, type AptSource } from "./apt-sources.js";
+import { ensureBase, hostAptSources } from "./base.js";
+import { BuildLog } from "./build-log.js";
+import { buildContext, labelContext } from "./context.js";
+import { BuildFailure, type ImageEngine } from "./engine.js";
+import { imageLabel, versionLabels, versionsOf } from "./labels.js";
+import type { Recipe } from "./recipe.js";
+
+export interface BuildSurroundings {
+  readonly engine: ImageEngine;
+  /** Names the engine among others on this machine: concurrent builds on one engine wait for each other. */
+  readonly engineName: string;
+  readonly emit: Emit;
+  readonly clock: Clock;
+  /** Logs go to `images/` below it. */
+  readonly stateFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+export interface BuiltImage {
+  readonly tag: string;
+  readonly id: string;
+  /** Exact versions by package name, as installed. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The recipe's image, built if the engine does not have it. A build that fails is a ToolError with its last lines. */
+export async function ensureImage(recipe: Recipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  const ready = await findImage(recipe.tag, surroundings.engine);
+  if (ready !== undefined) return ready;
+  const { emit, signal, engineName } = surroundings;
+  const onWait = (holder: { pid: number } | undefined) => {
+    const who = holder === undefined ? "another plugfest" : `plugfest with pid ${String(holder.pid)}`;
+    emit({ type: "image.progress", image: recipe.tag, line: `waiting for ${who}, which is building` });
+  };
+  // One base serves several recipes, so the lock is the base's.
+  const lock = `images/${engineName}/${recipe.base}`;
+  return withLock(lock, { onWait, ...(signal && { signal }) }, async () => {
+    return (await findImage(recipe.tag, surroundings.engine)) ?? (await build(recipe, surroundings));
+  });
+}
+
+async function findImage(tag: string, engine: ImageEngine): Promise<BuiltImage | undefined> {
+  const image = await engine.find(tag);
+  return image && { tag, id: image.id, versions: versionsOf(image) };
+}
+
+async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  const { engine, emit, clock, stateFolder, signal } = surroundings;
+  const startMs = clock.now();
+  const folder = join(stateFolder, "images");
+  const log = new BuildLog(recipe.tag, join(folder, `${recipe.tag.replace(/[/:]/g, "-")}.log`), emit, clock);
+  emit({ type: "image.started", image: recipe.tag, why: "the engine does not have it", logPath: log.path });
+  const sources = sourcesFor(recipe, mirrorOf(hostAptSources()));
+  const base = await ensureBase({ suite: recipe.base, sources, engine, log, folder, ...(signal && { signal }) });
+  const installed = await installPackages(recipe, base.reference, base.sources, log, surroundings);
+  const labels = { [imageLabel]: recipe.name, "plugfest.samba": recipe.samba, ...versionLabels(installed.versions) };
+  const id = await engine.build(await labelContext(installed.id), {
+    ...{ tag: recipe.tag, labels, args: {}, useCache: true, onLine: () => undefined },
+    ...(signal && { signal }),
+  });
+  emit({ type: "image.ready", image: recipe.tag, built: true, seconds: (clock.now() - startMs) / 1000 });
+  return { tag: recipe.tag, id, versions: installed.versions };
+}
+
+/** Builds the recipe's Dockerfile, without the expiry check for suites that turn out to need it. */
+async function installPackages(
+  recipe: Recipe,
+  base: string,
+  sources: readonly AptSource[],
+  log: BuildLog,
+  { engine, env, signal }: BuildSurroundings,
+): Promise<{ id: string; versions: Record<string, string> }> {
+  const args = { BASE: base, SAMBA: recipe.samba, TARGET: recipe.target, ...proxies(env) };
+  for (let useCache = true; ;) {
+    const versions: Record<string, string> = {};
+    const output: string[] = [];
+    const onLine = (line: string) => {
+      log.line(line);
+      output.push(line);
+      const match = /^plugfest-version (\S+) (\S+)$/.exec(line);
+      if (match?.[1] !== undefined && match[2] !== undefined) versions[match[1]] = match[2];
+    };
+    try {
+      const options = { labels: { [imageLabel]: recipe.name }, args, useCache, onLine, ...(signal && { signal }) };
+      const id = await engine.build(await buildContext(recipe, sources), options);
+      if (Object.keys(versions).length > 0) return { id, versions };
+      // The engine took the step from its cache (a build was cut off before it got its labels) and printed nothing.
+      if (!useCache) throw new BuildFailure("the build did not report the versions it installed");
+      useCache = false;
+    } catch (error) {
+      if (!(error instanceof BuildFailure)) throw error;
+      const relaxed = withoutExpiry(sources, output.join("\n"));
+      if (relaxed === undefined) throw buildFailed(recipe, error, log);
+      log.expired(sources, relaxed);
+      sources = relaxed;
+    }
+  }
+}
+
+/** Builds need the host's way out; the engine knows these arguments by name and keeps them out of the image. */
+function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+function buildFailed(recipe: Recipe, error: BuildFailure, log: BuildLog): ToolError {
+  const tail = log.tail.filter((line) => line.trim() !== "").slice(-15);
+  return new ToolError({
+    code: "image/build",
+    message: `the image ${recipe.tag} does not build: ${error.message}`,
+    stderrTail: tail.join("\n"),
+    logPath: log.path,
+    hint: buildHint(recipe, log.tail.join("\n")),
+  });
+}
+
+function buildHint(recipe: Recipe, output: string): string {
+  if (output.includes("plugfest-no-samba")) {
+    return `this mirror's ${recipe.target} has no Samba ${recipe.samba} (any more): use another version, or a mirror or snapshot that has it`;
+  }
+  if (/No space left on device/.test(output)) return "free disk space where the engine keeps its images";
+  if (/Temporary failure resolving|Could not connect|Unable to connect|Could not resolve/.test(output)) {
+    return "containers on the engine's default network cannot reach the Debian mirror: check its NAT, DNS and proxy";
+  }
+  return "the log has the whole output";
+}

@@ -1,0 +1,17 @@
+import type { EngineImage } from "./engine.js";
+
+/** `node`, `client` or `base`: every image plugfest made carries it. */
+export const imageLabel = "plugfest.image";
+
+/** Followed by a package's name; the value is its exact version, found when the image was built. */
+const versionPrefix = "plugfest.version.";
+
+export function versionLabels(versions: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(versions).map(([name, version]) => [versionPrefix + name, version]));
+}
+
+/** The exact versions of the packages in an image, by package name. */
+export function versionsOf(image: EngineImage): Record<string, string> {
+  const entries = Object.entries(image.labels).filter(([label]) => label.startsWith(versionPrefix));
+  return Object.fromEntries(entries.map(([label, version]) => [label.slice(versionPrefix.length), version]));
+}

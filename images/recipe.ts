@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { assert } from "../core/assert.js";
+import { asset } from "../core/paths.js";
+import type { FileSpec } from "../core/remote.js";
+import { catalogueEntry, clientSamba, type CatalogueEntry } from "./catalogue.js";
+
+export type RecipeName = "node" | "client";
+
+/** Everything that decides what is in an image; the tag is a hash of it, so nothing is built twice. */
+export interface Recipe {
+  readonly name: RecipeName;
+  readonly samba: string;
+  /** Suite of the base image. */
+  readonly base: string;
+  /** Suite the Samba packages are taken from. */
+  readonly target: string;
+  readonly dockerfile: string;
+  /** Files by their absolute path in the image, in order of path. */
+  readonly files: readonly FileSpec[];
+  /** `plugfest/<name>:<samba>-<12 hex digits>`. */
+  readonly tag: string;
+}
+
+/** Raise it when the builder changes what the same recipe gives. */
+const recipeFormat = 1;
+
+/** The image of a cluster node with a Samba of the catalogue. */
+export function nodeRecipe(samba: string): Recipe {
+  const entry = catalogueEntry(samba);
+  assert(entry !== undefined, `Samba ${samba} is not in the catalogue`);
+  return recipe("node", entry, [...treeFiles(asset("images/node/rootfs"), "/"), ...programFiles()]);
+}
+
+/** The image of a user-space client. */
+export function clientRecipe(): Recipe {
+  const entry = catalogueEntry(clientSamba);
+  assert(entry !== undefined, "the client's Samba is in the catalogue");
+  return recipe("client", entry, programFiles());
+}
+
+export function recipe(name: RecipeName, entry: CatalogueEntry, files: readonly FileSpec[]): Recipe {
+  const parts = {
+    name,
+    samba: entry.samba,
+    base: entry.base,
+    target: entry.target,
+    dockerfile: readFileSync(asset("images", name, "Dockerfile"), "utf8"),
+    files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+  return { ...parts, tag: `plugfest/${name}:${entry.samba}-${recipeHash(parts)}` };
+}
+
+/** 12 hex digits of the SHA-256 over all that decides the content, each part with its length before it. */
+export function recipeHash(parts: Omit<Recipe, "tag">): string {
+  const hash = createHash("sha256");
+  const add = (part: string | Buffer) => hash.update(`${String(Buffer.byteLength(part))}:`).update(part);
+  add(String(recipeFormat));
+  for (const part of [parts.name, parts.samba, parts.base, parts.target, parts.dockerfile]) add(part);
+  for (const file of parts.files) {
+    add(file.path);
+    add(file.mode.toString(8));
+    add(file.content);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** The Python program of the client, which nodes use as well, to verify payloads on the backing store. */
+function programFiles(): FileSpec[] {
+  return treeFiles(asset("images/program"), "/usr/lib/plugfest").filter(
+    ({ path }) => !path.includes("/__pycache__/") && !/\/(test_[^/]*\.py|tests?\/.*)$/.test(path),
+  );
+}
+
+/** All files below a folder; only the execute bit of their modes counts, for that is all git keeps. */
+function treeFiles(folder: string, target: string): FileSpec[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const source = join(folder, entry.name);
+    if (entry.isDirectory()) return treeFiles(source, join(target, entry.name));
+    if (!entry.isFile()) return [];
+    const mode = (statSync(source).mode & 0o100) === 0 ? 0o644 : 0o755;
+    return [{ path: join(target, entry.name), content: readFileSync(source), mode }];
+  });
+}

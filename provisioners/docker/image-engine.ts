@@ -1,0 +1,124 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { deadline } from "../../core/clock.js";
+import { BuildFailure, type BuildOptions, type EngineImage, type ImageEngine } from "../../images/engine.js";
+
+/** Images through Docker's API, 1.41 (Docker 20.10) and later. */
+export function dockerImageEngine(docker: Docker): ImageEngine {
+  return {
+    find: async (reference) => {
+      try {
+        const image = await docker.getImage(reference).inspect();
+        return {
+          id: image.Id,
+          tags: image.RepoTags,
+          labels: labelsOf(image.Config.Labels),
+          bytes: image.Size,
+          createdMs: Date.parse(image.Created),
+        };
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+    list: async (label) => {
+      const images = await docker.listImages({ filters: { label: [label] } });
+      return images.map((image): EngineImage => ({
+        id: image.Id,
+        tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
+        labels: labelsOf(image.Labels),
+        bytes: image.Size,
+        createdMs: image.Created * 1000,
+      }));
+    },
+    pull: async (reference, { withinMs, signal }) => {
+      const limit = signal ? AbortSignal.any([signal, deadline(withinMs)]) : deadline(withinMs);
+      try {
+        const stream = await docker.pull(reference, { abortSignal: limit });
+        await follow(stream, () => undefined, limit);
+        return undefined;
+      } catch (error) {
+        signal?.throwIfAborted();
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+    importTar: async (path, { tag, labels, signal }) => {
+      const [repo = "", version = ""] = tag.split(":");
+      const changes = Object.entries(labels).map(([name, value]) => `LABEL ${name}=${JSON.stringify(value)}`);
+      const stream = await docker.importImage(createReadStream(path), {
+        ...{ repo, tag: version, changes },
+        ...(signal && { abortSignal: signal }),
+      });
+      await follow(stream, () => undefined, signal);
+    },
+    build: (context, options) => build(docker, context, options),
+    remove: async (reference) => {
+      try {
+        await docker.getImage(reference).remove({ force: false });
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+      }
+    },
+  };
+}
+
+async function build(docker: Docker, context: Buffer, options: BuildOptions): Promise<string> {
+  const { tag, labels, args, useCache, onLine, signal } = options;
+  const stream = await docker.buildImage(Readable.from([context]), {
+    ...{ labels, buildargs: args, nocache: !useCache },
+    // Intermediate containers go in any case, also when the build fails or this process goes away.
+    ...{ rm: true, forcerm: true },
+    ...(tag !== undefined && { t: tag }),
+    ...(signal && { abortSignal: signal }),
+  });
+  let id: string | undefined;
+  let partial = "";
+  const onMessage = (message: BuildMessage) => {
+    if (message.aux?.ID !== undefined) id = message.aux.ID;
+    const lines = (partial + (message.stream ?? "")).split(/\r?\n/);
+    partial = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  };
+  await follow(stream, onMessage, signal);
+  if (id === undefined) throw new BuildFailure("the engine reported no image");
+  return id;
+}
+
+interface BuildMessage {
+  readonly stream?: string;
+  readonly error?: string;
+  readonly aux?: { readonly ID?: string };
+}
+
+/** Reads a stream of JSON messages to its end. A message with an error ends it with a BuildFailure. */
+async function follow(stream: NodeJS.ReadableStream, onMessage: (message: BuildMessage) => void, signal?: AbortSignal) {
+  let text = "";
+  try {
+    for await (const chunk of stream) {
+      const lines = (text + String(chunk)).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) receive(line, onMessage);
+    }
+    receive(text, onMessage);
+  } finally {
+    // An aborted request ends its stream with an error of its own: the signal has the true reason.
+    signal?.throwIfAborted();
+  }
+}
+
+function receive(line: string, onMessage: (message: BuildMessage) => void) {
+  if (line.trim() === "") return;
+  const message = JSON.parse(line) as BuildMessage;
+  onMessage(message);
+  if (message.error !== undefined) throw new BuildFailure(message.error.trim());
+}
+
+/** The engine says null where there are none. */
+function labelsOf(labels: Readonly<Record<string, string>> | null): Record<string, string> {
+  return labels ?? {};
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
+}
