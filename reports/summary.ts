@@ -10,7 +10,9 @@ export function summaryText(run: RunState): string {
   for (const { check, outcome, reason } of run.checks) lines.push(`${outcome.padEnd(9)} ${check}: ${reason}`);
   for (const transfer of run.transfers) {
     const ms = transfer.lastMs - transfer.startedMs;
-    lines.push(`          ${transfer.title}: ${formatBytes(transfer.done)} in ${formatMs(ms)}, ${formatRate(transfer.done, ms)}`);
+    lines.push(
+      `          ${transfer.title}: ${formatBytes(transfer.done)} in ${formatMs(ms)}, ${formatRate(transfer.done, ms)}`,
+    );
   }
   if (run.stallMs !== null) {
     lines.push(`stall     ${formatMs(run.stallMs)}`);

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { CopyRun } from "./copy-run.js";
 
 const newRun = () =>
-  new CopyRun({ id: "dvd", client: "laptop", share: "dvd", path: "dvd.iso", payload: { seed: "0", run: "r", sizeBytes: 10 } });
+  new CopyRun({
+    id: "dvd",
+    client: "laptop",
+    share: "dvd",
+    path: "dvd.iso",
+    payload: { seed: "0", run: "r", sizeBytes: 10 },
+  });
 const mark = { type: "copy.mark", copy: "dvd", clientMs: 1, id: "m", atByte: 4, acked: 5 } as const;
 
 describe("a running copy", () => {

@@ -1,5 +1,5 @@
 import { ToolError } from "../core/errors.js";
-import { closest } from "../core/suggest.js";
+import { suggestHint } from "../core/suggest.js";
 import type { RunContext } from "./context.js";
 import type { Complaint, StepScope } from "./scenario.js";
 
@@ -23,7 +23,7 @@ export function checkTarget(target: Target, scope: StepScope): Complaint[] {
           path,
           code: "scenario/unknown-copy",
           message: `no copy "${copy}" is started before this step`,
-          ...hintOf(copy, scope.copies, "copies here"),
+          ...hintOf(copy, scope.copies),
         });
       }
     } else if (name !== "all" && !names.includes(name)) {
@@ -31,7 +31,7 @@ export function checkTarget(target: Target, scope: StepScope): Complaint[] {
         path,
         code: "scenario/unknown-node",
         message: `no node "${name}" in topology "${scope.spec.name}"`,
-        ...hintOf(name, [...names, "all"], "nodes"),
+        ...hintOf(name, [...names, "all"]),
       });
     }
   }
@@ -69,8 +69,7 @@ export function describeTarget(target: Target): string {
   return typeof target === "string" ? target : target.join(", ");
 }
 
-function hintOf(word: string, known: readonly string[], what: string): { hint?: string } {
-  const guess = closest(word, known);
-  if (guess !== undefined) return { hint: `did you mean "${guess}"?` };
-  return known.length > 0 ? { hint: `${what}: ${known.join(", ")}` } : {};
+function hintOf(word: string, known: readonly string[]): { hint?: string } {
+  const hint = suggestHint(word, known);
+  return hint === undefined ? {} : { hint };
 }

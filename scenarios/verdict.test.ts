@@ -11,7 +11,10 @@ describe("the verdict", () => {
   });
 
   it("is fail as soon as one check failed, and says what else is unknown", () => {
-    expect(verdictOf([good, unsure, bad], [])).toEqual({ outcome: "fail", reasons: ["grade: G2", "stall: not measured"] });
+    expect(verdictOf([good, unsure, bad], [])).toEqual({
+      outcome: "fail",
+      reasons: ["grade: G2", "stall: not measured"],
+    });
   });
 
   it("is unknown when anything is unknown", () => {
@@ -19,7 +22,10 @@ describe("the verdict", () => {
   });
 
   it("is unknown when the testbed broke, though every check passed", () => {
-    expect(verdictOf([good], ["the engine died"])).toEqual({ outcome: "unknown", reasons: ["testbed: the engine died"] });
+    expect(verdictOf([good], ["the engine died"])).toEqual({
+      outcome: "unknown",
+      reasons: ["testbed: the engine died"],
+    });
   });
 
   it("is unknown when nothing was judged", () => {

@@ -4,7 +4,10 @@ import { checkContent } from "./content.js";
 
 const source: TransferResult = { bytes: 100, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
 const places = ["node1", "store"];
-const check = (found: Partial<TransferResult> | { failed: string } | undefined, from: TransferResult | undefined = source) =>
+const check = (
+  found: Partial<TransferResult> | { failed: string } | undefined,
+  from: TransferResult | undefined = source,
+) =>
   checkContent({
     sizeBytes: 100,
     source: from,
@@ -56,7 +59,9 @@ describe("the content check", () => {
 
   it("is unknown for an empty file", () => {
     const empty = { ...source, bytes: 0 };
-    expect(checkContent({ sizeBytes: 0, source: empty, places: ["store"], readBacks: new Map([["store", empty]]) }).outcome).toBe("unknown");
+    expect(
+      checkContent({ sizeBytes: 0, source: empty, places: ["store"], readBacks: new Map([["store", empty]]) }).outcome,
+    ).toBe("unknown");
   });
 
   it("is unknown when no place was named", () => {

@@ -41,10 +41,12 @@ describe("the checks of a failover", () => {
   });
 
   it("leave an undecided grade and an unmeasured stall unknown", () => {
-    expect(checkGrade("G4", { ...sure, evidence: { ...evidence, grade: null, gradeReason: "empty capture" } })).toEqual({
-      outcome: "unknown",
-      reason: "empty capture",
-    });
+    expect(checkGrade("G4", { ...sure, evidence: { ...evidence, grade: null, gradeReason: "empty capture" } })).toEqual(
+      {
+        outcome: "unknown",
+        reason: "empty capture",
+      },
+    );
     expect(checkStall(5000, { ...sure, evidence: { ...evidence, stallMs: null } }).outcome).toBe("unknown");
   });
 });

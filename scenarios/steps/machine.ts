@@ -1,4 +1,4 @@
-import { closest } from "../../core/suggest.js";
+import { suggestHint } from "../../core/suggest.js";
 import type { Complaint, StepScope } from "../scenario.js";
 
 /** Complains about a name that is neither a node nor a client of the topology. */
@@ -27,8 +27,6 @@ export function complainUnless(
   message: string,
 ): Complaint[] {
   if (known.includes(name)) return [];
-  const guess = closest(name, known);
-  return [
-    { path, code, message, hint: guess === undefined ? `known: ${known.join(", ")}` : `did you mean "${guess}"?` },
-  ];
+  const hint = suggestHint(name, known);
+  return [{ path, code, message, ...(hint === undefined ? {} : { hint }) }];
 }
