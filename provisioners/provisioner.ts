@@ -15,7 +15,7 @@ export interface Provisioner {
   remove(object: ObservedObject, signal?: AbortSignal): Promise<void>;
   /** The channel to a machine by its name (`node1`, `laptop`) in a lab. */
   connect(lab: string, node: string): Remote;
-  /** A machine's console output since `sinceMs`, with the engine's timestamps if asked, oldest first. */
+  /** A machine's console output, oldest first. */
   logs(lab: string, node: string, options?: LogOptions): Promise<Buffer>;
   /** Other users of addresses on this host's networks: CIDRs with a name, for clashes of subnets. */
   occupiedSubnets(
@@ -25,6 +25,8 @@ export interface Provisioner {
 
 export interface LogOptions {
   readonly sinceMs?: number;
+  /** Each line led by the engine's own RFC 3339 timestamp. */
+  readonly timestamps?: boolean;
   /** Bytes at most, from the end. */
   readonly tailBytes?: number;
 }

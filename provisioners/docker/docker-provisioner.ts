@@ -1,0 +1,74 @@
+import type Docker from "dockerode";
+import type { Clock } from "../../core/clock.js";
+import { unreachable } from "../../core/assert.js";
+import { type EngineLocation, engineClient, isLocal } from "./client.js";
+import type { Provisioner } from "../provisioner.js";
+import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";
+import { request } from "./errors.js";
+import { nameOf } from "./labels.js";
+import { readLogs } from "./logs.js";
+import { createNetwork, observeNetworks, removeNetwork } from "./networks.js";
+import { occupiedSubnets } from "./occupied-subnets.js";
+import { dockerRemote } from "./remote.js";
+import { createVolume, observeVolumes, removeVolume } from "./volumes.js";
+
+/** Makes labs of containers on one Docker engine. Its labels and names are listed in docs/internals.md. */
+export function dockerProvisioner(location: EngineLocation, clock: Clock): Provisioner {
+  const docker = engineClient(location);
+  let asked: Promise<boolean> | undefined;
+  const allNetworksAtOnce = () => (asked ??= takesAllNetworks(docker));
+
+  return {
+    runtime: "docker",
+
+    observe: async ({ lab }, signal) => {
+      const found = await Promise.all([
+        observeContainers(docker, lab, signal),
+        observeNetworks(docker, lab, signal),
+        observeVolumes(docker, lab, signal),
+      ]);
+      return found.flat();
+    },
+
+    create: async (spec, stamp, secrets, signal) => {
+      switch (spec.kind) {
+        case "network":
+          return createNetwork(docker, spec, stamp, signal);
+        case "volume":
+        case "marker":
+          return createVolume(docker, spec, stamp, signal);
+        case "machine": {
+          const options = { secrets, allNetworksAtOnce: await allNetworksAtOnce(), signal };
+          return createContainer(docker, spec, stamp, options);
+        }
+        default:
+          return unreachable(spec);
+      }
+    },
+
+    remove: async (object, signal) => {
+      switch (object.kind) {
+        case "network":
+          return removeNetwork(docker, clock, object, signal);
+        case "volume":
+        case "marker":
+          return removeVolume(docker, object, signal);
+        case "machine":
+          return removeContainer(docker, clock, object, signal);
+        default:
+          return unreachable(object.kind);
+      }
+    },
+
+    connect: (lab, node) => dockerRemote(docker, clock, lab, node),
+    logs: (lab, node, options = {}) => readLogs(docker, nameOf({ lab, id: node }), options),
+    occupiedSubnets: (signal) => occupiedSubnets(docker, isLocal(location), signal),
+  };
+}
+
+async function takesAllNetworks(docker: Docker): Promise<boolean> {
+  const { ApiVersion } = await request("ask the engine for its version", undefined, () => docker.version());
+  const [major = 0, minor = 0] = ApiVersion.split(".").map(Number);
+  const [needMajor, needMinor] = apiWithAllNetworks;
+  return major > needMajor || (major === needMajor && minor >= needMinor);
+}

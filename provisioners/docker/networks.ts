@@ -1,0 +1,79 @@
+import type Docker from "dockerode";
+import type { Clock } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import { poll } from "../../core/poll.js";
+import type { NetworkObject, ObservedObject, Stamp } from "../../topologies/objects.js";
+import { adoptOrRefuse } from "./adopt.js";
+import { request, requestOrAbsent, statusOf } from "./errors.js";
+import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
+
+/** A bridge of the lab's own. Internal: nothing in a lab reaches out, and nobody outside reaches in. */
+export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: Stamp, signal?: AbortSignal) {
+  const name = nameOf(spec);
+  await request(`create network ${name} (${spec.subnet})`, signal, async () => {
+    try {
+      await docker.createNetwork({
+        Name: name,
+        Driver: "bridge",
+        // Engines before 25 let two networks share a name unless they are asked not to.
+        CheckDuplicate: true,
+        Internal: true,
+        EnableIPv6: false,
+        IPAM: { Driver: "default", Config: [{ Subnet: spec.subnet, Gateway: spec.gateway }] },
+        Options: { "com.docker.network.bridge.enable_icc": "true" },
+        Labels: labelsOf(spec, stamp),
+        ...(signal ? { abortSignal: signal } : {}),
+      });
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+      const found = await docker.getNetwork(name).inspect();
+      adoptOrRefuse(spec, "network", found.Labels);
+    }
+  });
+}
+
+export async function observeNetworks(docker: Docker, lab: string | undefined, signal?: AbortSignal) {
+  const found = await request("list networks", signal, () =>
+    docker.listNetworks({ filters: { label: labelFilter(lab) }, ...(signal ? { abortSignal: signal } : {}) }),
+  );
+  return found.flatMap((network): ObservedObject[] => {
+    const read = readLabels(network.Labels ?? {});
+    return read ? [{ ...read, ref: network.Id, state: "ready", stateReason: "" }] : [];
+  });
+}
+
+/**
+ * Removes a network. The engine gives up a removed container's endpoint a moment after it has reported the container
+ * gone, and until then refuses: wait for that, and name who is still attached when it does not come.
+ */
+export async function removeNetwork(docker: Docker, clock: Clock, object: ObservedObject, signal?: AbortSignal) {
+  const network = docker.getNetwork(object.ref);
+  const what = `remove network ${nameOf(object)}`;
+  const removed = await poll(
+    () =>
+      request(what, signal, async () => {
+        try {
+          await network.remove();
+          return true;
+        } catch (error) {
+          if (statusOf(error) === 404) return true;
+          if (hasEndpoints(error)) return undefined;
+          throw error;
+        }
+      }),
+    { clock, everyMs: 50, withinMs: 10_000, ...(signal ? { signal } : {}) },
+  );
+  if (removed) return;
+  const found = await requestOrAbsent(what, signal, async () => network.inspect());
+  const attached = Object.values(found?.Containers ?? {}).map((container) => container.Name);
+  throw new ToolError({
+    code: "network/in-use",
+    message: `could not ${what}: still attached are ${attached.join(", ") || "endpoints the engine does not name"}`,
+    hint: "detach them with `docker network disconnect --force`, then run `plugfest gc`",
+  });
+}
+
+/** moby answers 403 with this sentence, and has since 1.9; newer engines use 409 for it. */
+function hasEndpoints(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("has active endpoints");
+}

@@ -1,0 +1,119 @@
+import type { Clock } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import type { Remote } from "../../core/remote.js";
+import type { FakeMachine, FakeWorld } from "./world.js";
+
+export type Step = (verb: string, what: string) => Promise<void>;
+
+export function fakeRemote(world: FakeWorld, clock: Clock, step: Step, lab: string, node: string): Remote {
+  const machine = (): FakeMachine => {
+    const found = world.machine(lab, node);
+    if (found) return found;
+    throw new ToolError({ code: "remote/gone", message: `${node} of ${lab} does not run`, hint: "look at its log" });
+  };
+  const run = async (argv: readonly string[], io: Io): Promise<number> => {
+    const on = machine();
+    const [name = "", ...args] = argv;
+    const program = world.programs.get(name);
+    if (program === undefined) {
+      io.stderr(`${name}: not found\n`);
+      return 127;
+    }
+    const { signal } = on.power;
+    const gone = new Promise<never>((_resolve, reject) => {
+      const fail = () => {
+        const message = `${node} went away while ${name} ran`;
+        reject(new ToolError({ code: "remote/gone", message, hint: "look at its log" }));
+      };
+      signal.addEventListener("abort", fail, { once: true });
+    });
+    return Promise.race([program({ ...io, args, machine: on, clock, signal }), gone]);
+  };
+
+  return {
+    node,
+    exec: async (argv, { input = "", env = {}, signal, timeoutMs } = {}) => {
+      signal?.throwIfAborted();
+      await step("exec", `${node} ${argv.join(" ")}`);
+      signal?.throwIfAborted();
+      const out = { stdout: "", stderr: "" };
+      const startMs = clock.now();
+      const exit = await run(argv, {
+        env,
+        stdin: once(input),
+        stdout: (text) => (out.stdout += text),
+        stderr: (text) => (out.stderr += text),
+      });
+      signal?.throwIfAborted();
+      if (timeoutMs !== undefined && clock.now() - startMs > timeoutMs) {
+        const message = `${argv[0] ?? ""} on ${node} did not end within ${String(timeoutMs)} ms`;
+        throw new ToolError({ code: "remote/timeout", message, hint: "look at its log" });
+      }
+      return { exit, ...out };
+    },
+    start: async (argv, { onStdout, onStderr, env = {} }) => {
+      await step("start", `${node} ${argv.join(" ")}`);
+      machine();
+      const pipe = new Pipe();
+      const exited = run(argv, {
+        env,
+        stdin: pipe,
+        stdout: (text) => {
+          onStdout(Buffer.from(text));
+        },
+        stderr: (text) => onStderr?.(Buffer.from(text)),
+      });
+      exited.catch(() => undefined);
+      return {
+        write: (text) => {
+          pipe.push(text);
+        },
+        release: () => {
+          pipe.push(undefined);
+        },
+        exited,
+      };
+    },
+    put: async (files) => {
+      await step("put", node);
+      for (const file of files) machine().files.set(file.path, file);
+    },
+    get: async (path) => {
+      await step("get", `${node} ${path}`);
+      const file = machine().files.get(path);
+      return file && Buffer.from(file.content);
+    },
+  };
+}
+
+interface Io {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: AsyncIterable<string>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  await Promise.resolve();
+  if (text !== "") yield text;
+}
+
+/** Standard input that stays open until it is told to end. */
+class Pipe implements AsyncIterable<string> {
+  readonly #queue: (string | undefined)[] = [];
+  #wake: () => void = () => undefined;
+
+  push(text: string | undefined): void {
+    this.#queue.push(text);
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    for (;;) {
+      while (this.#queue.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      const text = this.#queue.shift();
+      if (text === undefined) return;
+      yield text;
+    }
+  }
+}

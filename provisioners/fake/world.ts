@@ -1,0 +1,58 @@
+import type { FileSpec } from "../../core/remote.js";
+import type { ObjectSpec, ObservedObject } from "../../topologies/objects.js";
+import { type FakeProgram, basicPrograms } from "./programs.js";
+
+/** A machine of the fake world: its files, its console, and the programs it can run. */
+export interface FakeMachine {
+  readonly lab: string;
+  readonly node: string;
+  readonly files: Map<string, FileSpec>;
+  readonly console: { atMs: number; text: string }[];
+  /** Ends when the machine does. */
+  readonly power: AbortController;
+}
+
+export interface FakeObject {
+  readonly spec: ObjectSpec;
+  observed: ObservedObject;
+  readonly machine?: FakeMachine;
+}
+
+/**
+ * What exists, in memory. It outlives the provisioners that look at it, as an engine outlives the commands that
+ * talk to it: a test may let one crash and look at the rest with another.
+ */
+export class FakeWorld {
+  readonly objects = new Map<string, FakeObject>();
+  /** Names that strangers took. */
+  readonly strangers = new Set<string>();
+  readonly occupied: { subnet: string; name: string }[] = [];
+  /** Images the world has; undefined stands for every image. */
+  images: ReadonlySet<string> | undefined;
+  /** What machines can run, by name. */
+  readonly programs = new Map<string, FakeProgram>(Object.entries(basicPrograms));
+
+  find(lab: string, id: string): FakeObject | undefined {
+    return this.objects.get(`${lab}/${id}`);
+  }
+
+  /** A machine that runs. */
+  machine(lab: string, node: string): FakeMachine | undefined {
+    return this.#running().find((machine) => machine.lab === lab && machine.node === node);
+  }
+
+  /** Ends a machine's first process, as a crash of it would. */
+  stop(lab: string, node: string, reason = "Exited (137)"): void {
+    for (const object of this.objects.values()) {
+      if (object.machine?.lab !== lab || object.machine.node !== node) continue;
+      object.observed = { ...object.observed, state: "stopped", stateReason: reason };
+      object.machine.power.abort();
+    }
+  }
+
+  #running(): FakeMachine[] {
+    return [...this.objects.values()].flatMap(({ machine, observed }) =>
+      machine && observed.state === "ready" ? [machine] : [],
+    );
+  }
+}

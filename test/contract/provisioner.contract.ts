@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import { specHash } from "../../core/hash.js";
+import { ownOwner } from "../../core/owner.js";
+import type { MachineObject, MarkerObject, NetworkObject, Stamp, VolumeObject } from "../../topologies/objects.js";
+import type { LogOptions, Provisioner } from "../../provisioners/provisioner.js";
+
+/** What the suite needs besides the provisioner: an image, and hands outside of plugfest. */
+export interface Surroundings {
+  readonly provisioner: Provisioner;
+  readonly clock: Clock;
+  /** Its first process waits, and ends on SIGTERM; holds coreutils. */
+  readonly image: string;
+  /** Ends a machine's first process from outside. */
+  stop(lab: string, node: string): Promise<void>;
+  /** Prints on a machine's console. */
+  say(lab: string, node: string, text: string): Promise<void>;
+  /** Takes the name of a volume, as a stranger. Returns what undoes it. */
+  takeVolumeName(lab: string, name: string): Promise<() => Promise<void>>;
+}
+
+const lab = "pv-contract";
+const otherLab = "pv-contract-b";
+const stamp: Stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0" };
+
+const network: NetworkObject = {
+  ...{ kind: "network", id: "network/private", lab, dependsOn: [] },
+  ...{ subnet: "10.90.240.0/24", gateway: "10.90.240.1" },
+};
+const publicNetwork: NetworkObject = {
+  ...{ kind: "network", id: "network/public", lab, dependsOn: [] },
+  ...{ subnet: "10.90.241.0/24", gateway: "10.90.241.1" },
+};
+const volume: VolumeObject = {
+  ...{ kind: "volume", id: "volume/cluster", lab, dependsOn: [] },
+  ...{ medium: "tmpfs", sizeBytes: 1 << 20 },
+};
+const marker: MarkerObject = { kind: "marker", id: "ready", lab, dependsOn: [] };
+
+/** The sentences every provisioner must make true. */
+export function provisionerContract(name: string, surroundings: () => Surroundings): void {
+  const at = () => surroundings();
+  const machine = (): MachineObject => ({
+    ...{ kind: "machine", id: "node/node1", lab, node: "node1", role: "node", image: at().image, sysctls: {} },
+    dependsOn: ["network/private", "network/public", "volume/cluster"],
+    endpoints: [
+      { network: "private", address: "10.90.240.11" },
+      { network: "public", address: "10.90.241.11" },
+    ],
+    mounts: [{ volume: "cluster", path: "/cluster" }],
+    capabilities: [{ name: "NET_ADMIN", why: "moves addresses" }],
+    files: [{ path: "/etc/plugfest/greeting", content: "hello\n", mode: 0o644 }],
+  });
+  const everything = () => [network, publicNetwork, volume, machine()];
+  const make = async (...specs: ReturnType<typeof everything>) => {
+    for (const spec of specs) await at().provisioner.create(spec, stamp, []);
+  };
+  const ids = async (of?: string) =>
+    (await at().provisioner.observe(of === undefined ? {} : { lab: of })).map((object) => object.id).sort();
+  const refusal = async (attempt: Promise<unknown>) => {
+    const error = await attempt.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(ToolError);
+    const { failure } = error as ToolError;
+    expect(failure.hint).toBeTruthy();
+    return failure.code;
+  };
+  const sweep = async () => {
+    const { provisioner } = at();
+    const found = [...(await provisioner.observe({ lab })), ...(await provisioner.observe({ lab: otherLab }))];
+    for (const object of found.filter(({ kind }) => kind === "machine")) await provisioner.remove(object);
+    for (const object of found.filter(({ kind }) => kind !== "machine")) await provisioner.remove(object);
+  };
+
+  describe(`${name}: objects`, () => {
+    afterEach(sweep);
+
+    test("nothing exists before something is made", async () => {
+      expect(await ids(lab)).toEqual([]);
+    });
+
+    test("what is made is found, with its kind, its hash and its stamp", async () => {
+      await make(...everything());
+      await at().provisioner.create(marker, stamp, []);
+      const found = await at().provisioner.observe({ lab });
+      for (const spec of [...everything(), marker]) {
+        const object = found.find(({ id }) => id === spec.id);
+        expect(object).toMatchObject({ lab, kind: spec.kind, specHash: specHash(spec), state: "ready", stamp });
+      }
+      expect(found).toHaveLength(5);
+    });
+
+    test("making a thing twice is making it once", async () => {
+      await make(...everything(), ...everything());
+      expect(await ids(lab)).toEqual(["network/private", "network/public", "node/node1", "volume/cluster"]);
+    });
+
+    test("a thing of that name made to another specification is not taken over", async () => {
+      await make(volume);
+      expect(await refusal(at().provisioner.create({ ...volume, sizeBytes: 2 << 20 }, stamp, []))).toBe(
+        "object/changed",
+      );
+      await make(network);
+      const moved = { ...network, subnet: "10.90.242.0/24", gateway: "10.90.242.1" };
+      expect(await refusal(at().provisioner.create(moved, stamp, []))).toBe("object/changed");
+    });
+
+    test("a stranger's thing of that name is neither taken over nor found", async () => {
+      const giveBack = await at().takeVolumeName(lab, "cluster");
+      try {
+        expect(await refusal(at().provisioner.create(volume, stamp, []))).toBe("object/foreign");
+        expect(await ids(lab)).toEqual([]);
+      } finally {
+        await giveBack();
+      }
+    });
+
+    test("removing a thing twice is removing it once", async () => {
+      await make(...everything());
+      const found = await at().provisioner.observe({ lab });
+      await sweep();
+      for (const object of found) await at().provisioner.remove(object);
+      expect(await ids(lab)).toEqual([]);
+    });
+
+    test("networks can go as soon as their machines are gone", async () => {
+      await make(...everything());
+      const found = await at().provisioner.observe({ lab });
+      await Promise.all(found.filter(({ kind }) => kind === "machine").map((one) => at().provisioner.remove(one)));
+      await Promise.all(found.filter(({ kind }) => kind === "network").map((one) => at().provisioner.remove(one)));
+      expect(await ids(lab)).toEqual(["volume/cluster"]);
+    });
+
+    test("labs do not see each other, and who asks for all sees all", async () => {
+      await make(volume);
+      await at().provisioner.create({ ...volume, lab: otherLab, id: "volume/other" }, { ...stamp, lab: otherLab }, []);
+      expect(await ids(lab)).toEqual(["volume/cluster"]);
+      expect(await ids()).toEqual(expect.arrayContaining(["volume/cluster", "volume/other"]));
+    });
+
+    test("a machine that ended is found stopped, with the reason", async () => {
+      await make(...everything());
+      await at().stop(lab, "node1");
+      const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
+      expect(found).toMatchObject({ state: "stopped", stateReason: expect.stringContaining("Exited (") as string });
+    });
+
+    test("making a machine that ended starts it again", async () => {
+      await make(...everything());
+      await at().stop(lab, "node1");
+      await make(machine());
+      const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
+      expect(found?.state).toBe("ready");
+    });
+
+    test("a subnet that is in use is refused, and named by those who ask before", async () => {
+      await make(network);
+      const occupied = await at().provisioner.occupiedSubnets();
+      expect(occupied).toContainEqual(expect.objectContaining({ subnet: network.subnet, lab }));
+      const clash = { ...network, lab: otherLab, id: "network/clash" };
+      const attempt = at().provisioner.create(clash, { ...stamp, lab: otherLab }, []);
+      expect(await refusal(attempt)).toBe("network/subnet-in-use");
+    });
+
+    test("a missing image is said to be missing", async () => {
+      await make(network, publicNetwork, volume);
+      const attempt = at().provisioner.create({ ...machine(), image: "plugfest/absent:0" }, stamp, []);
+      expect(await refusal(attempt)).toBe("image/missing");
+    });
+
+    test("an aborted call ends with the reason it was aborted for", async () => {
+      const reason = new Error("enough");
+      await expect(at().provisioner.create(network, stamp, [], AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(at().provisioner.observe({ lab }, AbortSignal.abort(reason))).rejects.toBe(reason);
+    });
+  });
+
+  describe(`${name}: machines`, () => {
+    afterEach(sweep);
+    const secret = { path: "/etc/plugfest/secret", content: "s3cret", mode: 0o600 };
+    const start = async () => {
+      await make(network, publicNetwork, volume);
+      await at().provisioner.create(machine(), stamp, [secret]);
+      return at().provisioner.connect(lab, "node1");
+    };
+
+    test("a command's output and exit code come back", async () => {
+      const remote = await start();
+      expect(await remote.exec(["echo", "one", "two"])).toEqual({ exit: 0, stdout: "one two\n", stderr: "" });
+      expect((await remote.exec(["false"])).exit).toBe(1);
+      expect((await remote.exec(["cat", "/absent"])).stderr).toContain("No such file or directory");
+      // Engines differ in whether they call it not found or not to be run.
+      expect([126, 127]).toContain((await remote.exec(["no-such-program"])).exit);
+    });
+
+    test("input and environment go in", async () => {
+      const remote = await start();
+      expect((await remote.exec(["cat"], { input: "through\n" })).stdout).toBe("through\n");
+      expect((await remote.exec(["printenv", "COLOUR"], { env: { COLOUR: "blue" } })).stdout).toBe("blue\n");
+    });
+
+    test("a machine bears its name and holds its files and secrets from the start", async () => {
+      const remote = await start();
+      expect((await remote.exec(["cat", "/etc/hostname"])).stdout).toBe("node1\n");
+      expect((await remote.get("/etc/plugfest/greeting"))?.toString()).toBe("hello\n");
+      expect((await remote.get(secret.path))?.toString()).toBe(secret.content);
+      const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
+      expect(found?.specHash).toBe(specHash(machine()));
+    });
+
+    test("files can be written later, and an absent one is undefined", async () => {
+      const remote = await start();
+      await remote.put([{ path: "/etc/plugfest/later", content: Buffer.from([0, 255]), mode: 0o600 }]);
+      expect(await remote.get("/etc/plugfest/later")).toEqual(Buffer.from([0, 255]));
+      expect(await remote.get("/etc/plugfest/never")).toBeUndefined();
+    });
+
+    test("a command that does not end in its time is an error", async () => {
+      const remote = await start();
+      expect(await refusal(remote.exec(["sleep", "600"], { timeoutMs: 300 }))).toBe("remote/timeout");
+    });
+
+    test("a program streams, and ends when its input does", async () => {
+      const remote = await start();
+      let seen = "";
+      let heard: () => void = () => undefined;
+      const first = new Promise<void>((resolve) => (heard = resolve));
+      const program = await remote.start(["cat"], {
+        onStdout: (chunk) => {
+          seen += chunk.toString();
+          heard();
+        },
+      });
+      program.write("one\n");
+      await first;
+      program.write("two\n");
+      program.release();
+      expect(await program.exited).toBe(0);
+      expect(seen).toBe("one\ntwo\n");
+    });
+
+    test("a program whose machine goes away does not end well", async () => {
+      const remote = await start();
+      const program = await remote.start(["cat"], { onStdout: () => undefined });
+      await sweep();
+      const exit = await program.exited.catch((error: unknown) => error);
+      expect(exit).not.toBe(0);
+    });
+
+    test("nothing can be run on a machine that is absent or stopped", async () => {
+      const absent = at().provisioner.connect(lab, "node9");
+      await refusal(absent.exec(["echo"]));
+      const remote = await start();
+      await at().stop(lab, "node1");
+      await refusal(remote.exec(["echo"]));
+    });
+
+    test("a machine's log can be read when it has ended", async () => {
+      await start();
+      await at().say(lab, "node1", "last words\n");
+      await at().stop(lab, "node1");
+      const log = (options?: LogOptions) => at().provisioner.logs(lab, "node1", options);
+      expect((await log()).toString()).toMatch(/last words\n$/);
+      expect((await log({ tailBytes: 6 })).toString()).toBe("words\n");
+      expect((await log({ timestamps: true })).toString()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z .*last words\n$/m);
+      expect((await log({ sinceMs: at().clock.now() + 60_000 })).toString()).toBe("");
+      await refusal(at().provisioner.logs(lab, "node9"));
+    });
+  });
+}
