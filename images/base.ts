@@ -28,6 +28,12 @@ export interface Base {
   readonly sources: readonly AptSource[];
 }
 
+/** The tag of a bootstrapped base: another mirror may be another point in time, so it is another base. */
+export function baseTag(suite: string, sources: readonly AptSource[]): string {
+  const stamp = specHash({ baseFormat, suite, archive: sources[0]?.uri });
+  return `plugfest/base:${suite}-${stamp.slice(0, 12)}`;
+}
+
 /**
  * The image everything stands on: Debian's own from a registry where one answers, else bootstrapped on this host from
  * its Debian mirror and imported.
@@ -35,7 +41,7 @@ export interface Base {
 export async function ensureBase(options: BaseOptions): Promise<Base> {
   const { suite, sources, engine, log, signal } = options;
   const pulled = `debian:${suite}-slim`;
-  const imported = `plugfest/base:${suite}-${specHash({ baseFormat, suite, archive: sources[0]?.uri }).slice(0, 12)}`;
+  const imported = baseTag(suite, sources);
   for (const reference of [imported, pulled]) {
     if ((await engine.find(reference)) !== undefined) return { reference, sources };
   }

@@ -8,7 +8,7 @@ import { ensureBase, hostAptSources } from "./base.js";
 import { BuildLog } from "./build-log.js";
 import { buildContext, labelContext } from "./context.js";
 import { BuildFailure, type ImageEngine } from "./engine.js";
-import { imageLabel, versionLabels, versionsOf } from "./labels.js";
+import { versionLabels, versionsOf } from "./labels.js";
 import type { Recipe } from "./recipe.js";
 
 export interface BuildSurroundings {
@@ -60,9 +60,9 @@ async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<B
   const sources = sourcesFor(recipe, mirrorOf(hostAptSources()));
   const base = await ensureBase({ suite: recipe.base, sources, engine, log, folder, ...(signal && { signal }) });
   const installed = await installPackages(recipe, base.reference, base.sources, log, surroundings);
-  const labels = { [imageLabel]: recipe.name, "plugfest.samba": recipe.samba, ...versionLabels(installed.versions) };
-  const id = await engine.build(await labelContext(installed.id), {
-    ...{ tag: recipe.tag, labels, args: {}, useCache: true, onLine: () => undefined },
+  const labels = { "plugfest.samba": recipe.samba, ...versionLabels(installed.versions) };
+  const id = await engine.build(await labelContext(installed.id, labels), {
+    ...{ tag: recipe.tag, args: {}, useCache: true, onLine: () => undefined },
     ...(signal && { signal }),
   });
   emit({ type: "image.ready", image: recipe.tag, built: true, seconds: (clock.now() - startMs) / 1000 });
@@ -88,7 +88,7 @@ async function installPackages(
       if (match?.[1] !== undefined && match[2] !== undefined) versions[match[1]] = match[2];
     };
     try {
-      const options = { labels: { [imageLabel]: recipe.name }, args, useCache, onLine, ...(signal && { signal }) };
+      const options = { args, useCache, onLine, ...(signal && { signal }) };
       const id = await engine.build(await buildContext(recipe, sources), options);
       if (Object.keys(versions).length > 0) return { id, versions };
       // The engine took the step from its cache (a build was cut off before it got its labels) and printed nothing.

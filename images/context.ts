@@ -20,10 +20,11 @@ export function buildContext(recipe: Recipe, sources: readonly AptSource[]): Pro
   return finished(tar);
 }
 
-/** A context that only adds labels to an image. */
-export function labelContext(image: string): Promise<Buffer> {
+/** A context that only adds labels to an image, all in one layer. */
+export function labelContext(image: string, labels: Readonly<Record<string, string>>): Promise<Buffer> {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const tar = pack();
-  tar.entry({ name: "Dockerfile", mtime: new Date(0) }, `FROM ${image}\n`);
+  tar.entry({ name: "Dockerfile", mtime: new Date(0) }, `FROM ${image}\nLABEL ${pairs.join(" ")}\n`);
   return finished(tar);
 }
 

@@ -13,8 +13,8 @@ export interface ImageEngine {
   importTar(path: string, options: ImportOptions): Promise<void>;
   /** Builds a context (an uncompressed tar file with a `Dockerfile`) and returns the image's id. */
   build(context: Buffer, options: BuildOptions): Promise<string>;
-  /** Removes an image by reference or id; absent is success. */
-  remove(reference: string): Promise<void>;
+  /** Removes an image by reference or id, unless a container or another image still needs it. */
+  remove(reference: string): Promise<"removed" | "absent" | "in use">;
 }
 
 export interface EngineImage {
@@ -33,7 +33,6 @@ export interface ImportOptions {
 
 export interface BuildOptions {
   readonly tag?: string;
-  readonly labels: Readonly<Record<string, string>>;
   readonly args: Readonly<Record<string, string>>;
   readonly useCache: boolean;
   /** Each line of the build's output. */

@@ -56,17 +56,20 @@ export function dockerImageEngine(docker: Docker): ImageEngine {
     remove: async (reference) => {
       try {
         await docker.getImage(reference).remove({ force: false });
+        return "removed";
       } catch (error) {
-        if (statusOf(error) !== 404) throw error;
+        if (statusOf(error) === 404) return "absent";
+        if (statusOf(error) === 409) return "in use";
+        throw error;
       }
     },
   };
 }
 
 async function build(docker: Docker, context: Buffer, options: BuildOptions): Promise<string> {
-  const { tag, labels, args, useCache, onLine, signal } = options;
+  const { tag, args, useCache, onLine, signal } = options;
   const stream = await docker.buildImage(Readable.from([context]), {
-    ...{ labels, buildargs: args, nocache: !useCache },
+    ...{ buildargs: args, nocache: !useCache },
     // Intermediate containers go in any case, also when the build fails or this process goes away.
     ...{ rm: true, forcerm: true },
     ...(tag !== undefined && { t: tag }),
