@@ -1,0 +1,136 @@
+import type { AddressState, CopyEvent, CopyEvidence, Grade } from "../../core/event.js";
+import type { CaptureEvidence, CtdbFact } from "./facts.js";
+import { recoveriesOf } from "./recoveries.js";
+import type { Recovery } from "./recoveries.js";
+import { serversOf } from "./servers.js";
+import type { Servers } from "./servers.js";
+import { timelineOf } from "./timeline.js";
+import { seenOnWire } from "./wire-match.js";
+
+export interface GradeInput {
+  /** The events of the copy itself, in order; not those of reading it back. */
+  readonly events: readonly CopyEvent[];
+  readonly ctdb: readonly CtdbFact[];
+  readonly capture: CaptureEvidence;
+  /** Who held which address when the copy began, as CTDB said. */
+  readonly holders: readonly AddressState[];
+}
+
+/** A grade with the reason for it, or why there is none. */
+interface Graded {
+  readonly grade: Grade | null;
+  readonly reason: string;
+}
+
+const ORDER: readonly Grade[] = ["G0", "G1", "G2", "G3", "G4", "G5"];
+
+/**
+ * The grade of transparency of one copy, from all evidence about it.
+ *
+ * - G0: the copy failed; the client's word is enough, for its application saw the error.
+ * - G1: after a re-open the client went back behind what had been acknowledged.
+ * - G2: a new handle, as the client says and the capture shows: a CREATE without a reconnect context.
+ * - G3: the old handle, as the client says and the capture shows: DHnC or DH2C answered with success by a known node.
+ * - G4: as G3, by DH2C with the persistent flag, after persistence was granted.
+ * - G5 takes a witness and is not given here.
+ *
+ * From G1 on client and capture must agree. Where they do not, where the capture is absent or the client died, there
+ * is no grade but the reason for that. Of several failovers the worst one counts, and one without a grade leaves all
+ * without. A handle reclaimed from the same node keeps its grade: it is just no failover.
+ */
+export function gradeCopy(input: GradeInput): CopyEvidence {
+  const recoveries = recoveriesOf(input.events);
+  const servers = serversOf(recoveries, input);
+  const { grade, reason } = gradeOf(recoveries, servers, input);
+  return {
+    grade,
+    gradeReason: reason,
+    failovers: servers.filter(({ before, after }) => after !== null && before !== after).length,
+    stallMs: longestStall(input.events),
+    servedBefore: servers.at(0)?.before ?? null,
+    servedAfter: servers.at(-1)?.after ?? null,
+    facts: timelineOf(input, recoveries),
+  };
+}
+
+function gradeOf(recoveries: readonly Recovery[], servers: readonly Servers[], input: GradeInput): Graded {
+  const failed = input.events.find((event) => event.type === "copy.failed");
+  if (failed !== undefined) {
+    return { grade: "G0", reason: `the copy failed at ${failed.stage}: ${failed.status} ${failed.message}`.trim() };
+  }
+  if (!input.events.some(({ type }) => type === "copy.finished")) {
+    return { grade: null, reason: "the client died: it told neither of success nor of failure" };
+  }
+  if (recoveries.length === 0) {
+    return { grade: null, reason: "the connection was never lost: there is no failover to grade" };
+  }
+  const grades = recoveries.map((recovery, index) => gradeRecovery(recovery, servers[index], input));
+  const undecided = grades.find(({ grade }) => grade === null);
+  if (undecided !== undefined) return undecided;
+  const rank = ({ grade }: Graded) => (grade === null ? -1 : ORDER.indexOf(grade));
+  return grades.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+}
+
+function gradeRecovery(recovery: Recovery, servers: Servers | undefined, { events, capture }: GradeInput): Graded {
+  if (capture.kind === "absent") return none(`nothing can be seen on the wire: ${capture.reason}`);
+  const { reclaim, reopened, resumed, lost } = recovery;
+  const wire = seenOnWire(recovery, events, capture.wire.facts);
+  const lack = capture.incomplete === null ? "" : ` (${capture.incomplete})`;
+  const blind = wire.encrypted ? "the connection is encrypted: the capture cannot show how the handle came back" : null;
+  if (resumed === undefined) return none("the client never told how it went on after it lost the connection");
+  const by = servers?.after ?? null;
+
+  if (reopened !== undefined) {
+    if (wire.reclaimed !== undefined) {
+      return none("the client says it opened anew, the capture shows a successful reclaim: they contradict each other");
+    }
+    if (wire.opened === undefined) {
+      return none(blind ?? `the client says it opened anew, the capture shows no such CREATE${lack}`);
+    }
+    if (resumed.acked < lost.acked) {
+      return {
+        grade: "G1",
+        reason: `a new handle, and ${String(lost.acked - resumed.acked)} acknowledged bytes again`,
+      };
+    }
+    return { grade: "G2", reason: `a new handle from ${named(by)}: ${reopened.reason}` };
+  }
+  if (reclaim?.ok !== true) return none("the client went on without telling of a reclaim or a new handle");
+  if (wire.reclaimed === undefined) {
+    return none(blind ?? `the client says it reclaimed the handle by ${reclaim.how}, the capture shows none${lack}`);
+  }
+  const { how, node, mac, persistent, port, address } = wire.reclaimed;
+  if (node === null) return none(`the reclaim was answered by ${mac}, which is no node's MAC address`);
+  if (how !== reclaim.how) return none(`the client says it reclaimed by ${reclaim.how}, the capture shows ${how}`);
+  if (wire.opened !== undefined && wire.opened.atMs > wire.reclaimed.atMs) {
+    return none("the client says it reclaimed the handle, the capture shows a new one opened after that");
+  }
+  const answered = `${how} answered with success by ${node}${servers?.before === node ? ", which served before as well," : ""} at ${address} (client port ${String(port)})`;
+  const granted = events.find((event) => event.type === "copy.opened")?.granted.persistent === true;
+  if (!persistent) return { grade: "G3", reason: answered };
+  if (!granted) return none(`${answered} with the persistent flag, yet the client was granted no persistence`);
+  if (wire.first?.granted?.persistent === false) {
+    return none("the client says persistence was granted, the capture shows that it was not");
+  }
+  const proof =
+    wire.first === undefined ? "persistence granted (client; the open was not captured)" : "persistence granted";
+  return { grade: "G4", reason: `${answered} with the persistent flag; ${proof}` };
+}
+
+/** The longest gap between acknowledged writes; null when none was measured. */
+function longestStall(events: readonly CopyEvent[]): number | null {
+  const gaps = events.flatMap((event) => {
+    if (event.type === "copy.finished") return event.result.gaps.map(({ ms }) => ms);
+    if (event.type === "copy.resumed") return [event.gapMs];
+    return event.type === "copy.progress" ? [event.longestGapMs] : [];
+  });
+  return gaps.length === 0 ? null : Math.max(...gaps);
+}
+
+function named(node: string | null): string {
+  return node ?? "an unknown node";
+}
+
+function none(reason: string): Graded {
+  return { grade: null, reason };
+}

@@ -1,0 +1,100 @@
+import type { CopyEvent, CopyEvidence } from "../../core/event.js";
+import type { CaptureEvidence, CtdbFact, WireFact } from "./facts.js";
+import type { Recovery } from "./recoveries.js";
+
+type Line = CopyEvidence["facts"][number];
+
+/** What is told around each failover: from a while before the loss until a while after the resumption. */
+const BEFORE_MS = 5_000;
+const AFTER_MS = 3_000;
+
+/** The evidence as one list in order of time, in words, each with its source. */
+export function timelineOf(
+  input: {
+    readonly events: readonly CopyEvent[];
+    readonly ctdb: readonly CtdbFact[];
+    readonly capture: CaptureEvidence;
+  },
+  recoveries: readonly Recovery[],
+): Line[] {
+  const wire = input.capture.kind === "wire" ? input.capture.wire.facts : [];
+  const near = ({ atMs }: Line) =>
+    recoveries.some(
+      ({ lost, resumed }) => atMs >= lost.clientMs - BEFORE_MS && atMs <= (resumed ?? lost).clientMs + AFTER_MS,
+    );
+  const opening = input.events.flatMap((event) =>
+    event.type === "copy.opened" ? line("client", event.clientMs, told(event)) : [],
+  );
+  const lines = [
+    ...input.events.flatMap((event) =>
+      "clientMs" in event && event.type !== "copy.opened" ? line("client", event.clientMs, told(event)) : [],
+    ),
+    ...input.ctdb.flatMap((fact) => line("ctdb", fact.atMs, logged(fact))),
+    ...wire.flatMap((fact) => line("wire", fact.atMs, seen(fact))),
+  ].filter(near);
+  return [...opening, ...lines].sort((one, other) => one.atMs - other.atMs);
+}
+
+function line(source: Line["source"], atMs: number, text: string | undefined): Line[] {
+  return text === undefined ? [] : [{ source, atMs, text }];
+}
+
+function told(event: CopyEvent): string | undefined {
+  switch (event.type) {
+    case "copy.opened": {
+      const { persistent, durable, lease, oplock } = event.granted;
+      const kind = persistent ? "persistent handle" : durable ? "durable handle" : "handle that is not durable";
+      return `opened ${event.path}: a ${kind}, lease ${lease || "none"}, oplock ${oplock || "none"}`;
+    }
+    case "copy.lost":
+      return `lost ${event.address} (${event.reason}), ${String(event.unacked)} writes not acknowledged`;
+    case "copy.session":
+      return `session with ${event.address}`;
+    case "copy.reclaim":
+      return event.ok
+        ? `reclaimed the handle by ${event.how}, attempt ${String(event.attempts)}`
+        : `could not reclaim the handle: ${event.status}, ${String(event.attempts)} attempts`;
+    case "copy.reopened":
+      return `opened a new handle: ${event.reason}`;
+    case "copy.replayed":
+      return `sent ${String(event.writes)} writes again`;
+    case "copy.resumed":
+      return `first acknowledged write after ${event.gapMs.toFixed(1)} ms`;
+    default:
+      return undefined;
+  }
+}
+
+function logged({ node, what, address }: CtdbFact): string {
+  return `${node}: ${what.replaceAll("-", " ")}${address === undefined ? "" : ` ${address}`}`;
+}
+
+function seen(fact: WireFact): string | undefined {
+  const who = fact.node ?? fact.mac;
+  switch (fact.what) {
+    case "announced":
+      return `gratuitous ARP: ${fact.address} is at ${who}`;
+    case "tickled":
+      return `tickle ACK for client port ${String(fact.port)} from ${who}`;
+    case "reset":
+      return `RST by the ${fact.by} on client port ${String(fact.port)}, the other end ${who}`;
+    case "connected":
+      return `TCP connection with ${who} from client port ${String(fact.port)}`;
+    case "session":
+      return `SMB session with ${who}`;
+    case "opened":
+      return `CREATE of ${fact.path} without a reconnect context: ${status(fact.status)} from ${who}`;
+    case "reclaimed":
+      return `${fact.how} for ${fact.path}${fact.persistent ? " with the persistent flag" : ""}: ${status(fact.status)} from ${who}`;
+    case "replayed":
+      return `WRITE with the replay flag, channel sequence ${String(fact.channelSequence)}, to ${who}`;
+    case "first-write":
+      return `first successful WRITE response from ${who}`;
+    case "encrypted":
+      return `the connection with ${who} turned to encryption`;
+  }
+}
+
+function status(code: number): string {
+  return code === 0 ? "success" : `0x${code.toString(16).padStart(8, "0").toUpperCase()}`;
+}

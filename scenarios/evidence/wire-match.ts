@@ -1,0 +1,42 @@
+import type { CopyEvent } from "../../core/event.js";
+import type { WireFact, WireOpen, WireReclaim } from "./facts.js";
+import type { Recovery } from "./recoveries.js";
+import { samePath } from "./same-path.js";
+
+/** What the capture shows of one recovery. */
+export interface WireMatch {
+  /** The last successful reclaim of the copy's path between the loss and the resumption. */
+  readonly reclaimed: WireReclaim | undefined;
+  /** The last successful CREATE of the path without a reconnect context in that time. */
+  readonly opened: WireOpen | undefined;
+  /** The first successful CREATE of the path in the whole capture, before the loss. */
+  readonly first: WireOpen | undefined;
+  readonly encrypted: boolean;
+}
+
+/** The client tells of what it saw a little after the wire did, and both clocks are one. */
+const SLACK_MS = 50;
+
+/** Finds on the wire what the client tells of: same path, between the loss and the resumption. */
+export function seenOnWire(
+  { lost, resumed }: Recovery,
+  events: readonly CopyEvent[],
+  facts: readonly WireFact[],
+): WireMatch {
+  const path = events.find((event) => event.type === "copy.opened")?.path;
+  const fromMs = lost.clientMs - SLACK_MS;
+  const toMs = (resumed?.clientMs ?? Number.POSITIVE_INFINITY) + SLACK_MS;
+  const ours = facts.filter(
+    (fact): fact is WireReclaim | WireOpen =>
+      (fact.what === "reclaimed" || fact.what === "opened") &&
+      fact.status === 0 &&
+      (path === undefined || samePath(fact.path, path)),
+  );
+  const meanwhile = ours.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  return {
+    reclaimed: meanwhile.findLast((fact): fact is WireReclaim => fact.what === "reclaimed"),
+    opened: meanwhile.findLast((fact): fact is WireOpen => fact.what === "opened"),
+    first: ours.find((fact): fact is WireOpen => fact.what === "opened" && fact.atMs < fromMs),
+    encrypted: facts.some(({ what, atMs }) => what === "encrypted" && atMs <= toMs),
+  };
+}
