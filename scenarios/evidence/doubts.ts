@@ -1,0 +1,117 @@
+import type { AddressState, CopyEvent, Event } from "../../core/event.js";
+import type { CaptureEvidence } from "./facts.js";
+
+/** A fault as far as doubts are concerned. */
+export interface FaultFact {
+  readonly fault: string;
+  readonly nodes: readonly string[];
+  readonly startedMs: number;
+  /** Whether one of the nodes served a running copy when the fault was issued. */
+  readonly serving: boolean;
+  /** Whether this kind of fault must make addresses move; false for one that only breaks connections. */
+  readonly movesAddresses: boolean;
+}
+
+/** What must be known of a run before anything is concluded about the failover of one of its copies. */
+export interface RunFacts {
+  /** The events of the copy itself, in order. */
+  readonly events: readonly CopyEvent[];
+  /** How many faults the scenario wanted while the copy ran. */
+  readonly faultsExpected: number;
+  readonly faults: readonly FaultFact[];
+  /** Who held which address before the first fault and when the copy had ended; null when CTDB was not asked. */
+  readonly holdersBefore: readonly AddressState[] | null;
+  readonly holdersAfter: readonly AddressState[] | null;
+  readonly capture: CaptureEvidence;
+  /** What is missing of the event log, see `missingEvents`. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Why nothing can be concluded about the failover of a copy, whatever was measured: reasons, or none. With any of these
+ * a check of grade, failovers or stall is unknown. No fault expected means no doubt about faults: such a copy is
+ * judged by its content alone.
+ */
+export function doubtsOf(facts: RunFacts): string[] {
+  const doubts = [...facts.missing, ...aboutTheCopy(facts)];
+  if (facts.faultsExpected > 0 || facts.faults.length > 0)
+    doubts.push(...aboutTheFaults(facts), ...aboutTheCapture(facts));
+  return doubts;
+}
+
+function aboutTheCopy({ events }: RunFacts): string[] {
+  if (!events.some(({ type }) => type === "copy.opened" || type === "copy.failed")) {
+    return ["the copy never opened its file"];
+  }
+  return endOf(events) === undefined ? ["the client died: the copy has neither a result nor an error"] : [];
+}
+
+function aboutTheFaults(facts: RunFacts): string[] {
+  const { faults, faultsExpected } = facts;
+  if (faults.length < faultsExpected) {
+    const ended = endOf(facts.events) === undefined ? "" : ": the copy ended before that";
+    return [`${String(faults.length)} of ${String(faultsExpected)} faults came about${ended}`];
+  }
+  const end = endOf(facts.events);
+  return faults.flatMap((fault) => {
+    const what = `${fault.fault} of ${fault.nodes.join(", ")}`;
+    if (end !== undefined && end.clientMs <= fault.startedMs) return [`the copy ended before ${what} was issued`];
+    if (!fault.serving) return [`${what} hit a node that served no copy`];
+    return fault.movesAddresses ? addressesThatStayed(what, fault, facts) : [];
+  });
+}
+
+/** The address that the copy used must not stay where it was, for then nothing failed over. */
+function addressesThatStayed(what: string, fault: FaultFact, facts: RunFacts): string[] {
+  const { holdersBefore, holdersAfter } = facts;
+  if (holdersBefore === null || holdersAfter === null) return [`who held the addresses around ${what} is not known`];
+  const address = addressAt(facts.events, fault.startedMs);
+  if (address === undefined) return [`which address the copy used at ${what} is not known`];
+  const after = holdersAfter.find((holder) => holder.address === address)?.node;
+  if (after === undefined) return [`who held ${address} after ${what} is not known`];
+  if (after !== null && fault.nodes.includes(after)) return [`the public address ${address} did not move at ${what}`];
+  return [];
+}
+
+function aboutTheCapture({ capture }: RunFacts): string[] {
+  if (capture.kind === "absent") return [`no packet capture: ${capture.reason}`];
+  if (capture.wire.messages === 0) return ["the packet capture shows no SMB message"];
+  return [];
+}
+
+/**
+ * What is missing of an event log that must be whole: gaps in the numbering, faults that were begun and not done,
+ * copies without a beginning. The log of a run that is still going on may lack the end of what is under way.
+ */
+export function missingEvents(events: readonly Event[]): string[] {
+  const missing: string[] = [];
+  let previous: number | undefined;
+  const open = new Map<string, number>();
+  const started = new Set<string>();
+  const strangers = new Set<string>();
+  for (const event of events) {
+    if (previous !== undefined && event.seq !== previous + 1) {
+      missing.push(`events ${String(previous + 1)} to ${String(event.seq - 1)} are missing from the log`);
+    }
+    previous = event.seq;
+    if (event.type === "fault.started") open.set(event.fault, (open.get(event.fault) ?? 0) + 1);
+    if (event.type === "fault.injected") open.set(event.fault, (open.get(event.fault) ?? 0) - 1);
+    if (event.type === "copy.started") started.add(event.copy);
+    else if ("copy" in event && !started.has(event.copy)) strangers.add(event.copy);
+  }
+  for (const [fault, times] of open) if (times > 0) missing.push(`${fault} was started and never said to be done`);
+  for (const copy of strangers) missing.push(`the log does not hold the start of copy ${copy}`);
+  return missing;
+}
+
+function endOf(events: readonly CopyEvent[]): { readonly clientMs: number } | undefined {
+  return events.find((event) => event.type === "copy.finished" || event.type === "copy.failed");
+}
+
+/** The address of the last connection or session before a moment. */
+function addressAt(events: readonly CopyEvent[], atMs: number): string | undefined {
+  const link = events.findLast(
+    (event) => (event.type === "copy.connected" || event.type === "copy.session") && event.clientMs <= atMs,
+  );
+  return link !== undefined && "address" in link ? link.address : undefined;
+}
