@@ -67,7 +67,7 @@ describe("the state of a run", () => {
   });
 
   it("marks the fault that was healed", () => {
-    const fault = { type: "fault.started", fault: "disable", nodes: ["node1"], why: "", serving: true } as const;
+    const fault: EventBody = { type: "fault.started", fault: "disable", nodes: ["node1"], why: "", serving: true };
     const run = fold(fault, { type: "fault.healed", fault: "disable", nodes: ["node1"] });
     expect(run.faults).toEqual([{ text: "disable node1", atMs: 0, healed: true }]);
   });

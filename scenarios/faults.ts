@@ -1,4 +1,5 @@
 import type { EventBody } from "../core/event.js";
+import type { FaultFact } from "./evidence/doubts.js";
 
 export interface Fault {
   /** The verb that caused it, such as `disable`. */
@@ -9,6 +10,8 @@ export interface Fault {
 
 /** The faults that are in force. Each is healed at the end of its block, and again at the end of the run. */
 export class Faults {
+  /** Every fault of the run so far, for the evidence. */
+  readonly injected: FaultFact[] = [];
   readonly #open: Fault[] = [];
   readonly #emit: (event: EventBody) => void;
 

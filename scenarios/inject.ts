@@ -3,6 +3,8 @@ import type { RunContext } from "./context.js";
 export interface Injection {
   readonly name: string;
   readonly nodes: readonly string[];
+  /** Whether this kind of fault must make the nodes' public addresses move. */
+  readonly movesAddresses: boolean;
   readonly inject: (node: string) => Promise<void>;
   readonly heal: (node: string) => Promise<void>;
 }
@@ -11,16 +13,21 @@ export interface Injection {
  * Causes a fault on nodes and remembers how to heal it, before it is caused: a fault that half happened is healed as
  * well. The event tells which of the nodes served a running copy, for a fault on a bystander proves nothing.
  */
-export async function inject(context: RunContext, { name, nodes, inject, heal }: Injection): Promise<void> {
+export async function inject(
+  context: RunContext,
+  { name, nodes, movesAddresses, inject, heal }: Injection,
+): Promise<void> {
   const serving = await servers(context);
+  const hitsServer = nodes.some((node) => serving.has(node));
   const startedMs = context.clock.now();
   context.emit({
     type: "fault.started",
     fault: name,
     nodes: [...nodes],
-    serving: nodes.some((node) => serving.has(node)),
+    serving: hitsServer,
     why: describe(nodes, serving),
   });
+  context.faults.injected.push({ fault: name, nodes, startedMs, serving: hitsServer, movesAddresses });
   context.faults.opened({
     name,
     nodes,

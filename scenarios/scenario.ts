@@ -21,7 +21,7 @@ export interface Step {
   /** Its place in the file, such as `steps.0.during.0`: the key of positions and events. */
   readonly id: string;
   readonly path: readonly (string | number)[];
-  readonly verb: Verb<never>;
+  readonly verb: AnyVerb;
   readonly args: unknown;
   /** When it starts; only steps of a `during` block have one. */
   readonly at: Trigger | undefined;
@@ -58,10 +58,15 @@ export interface StepScope {
 /** One verb of the language: its schema, its documentation, what it refuses and what it does, in one file. */
 export interface Verb<Args> {
   readonly name: string;
+  /** Whether it breaks something, so that evidence of a failover is expected. */
+  readonly isFault?: true;
   readonly schema: z.ZodType<Args>;
   readonly title: (args: Args) => string;
   readonly check: (args: Args, scope: StepScope) => Complaint[];
   readonly run: (args: Args, context: RunContext, step: Step) => Promise<StepOutcome>;
 }
+
+/** A verb whose arguments its own schema has checked: whoever holds a step need not know which verb it is. */
+export type AnyVerb = Omit<Verb<never>, "schema"> & { readonly schema: z.ZodType };
 
 export const passed: StepOutcome = { outcome: "pass" };

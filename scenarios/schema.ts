@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { percentSchema, sizeSchema } from "../topologies/units.js";
+import { percentText, sizeText } from "../core/size.js";
 import { verbs, verbsDuring } from "./verbs.js";
 
 const trigger = z
   .strictObject({
     copy: z.string().min(1).meta({ description: "The copy that is watched: the one around this step." }),
-    progress: percentSchema
+    progress: percentText
       .optional()
       .meta({ description: "Share of the file that is acknowledged.", examples: ["40%"] }),
-    bytes: sizeSchema.optional().meta({ description: "How much is acknowledged.", examples: ["2GB"] }),
+    bytes: sizeText.optional().meta({ description: "How much is acknowledged.", examples: ["2GB"] }),
   })
   .refine(({ progress, bytes }) => (progress === undefined) !== (bytes === undefined), {
     message: "expected either `progress` or `bytes`",

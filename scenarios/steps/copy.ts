@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PutJob, Transfer } from "../../clients/client.js";
 import { specHash } from "../../core/hash.js";
-import { sizeSchema } from "../../topologies/units.js";
+import { sizeText } from "../../core/size.js";
 import type { RunContext } from "../context.js";
 import { CopyRun } from "../copy-run.js";
 import { observeCopy } from "../observe-copy.js";
@@ -26,8 +26,8 @@ const schema = z
       .string()
       .regex(/^[^/]+\/.+$/, 'expected "<share>/<path>"')
       .meta({ description: "Share and path of the file that is written.", examples: ["dvd/dvd.iso"] }),
-    size: sizeSchema.meta({ description: "How much is copied.", examples: ["4.7GB", "256MiB"] }),
-    rate: sizeSchema.optional().meta({ description: "Bytes per second at most; as fast as it goes when left out." }),
+    size: sizeText.meta({ description: "How much is copied.", examples: ["4.7GB", "256MiB"] }),
+    rate: sizeText.optional().meta({ description: "Bytes per second at most; as fast as it goes when left out." }),
   })
   .meta({
     description: "Writes a generated, stamped file from a client to a share; `during` holds what happens meanwhile.",
@@ -68,8 +68,8 @@ export const copy: Verb<Args> = {
     try {
       const [ended] = await Promise.all([follow(transfer, run), block(step, run, context)]);
       context.signal.throwIfAborted();
+      await observation.conclude(step.during.filter(isFault).length);
       await context.faults.healTo(depth);
-      await observation.conclude();
       return ended;
     } finally {
       context.signal.removeEventListener("abort", stop);
@@ -78,6 +78,11 @@ export const copy: Verb<Args> = {
     }
   },
 };
+
+/** A step of the block that breaks something: from each of them evidence is expected. */
+function isFault(step: Step): boolean {
+  return step.verb.isFault === true;
+}
 
 function begin(args: Args, context: RunContext): CopyRun {
   const [share = "", ...path] = args.to.split("/");

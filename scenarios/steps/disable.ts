@@ -7,6 +7,7 @@ import { inject } from "../inject.js";
 
 export const disable: Verb<Target> = {
   name: "disable",
+  isFault: true,
   schema: targetSchema.meta({
     description:
       "Runs `ctdb disable` on nodes: they keep running, and their public addresses move away. Healed by `ctdb enable`.",
@@ -19,6 +20,7 @@ export const disable: Verb<Target> = {
     await inject(context, {
       name: "disable",
       nodes,
+      movesAddresses: true,
       inject: (node) => context.cluster.disable(node),
       heal: (node) => context.cluster.enable(node),
     });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Grade, Outcome } from "../../core/event.js";
-import { durationSchema } from "../../topologies/units.js";
+import { durationText } from "../../core/size.js";
 import { worst } from "../checks/check.js";
 import type { Finding } from "../checks/check.js";
 import { checkContent } from "../checks/content.js";
@@ -37,7 +37,7 @@ const schema = z
       .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] }),
     stall: z
       .strictObject({
-        under: durationSchema.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }),
+        under: durationText.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }),
       })
       .optional(),
   })

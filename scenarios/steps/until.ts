@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { durationSchema } from "../../topologies/units.js";
+import { durationText } from "../../core/size.js";
 import { poll } from "../../core/poll.js";
 import type { RunContext } from "../context.js";
 import type { Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { checkMachine } from "./machine.js";
 
-const within = durationSchema.meta({ description: "How long it may take.", examples: ["30s"] });
+const within = durationText.meta({ description: "How long it may take.", examples: ["30s"] });
 
 const schema = z
   .union([

@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, isAbsolute, join } from "node:path";
+import type { Diagnostic } from "../core/diagnostic.js";
+import { UserError } from "../core/errors.js";
+import { asset } from "../core/paths.js";
+import type { Source } from "../core/source.js";
+import { parseYaml } from "../core/source.js";
+import { suggestHint } from "../core/suggest.js";
+import { diagnosticAt } from "../core/finding.js";
+import { validateWith } from "../core/validate.js";
+import type { LabSpec } from "../topologies/spec.js";
+import type { Scenario, Step, StepScope, Trigger } from "./scenario.js";
+import type { ScenarioFile } from "./schema.js";
+import { scenarioSchema } from "./schema.js";
+import { verbNamed, verbs } from "./verbs.js";
+
+const CODES = { codePrefix: "scenario" };
+
+/** A scenario with the text it was read from, which `checkScenario` points at. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly source: Source;
+}
+
+/**
+ * Reads a shipped scenario by name or a file by path. Throws a UserError with every diagnostic of the file's own form;
+ * what a topology must have is `checkScenario`'s business.
+ */
+export function loadScenario(nameOrPath: string, cwd: string): LoadedScenario {
+  const { file, text } = read(nameOrPath, cwd);
+  const source = parseYaml(file, text);
+  const validated = validateWith(scenarioSchema, source, CODES);
+  if (!validated.ok) throw new UserError(validated.diagnostics);
+  return { scenario: compile(validated.value, file), source };
+}
+
+/** Names of the scenarios that plugfest ships. */
+export function shippedScenarios(): string[] {
+  return readdirSync(asset("scenarios", "library"))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => basename(name, ".yaml"));
+}
+
+/** Whether every step can be done in this lab. Returns all complaints, each at its place. */
+export function checkScenario({ scenario, source }: LoadedScenario, spec: LabSpec): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const copies: string[] = [];
+  const check = (step: Step, scope: StepScope) => {
+    for (const { path, ...complaint } of step.verb.check(step.args as never, scope)) {
+      const place = {
+        ...complaint,
+        path: [...step.path, step.verb.name, ...path],
+        code: complaint.code.replace("scenario/", ""),
+      };
+      diagnostics.push(diagnosticAt(source, place, CODES.codePrefix));
+    }
+  };
+  for (const step of [...scenario.steps, ...scenario.always]) {
+    check(step, { spec, copies: [...copies] });
+    if (step.verb === (verbs.copy as unknown)) copies.push((step.args as { id: string }).id);
+    for (const inner of step.during) {
+      check(inner, { spec, copies: [...copies] });
+      diagnostics.push(...checkTrigger(step, inner, source));
+    }
+  }
+  return diagnostics;
+}
+
+/** A step in a block watches the copy that the block belongs to, at a byte that the copy has. */
+function checkTrigger(step: Step, inner: Step, source: Source): Diagnostic[] {
+  const { id, size } = step.args as { id: string; size: number };
+  if (inner.at === undefined) return [];
+  const path = [...inner.path, "at"];
+  if (inner.at.copy !== id) {
+    const message = `a block watches its own copy, "${id}"`;
+    return [
+      diagnosticAt(
+        source,
+        { path: [...path, "copy"], code: "other-copy", message, hint: `write copy: ${id}` },
+        CODES.codePrefix,
+      ),
+    ];
+  }
+  if ("bytes" in inner.at.at && inner.at.at.bytes >= size) {
+    const message = `the copy has only ${String(size)} bytes: this moment never comes`;
+    return [diagnosticAt(source, { path: [...path, "bytes"], code: "beyond-the-copy", message }, CODES.codePrefix)];
+  }
+  return [];
+}
+
+function read(nameOrPath: string, cwd: string): { file: string; text: string } {
+  const isName = /^[a-z0-9-]+$/.test(nameOrPath);
+  const path = isName
+    ? asset("scenarios", "library", `${nameOrPath}.yaml`)
+    : isAbsolute(nameOrPath)
+      ? nameOrPath
+      : join(cwd, nameOrPath);
+  try {
+    return { file: isName ? path : nameOrPath, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "";
+    const message = isName ? `no scenario "${nameOrPath}" is shipped` : `${nameOrPath} cannot be read (${why})`;
+    const hint =
+      suggestHint(nameOrPath, shippedScenarios()) ?? "give a shipped name or a path with a slash or a suffix";
+    throw new UserError([{ code: "scenario/not-found", severity: "error", message, hint }]);
+  }
+}
+
+function compile(file: ScenarioFile, source: string): Scenario {
+  const steps = (list: readonly object[] | undefined, at: string) =>
+    (list ?? []).map((step, index) => compileStep(step, [at, index]));
+  return {
+    name: file.name,
+    description: file.description ?? "",
+    topology: file.topology,
+    tags: file.tags ?? [],
+    source,
+    steps: steps(file.steps, "steps"),
+    always: steps(file.always, "always"),
+  };
+}
+
+function compileStep(written: object, path: readonly (string | number)[]): Step {
+  const { at, during, ...rest } = written as { at?: WrittenTrigger; during?: object[] };
+  const [name = "", args] = Object.entries(rest)[0] ?? [];
+  const verb = verbNamed(name);
+  if (verb === undefined) throw new Error(`the schema let an unknown verb pass: ${name}`);
+  return {
+    id: path.join("."),
+    path,
+    verb,
+    args,
+    at: at === undefined ? undefined : triggerOf(at),
+    during: (during ?? []).map((inner, index) => compileStep(inner, [...path, "during", index])),
+  };
+}
+
+interface WrittenTrigger {
+  readonly copy: string;
+  readonly progress?: number;
+  readonly bytes?: number;
+}
+
+function triggerOf({ copy, progress, bytes }: WrittenTrigger): Trigger {
+  return { copy, at: bytes === undefined ? { progress: progress ?? 0 } : { bytes } };
+}
