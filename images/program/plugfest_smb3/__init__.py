@@ -1,1 +1,99 @@
-"""plugfest's user-space SMB3 client."""
+r"""plugfest's user-space SMB 3.1.1 client, and the payload it writes, reads back and checks.
+
+Two entries, both with this folder's parent in PYTHONPATH:
+
+    python3 -m plugfest_smb3                    on a client: put, get, negotiate, probe (and verify)
+    python3 -m plugfest_smb3.payload verify     on a cluster node: checks a file on the backing store
+
+Both read one job from stdin, write events to stdout, and end by themselves. Nothing else is written to stdout.
+
+Stdin
+-----
+The first line is the job, one JSON object. From then on stdin is a leash: at its end the program closes its handle if
+that takes less than half a second, emits `aborted`, and exits 4, at the latest 2 s later. Lines are commands:
+
+    {"cmd":"release","mark":ID}   lets go of a mark that holds; may come before the mark is reached
+    {"cmd":"stop"}                as the end of stdin, but `aborted` says {"reason":"stop"}
+
+Other lines are ignored. Exit codes: 0 done (also when the content is wrong: that is in `result`), 1 `error`, 2 `error`
+with stage `job` (the job is not one), 4 `aborted`.
+
+Job
+---
+Unknown fields are refused. ms = milliseconds. put needs addresses, share, path, size; get the same; negotiate needs
+address; probe needs address and share; verify needs file and size.
+
+    verb              "put" | "get" | "negotiate" | "probe" | "verify"; the payload entry needs none
+    addresses         list of IP addresses, the one to try first comes first; or `address`, one of them alone
+    share, path       path is inside the share, with / or \
+    file              verify: path of the file on the node
+    size              bytes
+    seed              32 hex digits (default: zeros)
+    run               run id, any string (default: "")
+    generation        whole number >= 0 (default 1)
+    handle            "persistent" | "durable" | "durable-v1" | "none". Default: put persistent, get none.
+                      persistent is asked for where the share is continuously available, else it asks for durable v2
+    caching           "lease" (v2, RWH) | "oplock" (batch) | "none". Default: put lease, get none
+    signing           "auto" (the server picks among all three) | "aes-gmac" | "aes-cmac" | "hmac-sha256". Default auto.
+                      Signing is always required
+    blockSize         bytes per request, at most what the server takes; default 1048576
+    window            requests in flight at most; default 8
+    ioTimeoutMs       default 3000: silence of the server, while an answer is due, after which it is lost; an ECHO is
+                      sent after half of it
+    connectTimeoutMs  default 1000
+    giveUpMs          default 45000: from a loss (or the start) on, until a link must be had
+    reclaimRetryMs    default 20000: how long a refused reclaim is asked for again, every 100 ms
+    durableTimeoutMs  default 60000: what DH2Q asks for
+    fallback          "reopen" (default) | "fail": what follows a reclaim that is refused for good
+    failover          whether a loss is survived. Default: put true, get false
+    hash              list of "md5", "sha256"; default both
+    source            null (the payload), or the path of a file of at least `size` bytes to send, or to compare with
+    rate              null, or bytes per second at most
+    marks             [{"id":ID,"at":BYTES,"hold":BOOL}], `hold` false by default. Nothing at or beyond the byte `at` of
+                      a mark that holds is sent (get: asked for) until it is released
+    credentials       path of a JSON file {"user","password"}; default /etc/plugfest/credentials
+
+Events
+------
+One JSON object per line: `t` (epoch seconds, microsecond resolution), `ev`, and the fields below. STATUS is a string,
+"0xC0000034 NT_STATUS_OBJECT_NAME_NOT_FOUND", or the bare hex value where the name is not known. GRANTED is
+{"durable":bool, "persistent":bool, "timeoutMs":int, "lease":"RWH" (any of these letters, or "")|null when none was
+answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are numbers with a fraction.
+
+    connected   address, port (local), dialect ("3.1.1"), signing, serverGuid, capabilities, shareCapabilities, ms
+                once, before `opened`; capabilities are the numbers of [MS-SMB2] 2.2.4 and 2.2.10
+    opened      path, fileId (32 hex digits), how ("create"), size (of the file when opened), granted: GRANTED
+    progress    acked (contiguous bytes acknowledged), sent (end of the furthest request), acks (since the last
+                `progress`), longestGapMs (likewise). At least every 50 ms while acknowledgements arrive, and at the end
+    mark        id, at, acked        at once when `at` is acknowledged, once each
+    break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name)
+    lost        address, reason, unacked (requests), acked, sinceLastAckMs
+                a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
+    attempt     address, stage, error
+                stage: connect|negotiate|session|tree|reclaim|reopen|open|io|resume; once per distinct triple per loss
+    session     address, port, serverGuid, ms      a new session stands, within a loss
+    reclaim     address, ok, how ("DH2C"|"DHnC"), status: STATUS (the last answer), attempts
+    reopened    address, reason, granted: GRANTED  a new handle instead of the old one
+    replayed    writes, bytes                      all that was unacknowledged is sent again (get: `writes` are reads);
+                                                   with the replay flag after a reclaim. Absent when there was none
+    resumed     address, acked, gapMs              the first acknowledgement after a loss
+    attempts    count, each: [{address, stage, error, count}]    at the end of a loss, also when it ends in `error`
+    flushed, closed                                no fields; flushed only for put
+    result      see below; the last event of exit 0
+    error       stage, status: STATUS|null, message     the last event of exit 1 and 2
+                stage: job|credentials|local|lost|connect|negotiate|session|tree|open|read|write|flush|close|reclaim
+    aborted     reason ("leash"|"stop")                 the last event of exit 4
+
+A gap is the time between two consecutive acknowledgements; time in which nothing was in flight because a held mark or
+the rate forbade it does not count.
+
+    result of put, get, verify
+        verb, bytes (size of the file), seconds (from `opened` to the end of hashing), md5, sha256 (hex, or null when not
+        asked for), mbps (10^6 bytes per second), gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
+        mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ)
+        class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare
+    result of negotiate
+        verb, address, dialect, signing, serverGuid, capabilities, ms
+    result of probe
+        verb, and the fields of `connected`
+"""
