@@ -60,6 +60,7 @@ export interface ObservedObject {
   /** `stopped` with the reason a machine is not running; networks and volumes are `ready` when they exist. */
   readonly state: "ready" | "stopped";
   readonly stateReason: string;
+  readonly createdMs: number;
   readonly stamp: Stamp;
 }
 

@@ -81,14 +81,9 @@ export async function observeContainers(docker: Docker, lab: string | undefined,
     const read = readLabels(container.Labels);
     if (!read) return [];
     const running = container.State === "running";
-    return [
-      {
-        ...read,
-        ref: container.Id,
-        state: running ? "ready" : "stopped",
-        stateReason: running ? "" : container.Status,
-      },
-    ];
+    const state = running ? "ready" : "stopped";
+    const stateReason = running ? "" : container.Status;
+    return [{ ...read, ref: container.Id, createdMs: container.Created * 1000, state, stateReason }];
   });
 }
 

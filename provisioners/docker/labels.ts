@@ -35,7 +35,9 @@ export function labelFilter(lab: string | undefined): string[] {
 }
 
 /** What the labels say, or undefined for an object whose stamp is not whole: such an object is a stranger's. */
-export function readLabels(labels: Labels): Omit<ObservedObject, "ref" | "state" | "stateReason"> | undefined {
+export function readLabels(
+  labels: Labels,
+): Omit<ObservedObject, "ref" | "state" | "stateReason" | "createdMs"> | undefined {
   const [lab, id, kind] = [labels[label.lab], labels[label.id], kindOf(labels[label.kind])];
   const owner = readOwner(labels[label.owner]);
   if (lab === undefined || id === undefined || kind === undefined || owner === undefined) return undefined;

@@ -38,7 +38,9 @@ export async function observeNetworks(docker: Docker, lab: string | undefined, s
   );
   return found.flatMap((network): ObservedObject[] => {
     const read = readLabels(network.Labels ?? {});
-    return read ? [{ ...read, ref: network.Id, state: "ready", stateReason: "" }] : [];
+    return read
+      ? [{ ...read, ref: network.Id, state: "ready", stateReason: "", createdMs: Date.parse(network.Created) }]
+      : [];
   });
 }
 

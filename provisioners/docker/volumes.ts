@@ -36,7 +36,10 @@ export async function observeVolumes(docker: Docker, lab: string | undefined, si
   );
   return Volumes.flatMap((volume): ObservedObject[] => {
     const read = readLabels(volume.Labels);
-    return read ? [{ ...read, ref: volume.Name, state: "ready", stateReason: "" }] : [];
+    // Missing in @types/dockerode, present in the API since 1.22.
+    const { CreatedAt } = volume as { readonly CreatedAt?: string };
+    const createdMs = Date.parse(CreatedAt ?? "");
+    return read ? [{ ...read, ref: volume.Name, state: "ready", stateReason: "", createdMs }] : [];
   });
 }
 

@@ -52,7 +52,7 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
         else if (existing.observed.specHash !== specHash(spec)) throw changed(spec);
         else if (existing.observed.state === "ready") return;
 
-        const made = { spec, observed: observedOf(spec, stamp), ...machineOf(spec, secrets) };
+        const made = { spec, observed: observedOf(spec, stamp, clock.now()), ...machineOf(spec, secrets) };
         world.objects.set(`${spec.lab}/${spec.id}`, made);
         if (spec.kind !== "machine") return;
         await script({ at: "halfway", verb: "create", what: spec.id });
@@ -78,9 +78,7 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
 
     logs: (lab, node, { sinceMs = 0, tailBytes, timestamps = false } = {}) =>
       operation("logs", node, undefined, () => {
-        const found = [...world.objects.values()].find(
-          ({ machine }) => machine?.lab === lab && machine.node === node,
-        )?.machine;
+        const found = world.anyMachine(lab, node);
         if (found === undefined) {
           throw new ToolError({
             code: "engine/refused",
@@ -105,11 +103,20 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
   };
 }
 
-function observedOf(spec: ObjectSpec, stamp: Stamp): ObservedObject {
+function observedOf(spec: ObjectSpec, stamp: Stamp, createdMs: number): ObservedObject {
   const { id, lab, kind } = spec;
   const started =
     kind === "machine" ? { state: "stopped", stateReason: "Created" } : { state: "ready", stateReason: "" };
-  return { id, lab, kind, ref: `${lab}/${id}`, specHash: specHash(spec), stamp, ...started } as ObservedObject;
+  return {
+    id,
+    lab,
+    kind,
+    ref: `${lab}/${id}`,
+    specHash: specHash(spec),
+    createdMs,
+    stamp,
+    ...started,
+  } as ObservedObject;
 }
 
 function machineOf(spec: ObjectSpec, secrets: readonly FileSpec[]): { readonly machine?: FakeMachine } {

@@ -6,11 +6,9 @@ import type { FakeMachine, FakeWorld } from "./world.js";
 export type Step = (verb: string, what: string) => Promise<void>;
 
 export function fakeRemote(world: FakeWorld, clock: Clock, step: Step, lab: string, node: string): Remote {
-  const machine = (): FakeMachine => {
-    const found = world.machine(lab, node);
-    if (found) return found;
-    throw new ToolError({ code: "remote/gone", message: `${node} of ${lab} does not run`, hint: "look at its log" });
-  };
+  const machine = () => present(world.machine(lab, node), `${node} of ${lab} does not run`);
+  // Files can be reached in a machine that is stopped, too.
+  const existing = () => present(world.anyMachine(lab, node), `${node} of ${lab} does not exist`);
   const run = async (argv: readonly string[], io: Io): Promise<number> => {
     const on = machine();
     const [name = "", ...args] = argv;
@@ -76,14 +74,19 @@ export function fakeRemote(world: FakeWorld, clock: Clock, step: Step, lab: stri
     },
     put: async (files) => {
       await step("put", node);
-      for (const file of files) machine().files.set(file.path, file);
+      for (const file of files) existing().files.set(file.path, file);
     },
     get: async (path) => {
       await step("get", `${node} ${path}`);
-      const file = machine().files.get(path);
+      const file = existing().files.get(path);
       return file && Buffer.from(file.content);
     },
   };
+}
+
+function present(machine: FakeMachine | undefined, message: string): FakeMachine {
+  if (machine) return machine;
+  throw new ToolError({ code: "remote/gone", message, hint: "look at its log" });
 }
 
 interface Io {

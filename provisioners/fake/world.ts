@@ -36,9 +36,15 @@ export class FakeWorld {
     return this.objects.get(`${lab}/${id}`);
   }
 
+  /** A machine by its name, running or not. */
+  anyMachine(lab: string, node: string): FakeMachine | undefined {
+    return this.#machines().find(({ machine }) => machine.lab === lab && machine.node === node)?.machine;
+  }
+
   /** A machine that runs. */
   machine(lab: string, node: string): FakeMachine | undefined {
-    return this.#running().find((machine) => machine.lab === lab && machine.node === node);
+    const found = this.#machines().find(({ machine }) => machine.lab === lab && machine.node === node);
+    return found?.observed.state === "ready" ? found.machine : undefined;
   }
 
   /** Ends a machine's first process, as a crash of it would. */
@@ -50,9 +56,7 @@ export class FakeWorld {
     }
   }
 
-  #running(): FakeMachine[] {
-    return [...this.objects.values()].flatMap(({ machine, observed }) =>
-      machine && observed.state === "ready" ? [machine] : [],
-    );
+  #machines(): { observed: ObservedObject; machine: FakeMachine }[] {
+    return [...this.objects.values()].flatMap(({ machine, observed }) => (machine ? [{ machine, observed }] : []));
   }
 }
