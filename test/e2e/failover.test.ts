@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
+import { folder, plugfest } from "../support/plugfest.js";
+
+/** Big enough that the fault comes well inside the copy, small enough for every change. */
+const SIZE = "768MiB";
+
+function scenario(name: string, steps: string): string {
+  return `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
+}
+
+const disableServing = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: ${SIZE} }
+    during:
+      - at: { copy: dvd, progress: 40% }
+        disable: serving(dvd)
+`;
+
+function topology(name: string, net: number, cluster: string): string {
+  return `name: ${name}
+networks:
+  private: { subnet: 10.77.${String(net)}.0/24 }
+  public: { subnet: 10.77.${String(net + 1)}.0/24 }
+cluster:
+  nodes: 2
+  publicAddresses: { network: public, count: 2 }
+  shares: { dvd: { path: /cluster/dvd } }
+${cluster}
+clients:
+  laptop: { kind: smb3 }
+`;
+}
+
+/** What a run left behind. */
+function run(place: string, name: string) {
+  const at = join(place, "runs", name, "latest");
+  const events = readEvents(join(at, "events.jsonl"));
+  const of = <T extends Event["type"]>(type: T) => events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+  const checks = Object.fromEntries(of("check.finished").map(({ check, outcome, reason }) => [check, { outcome, reason }]));
+  return { at, events, of, checks, verdict: of("run.finished").at(-1)?.verdict };
+}
+
+describe("a lab with persistent handles", () => {
+  using place = folder();
+  const lab = topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent`);
+  const play = async (name: string, steps: string) => {
+    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario(name, steps) });
+    return await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
+  };
+
+  beforeAll(async () => {
+    using files = folder({ "lab.yaml": lab });
+    const ran = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
+    expect(ran).toMatchObject({ exit: 0 });
+  });
+  afterAll(async () => {
+    await plugfest(["down", "e2e-persistent"]);
+  });
+
+  it("does not notice that the serving node is disabled: one failover, G4, every byte, on the wire", async () => {
+    const expectations = "  - expect: { copy: dvd, failovers: 1, grade: G4, stall: { under: 10s }, content: identical }\n";
+    const ran = await play("transparent", disableServing + expectations);
+    const { checks, of, at, verdict } = run(place.path, "transparent");
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    expect(verdict).toEqual({ outcome: "pass", reasons: [] });
+    expect(checks["dvd: content"]?.reason).toMatch(/md5 [0-9a-f]{32} and sha256 [0-9a-f]{64} at the source, on node1, node2, store/);
+    const evidence = of("evidence")[0]!.evidence;
+    expect(evidence).toMatchObject({ grade: "G4", failovers: 1 });
+    expect(evidence.servedAfter).not.toBe(evidence.servedBefore);
+    expect(evidence.facts.some(({ source, text }) => source === "wire" && /DH2C/.test(text))).toBe(true);
+    const { phases, stallMs } = of("phases")[0]!;
+    const sum = phases.reduce((total, { fromMs, toMs }) => total + toMs - fromMs, 0);
+    expect(sum).toBeCloseTo(stallMs, 3);
+    for (const file of ["events.jsonl", "topology.json", "versions.json", "verdict.json", "nodes/node1.log", "captures/dvd/capture-laptop.pcap"]) {
+      expect(existsSync(join(at, file)), file).toBe(true);
+    }
+    expect(JSON.parse(readFileSync(join(at, "versions.json"), "utf8"))).toMatchObject({ "node1 samba": expect.stringContaining("4.25") as string });
+  });
+
+  it("fails with offset and class when one byte is changed behind smbd", async () => {
+    const corrupt = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 64MiB }
+  - exec: { on: node1, run: "printf X | dd of=/cluster/dvd/dvd.iso bs=1 seek=5000000 conv=notrunc" }
+  - expect: { copy: dvd, content: identical }
+`;
+    const ran = await play("corrupt", corrupt);
+    expect(ran.exit).toBe(1);
+    expect(run(place.path, "corrupt").checks["dvd: content"]).toMatchObject({
+      outcome: "fail",
+      reason: expect.stringMatching(/first bad byte at offset 5000000 \(torn\)/) as string,
+    });
+  });
+
+  it("is unknown when the copy ended before the fault", async () => {
+    const late = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 2MiB }
+    during:
+      - at: { copy: dvd, progress: 99% }
+        disable: serving(dvd)
+  - expect: { copy: dvd, failovers: 0 }
+`;
+    const ran = await play("late", late);
+    expect(ran.exit, ran.stdout).toBe(2);
+    expect(run(place.path, "late").verdict).toMatchObject({ outcome: "unknown", reasons: [expect.stringMatching(/ended before/) as string] });
+  });
+
+  it("is unknown when the fault hits a node that serves nobody", async () => {
+    const holder = await plugfest(["exec", "e2e-persistent", "node1", "--", "ctdb", "-X", "ip", "all"]);
+    const pnn = /\|10\.77\.32\.101\|(\d)\|/.exec(holder.stdout)![1];
+    const bystander = pnn === "0" ? "node2" : "node1";
+    const ran = await play("bystander", disableServing.replace("serving(dvd)", bystander) + "  - expect: { copy: dvd, failovers: 0 }\n");
+    expect(ran.exit, ran.stdout).toBe(2);
+    expect(run(place.path, "bystander").verdict?.reasons.join()).toMatch(/hit a node that served no copy/);
+  });
+
+  it("fails when a scenario expects less than what happened", async () => {
+    const ran = await play("too-modest", disableServing + "  - expect: { copy: dvd, grade: G3 }\n");
+    expect(ran.exit, ran.stdout).toBe(1);
+  });
+});
+
+describe("other profiles", () => {
+  it.each([
+    ["durable handles are reclaimed", "e2e-durable", 33, `  samba: "4.24"\n  profile: durable\n  storage: { kind: shared-volume, medium: tmpfs, size: 2GiB }`, "G3", 0, "pass"],
+    ["without durable handles the client re-opens, which is not G3", "e2e-none", 35, `  samba: "4.25"\n  profile: none`, "G3", 1, "fail"],
+    ["without durable handles the client re-opens, which is G2", "e2e-none", 35, `  samba: "4.25"\n  profile: none`, "G2", 0, "pass"],
+  ])("%s", async (_what, name, net, cluster, grade, exit, outcome) => {
+    using place = folder({
+      "lab.yaml": topology(name, net, cluster),
+      "mine.yaml": scenario(name, `${disableServing}  - expect: { copy: dvd, failovers: 1, grade: ${grade}, content: identical }\n`),
+    });
+    const ran = await plugfest(["run", "./mine.yaml"], { cwd: place.path });
+    expect(ran.exit, ran.stdout + ran.stderr).toBe(exit);
+    expect(run(place.path, name).verdict?.outcome).toBe(outcome);
+  });
+});
