@@ -69,7 +69,7 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
   const none = capture.kind === "absent" ? `no capture: ${capture.reason}` : undefined;
   const milestones: Milestone[] = [
     logged("release", released, `gave ${address} up`, after),
-    logged("takeover", taken, `took ${address}`, after),
+    takeover(logged("takeover", taken, `took ${address}`, after), announced),
     seen(
       "announce",
       "cluster",
@@ -85,11 +85,11 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
           atMs: recovery.lost.clientMs,
           evidence: `the client noticed by itself (${recovery.lost.reason}) ${after(recovery.lost.clientMs)}; ${none ?? "no RST or tickle before that"}`,
         }
-      : seen("notice", "cluster", notice, notice.what === "tickled" ? "tickle ACK" : "RST", after, ""),
-    seen("connect", "client", way.connected, "TCP connection", after, none ?? "no SYN-ACK was captured"),
+      : seen("notice", "cluster", notice, notice.what === "tickled" ? "tickle ACK from" : "RST from", after, ""),
+    seen("connect", "client", way.connected, "TCP connection with", after, none ?? "no SYN-ACK was captured"),
     way.session === undefined
       ? said("session", session?.atMs, "session", after, none)
-      : seen("session", "client", way.session, "SMB session", after, ""),
+      : seen("session", "client", way.session, "SMB session with", after, ""),
     way.handle === undefined
       ? said("reclaim", handle?.clientMs, recovery.reopened ? "a new handle" : "the handle reclaimed", after, none)
       : seen("reclaim", "client", way.handle, gotBack(way.handle), after, ""),
@@ -170,6 +170,17 @@ function logged(name: "release" | "takeover", fact: CtdbFact | undefined, did: s
   return { name, by: "cluster", atMs: fact.atMs, evidence: `${fact.node} ${did} ${after(fact.atMs)} (ctdb)` };
 }
 
+/** A node announces what it has taken: a log line that comes later only lags, and is no moment. */
+function takeover(milestone: Milestone, announced: WireFact | undefined): Milestone {
+  const lagMs = (milestone.atMs ?? 0) - (announced?.atMs ?? Number.POSITIVE_INFINITY);
+  if (lagMs <= 0) return milestone;
+  return {
+    ...milestone,
+    atMs: null,
+    evidence: `${milestone.evidence}: the log lags the wire by ${lagMs.toFixed(1)} ms`,
+  };
+}
+
 function seen(
   name: Milestone["name"],
   by: Milestone["by"],
@@ -179,7 +190,7 @@ function seen(
   missing: string,
 ): Milestone {
   if (fact === undefined) return { name, by, atMs: null, evidence: missing };
-  const evidence = `${what} from ${fact.node ?? fact.mac} ${after(fact.atMs)} (wire)`;
+  const evidence = `${what} ${fact.node ?? fact.mac} ${after(fact.atMs)} (wire)`;
   return { name, by, atMs: fact.atMs, evidence };
 }
 
@@ -198,7 +209,7 @@ function said(
 type After = (atMs: number) => string;
 
 function gotBack(fact: HandleFact): string {
-  return fact.what === "reclaimed" ? `handle reclaimed by ${fact.how},` : "a new handle";
+  return fact.what === "reclaimed" ? `handle reclaimed by ${fact.how} from` : "a new handle from";
 }
 
 function path(events: readonly CopyEvent[]): string | undefined {
