@@ -4,8 +4,11 @@ import type Docker from "dockerode";
 import { deadline } from "../../core/clock.js";
 import { BuildFailure, type BuildOptions, type EngineImage, type ImageEngine } from "../../images/engine.js";
 
-/** Images through Docker's API, 1.41 (Docker 20.10) and later. */
-export function dockerImageEngine(docker: Docker): ImageEngine {
+/**
+ * Images through Docker's API, 1.41 (Docker 20.10) and later. Builds run on `buildNetwork`, or on the engine's default
+ * network, which must have a way out to the Debian mirror.
+ */
+export function dockerImageEngine(docker: Docker, buildNetwork?: "host"): ImageEngine {
   return {
     find: async (reference) => {
       try {
@@ -52,7 +55,7 @@ export function dockerImageEngine(docker: Docker): ImageEngine {
       });
       await follow(stream, () => undefined, signal);
     },
-    build: (context, options) => build(docker, context, options),
+    build: (context, options) => build(docker, context, options, buildNetwork),
     remove: async (reference) => {
       try {
         await docker.getImage(reference).remove({ force: false });
@@ -66,13 +69,19 @@ export function dockerImageEngine(docker: Docker): ImageEngine {
   };
 }
 
-async function build(docker: Docker, context: Buffer, options: BuildOptions): Promise<string> {
+async function build(
+  docker: Docker,
+  context: Buffer,
+  options: BuildOptions,
+  network: string | undefined,
+): Promise<string> {
   const { tag, args, useCache, onLine, signal } = options;
   const stream = await docker.buildImage(Readable.from([context]), {
     ...{ buildargs: args, nocache: !useCache },
     // Intermediate containers go in any case, also when the build fails or this process goes away.
     ...{ rm: true, forcerm: true },
     ...(tag !== undefined && { t: tag }),
+    ...(network !== undefined && { networkmode: network }),
     ...(signal && { abortSignal: signal }),
   });
   let id: string | undefined;

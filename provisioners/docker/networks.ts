@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { poll } from "../../core/poll.js";
 import type { NetworkObject, ObservedObject, Stamp } from "../../topologies/objects.js";
 import { adoptOrRefuse } from "./adopt.js";
+import { bridgePrefix } from "./bridge-rule.js";
 import { request, requestOrAbsent, statusOf } from "./errors.js";
 import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
 
@@ -20,7 +22,11 @@ export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: 
         Internal: true,
         EnableIPv6: false,
         IPAM: { Driver: "default", Config: [{ Subnet: spec.subnet, Gateway: spec.gateway }] },
-        Options: { "com.docker.network.bridge.enable_icc": "true" },
+        Options: {
+          "com.docker.network.bridge.enable_icc": "true",
+          // A name by which firewall rules can tell a lab's bridges from others; never that of an existing bridge.
+          "com.docker.network.bridge.name": `${bridgePrefix}${randomBytes(6).toString("hex")}`,
+        },
         Labels: labelsOf(spec, stamp),
         ...(signal ? { abortSignal: signal } : {}),
       });
