@@ -15,14 +15,14 @@ export interface EngineFiles {
   readonly ruleComment: string;
 }
 
-/** unix(7): a socket's path has 107 bytes. The longest that dockerd and containerd append to the run folder has 41. */
+/** unix(7): a socket's path has 107 bytes. The longest that dockerd and containerd append to the run folder comes first off. */
 const longestRunFolder = 107 - "/exec/containerd/containerd-debug.sock.ttrpc".length;
 
 export function engineFiles(stateFolder: string): EngineFiles {
   const folder = join(stateFolder, "engine");
   const below = join(folder, "run");
-  const runFolder =
-    Buffer.byteLength(below) <= longestRunFolder ? below : `/run/plugfest/${specHash(folder).slice(0, 12)}`;
+  const hash = specHash(folder).slice(0, 12);
+  const runFolder = Buffer.byteLength(below) <= longestRunFolder ? below : `/run/plugfest/${hash}`;
   return {
     folder,
     dataRoot: join(folder, "data"),
