@@ -65,16 +65,16 @@ class Job:
     credentials: str = "/etc/plugfest/credentials"
 
 
-def parse(line: str | bytes) -> Job:
-    """Raises BadJob. Unknown fields are refused: a misspelt one would otherwise mean its default in silence."""
+def parse(line: str | bytes, verb: str | None = None) -> Job:
+    """`verb` is what a job without one means. Raises BadJob. Unknown fields are refused: a misspelt one would otherwise mean its default in silence."""
     try:
         given = json.loads(line)
     except ValueError as error:
         raise BadJob(f"not JSON: {error}") from None
     if not isinstance(given, dict):
         raise BadJob("not a JSON object")
-    given = dict(given)
-    verb = given.get("verb")
+    given = {"verb": verb, **given}
+    verb = given["verb"]
     if verb not in VERBS:
         raise BadJob(f"verb is {verb!r}, not one of {', '.join(VERBS)}")
     if "address" in given:

@@ -122,4 +122,5 @@ def content(job) -> Payload | SourceFile:
 if __name__ == "__main__":
     from plugfest_smb3.store import main
 
-    sys.exit(main(sys.argv[1:]))
+    # The leash still waits on stdin; an orderly exit would wait for it.
+    os._exit(main(sys.argv[1:]))

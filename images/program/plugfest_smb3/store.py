@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments != ["verify"]:
             raise BadJob("usage: python3 -m plugfest_smb3.payload verify, the job on stdin")
-        job = parse(b'{"verb":"verify",' + sys.stdin.buffer.readline().lstrip()[1:])
+        job = parse(sys.stdin.buffer.readline(), verb="verify")
         verify(job, Leash(sys.stdin.buffer))
         return 0
     except BadJob as bad:

@@ -24,6 +24,9 @@ class JobTest(unittest.TestCase):
     def test_one_address_will_do(self):
         self.assertEqual(parse('{"verb":"negotiate","address":"10.0.0.9"}').addresses, ("10.0.0.9",))
 
+    def test_an_entry_of_one_verb_needs_no_verb(self):
+        self.assertEqual(parse('{"file":"/a","size":1}', verb="verify").verb, "verify")
+
     def test_what_is_not_a_job_is_refused_with_its_reason(self):
         for line, words in (("{", "not JSON"), ("[]", "not a JSON object"), ('{"verb":"push"}', "verb is 'push'")):
             with self.assertRaisesRegex(BadJob, words):
