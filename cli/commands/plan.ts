@@ -1,0 +1,26 @@
+import { EventLog } from "../../core/event-log.js";
+import { plannedUp } from "../../lab/up.js";
+import { wantedImages } from "../../lab/lab-images.js";
+import { formatPlan } from "../../topologies/plan.js";
+import type { CliContext } from "../context.js";
+import { exitCode } from "../exit-code.js";
+import { loadLab } from "../load-lab.js";
+
+/** Shows what `up` would do, without doing any of it. */
+export async function plan(
+  context: CliContext,
+  topology: string,
+  options: { readonly resolved?: boolean; readonly json?: boolean },
+): Promise<number> {
+  const spec = loadLab(topology, context.cwd, context);
+  if (options.resolved) {
+    context.out.write(`${JSON.stringify(spec, null, 2)}\n`);
+    return exitCode.pass;
+  }
+  const { openEngine } = await import("../open.js");
+  const { provisioner } = await openEngine(context, { mayStart: false });
+  const { emit } = new EventLog(context.clock);
+  const wanted = await plannedUp(spec, { provisioner, emit, images: wantedImages(spec), signal: context.signal });
+  context.out.write(options.json ? `${JSON.stringify(wanted)}\n` : `${formatPlan(wanted)}\n`);
+  return exitCode.pass;
+}

@@ -1,0 +1,61 @@
+import { ToolError, UserError } from "../core/errors.js";
+import { stateFolder } from "../core/paths.js";
+import { suggestHint } from "../core/suggest.js";
+import { labsOf } from "../lab/list.js";
+import { dockerProvisioner } from "../provisioners/docker/docker-provisioner.js";
+import type { Engine } from "../provisioners/docker/engine.js";
+import { findEngine } from "../provisioners/docker/engine.js";
+import type { Provisioner } from "../provisioners/provisioner.js";
+import type { CliContext } from "./context.js";
+
+export interface Opened {
+  readonly engine: Engine;
+  readonly provisioner: Provisioner;
+  readonly stateFolder: string;
+}
+
+/** Finds the engine; starts plugfest's own when there is no other and `mayStart` allows it. */
+export async function openEngine(context: CliContext, { mayStart = true } = {}): Promise<Opened> {
+  const folder = stateFolder(context.env);
+  const { env, clock, signal } = context;
+  const engine = await findEngine({ env, clock, stateFolder: folder, mayStart, signal });
+  return { engine, provisioner: dockerProvisioner(engine.location, clock), stateFolder: folder };
+}
+
+/** Opens the engine and makes sure that a lab, and a machine of it, exist and run. */
+export async function openLab(context: CliContext, lab: string, node: string): Promise<Opened> {
+  const opened = await openEngine(context);
+  const labs = labsOf(await opened.provisioner.observe({}, context.signal));
+  const found = labs.find((one) => one.lab === lab);
+  if (found === undefined) {
+    throw unknownName(
+      "lab",
+      lab,
+      labs.map((one) => one.lab),
+      "no lab is up: `plugfest up redmond` makes one",
+    );
+  }
+  const machine = found.machines.find((one) => one.node === node);
+  if (machine === undefined) {
+    throw unknownName(
+      "machine",
+      `${node}" in lab "${lab}`,
+      found.machines.map((one) => one.node),
+      "see `plugfest ls`",
+      node,
+    );
+  }
+  if (machine.state !== "ready") {
+    throw new ToolError({
+      code: "lab/machine-stopped",
+      message: `${node} of lab ${lab} does not run: ${machine.reason}`,
+      hint: `\`plugfest up ${lab}\` makes it again`,
+    });
+  }
+  return opened;
+}
+
+function unknownName(what: string, name: string, known: readonly string[], otherwise: string, word = name): UserError {
+  const hint = suggestHint(word, known) ?? otherwise;
+  return new UserError([{ code: `cli/unknown-${what}`, severity: "error", message: `no ${what} "${name}"`, hint }]);
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { smb3Client } from "../clients/smb3.js";
+import type { Client } from "../clients/client.js";
+import { deadline } from "../core/clock.js";
+import { failureOf } from "../core/errors.js";
+import type { Verdict } from "../core/event.js";
+import { EventLog } from "../core/event-log.js";
+import { removeAll } from "../lab/down.js";
+import { gc } from "../lab/gc.js";
+import { ensureLabImages } from "../lab/lab-images.js";
+import type { LabImages } from "../lab/lab-images.js";
+import { labsOf } from "../lab/list.js";
+import { withLabLock } from "../lab/lock.js";
+import { upLocked } from "../lab/up.js";
+import { emptyRun, foldRun } from "../reports/run-state.js";
+import { summaryText } from "../reports/summary.js";
+import { clusterView } from "../scenarios/cluster-view.js";
+import { runScenario } from "../scenarios/run.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import type { LabSpec } from "../topologies/spec.js";
+import type { CliContext } from "./context.js";
+import { openEngine } from "./open.js";
+import type { Opened } from "./open.js";
+import type { RunFlags } from "./program.js";
+import { makeRunFolder } from "./run-folder.js";
+import { attachView } from "./view.js";
+
+/** Removing a lab gets this long of its own, for the run's own signal may be what ended the run. */
+const REMOVE_MS = 120_000;
+
+export interface RunRequest {
+  readonly scenario: Scenario;
+  readonly spec: LabSpec;
+  /** 32 hex digits; drawn at random when undefined. */
+  readonly seed: string | undefined;
+  readonly flags: RunFlags;
+}
+
+/** From a checked scenario to a verdict and a run folder: engine, lab, steps, clean-up, summary. */
+export async function performRun(context: CliContext, request: RunRequest): Promise<Verdict> {
+  const { scenario, spec, flags } = request;
+  const opened = await openEngine(context);
+  const folder = makeRunFolder(flags.runs, scenario.name, context.clock.now(), context.cwd);
+  const log = new EventLog(context.clock, join(folder, "events.jsonl"));
+  let state = emptyRun;
+  log.subscribe((event) => {
+    state = foldRun(state, event);
+  });
+  const view = await attachView(log, context, { json: flags.json === true });
+  context.onSecondInterrupt("plugfest gc");
+  const finish = (verdict: Verdict) => {
+    log.emit({ type: "run.finished", verdict, folder });
+    writeJson(folder, "verdict.json", { ...verdict, checks: state.checks });
+    return verdict;
+  };
+  try {
+    return finish(await inLab(context, opened, request, log, folder));
+  } catch (error) {
+    const failure = failureOf(error);
+    log.emit({ type: "failure", failure });
+    finish({ outcome: "unknown", reasons: [failure.message] });
+    throw error;
+  } finally {
+    view.close();
+    log.close();
+    if (flags.json !== true) context.out.write(`\n${summaryText(state)}\n`);
+  }
+}
+
+/** Runs the scenario in its lab; one that was up before, or is to be kept, stays. */
+async function inLab(
+  context: CliContext,
+  { engine, provisioner, stateFolder }: Opened,
+  { scenario, spec, seed = randomBytes(16).toString("hex"), flags }: RunRequest,
+  log: EventLog,
+  folder: string,
+): Promise<Verdict> {
+  const { clock, signal, version } = context;
+  const { emit } = log;
+  const { name: topology } = spec;
+  emit({
+    type: "run.started",
+    scenario: scenario.name,
+    topology,
+    lab: spec.name,
+    version,
+    argv: [...context.argv],
+    seed,
+  });
+  writeJson(folder, "topology.json", spec);
+  await gc({ provisioner, emit, clock, signal });
+  return withLabLock(spec.name, signal, async () => {
+    const [before] = labsOf(await provisioner.observe({ lab: spec.name }, signal));
+    const keep = flags.keep === true || before?.keep === true;
+    let images: LabImages | undefined;
+    const surroundings = {
+      engine: engine.images,
+      engineName: engine.title,
+      emit,
+      clock,
+      stateFolder,
+      env: context.env,
+      signal,
+    };
+    const saveLogs = () => saveNodeLogs(spec, folder, (node) => provisioner.logs(spec.name, node));
+    try {
+      await upLocked(spec, {
+        ...{ provisioner, clock, emit, version, signal, keep },
+        ensureImages: async () => {
+          images = await ensureLabImages(spec, surroundings);
+          return images.tags;
+        },
+        onFailure: saveLogs,
+      });
+      const versions = { plugfest: version, engine: engine.version, ...images?.versions };
+      emit({ type: "versions", versions });
+      writeJson(folder, "versions.json", versions);
+      const remote = (node: string) => provisioner.connect(spec.name, node);
+      const clients = new Map<string, Client>(spec.clients.map(({ name }) => [name, smb3Client(remote(name))]));
+      return await runScenario({
+        ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
+        cluster: clusterView(spec, remote),
+        nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
+        runId: seed.slice(0, 16),
+      });
+    } finally {
+      if (!keep) {
+        const cleanUp = { provisioner, emit, signal: deadline(REMOVE_MS) };
+        await removeAll(spec.name, await provisioner.observe({ lab: spec.name }, cleanUp.signal), cleanUp);
+      }
+    }
+  });
+}
+
+/** The whole logs of nodes that did not come up: after this they are gone with their nodes. */
+async function saveNodeLogs(spec: LabSpec, folder: string, read: (node: string) => Promise<Buffer>): Promise<void> {
+  for (const { name } of [...spec.nodes, ...spec.clients]) {
+    try {
+      writeFileSync(join(folder, `${name}.log`), await read(name));
+    } catch {
+      // A machine that was never made has no log, and its absence is told by the failure itself.
+    }
+  }
+}
+
+function writeJson(folder: string, name: string, value: unknown): void {
+  writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+}

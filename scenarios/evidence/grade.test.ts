@@ -1,0 +1,206 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CopyEvent } from "../../core/event.js";
+import type { CaptureEvidence, WireFact, WireReclaim } from "./facts.js";
+import { fixture } from "./fixtures/fixture.js";
+import type { Fixture } from "./fixtures/fixture.js";
+import { gradeCopy } from "./grade.js";
+
+let persistent: Fixture;
+let reopened: Fixture;
+beforeAll(async () => {
+  [persistent, reopened] = [await fixture("persistent"), await fixture("reopened")];
+});
+
+const grade = (recorded: Fixture, change: Partial<Fixture> = {}) => gradeCopy({ ...recorded, holders: [], ...change });
+
+const without = (recorded: Fixture, ...types: CopyEvent["type"][]) =>
+  recorded.events.filter(({ type }) => !types.includes(type));
+
+function rewired(recorded: Fixture, change: (fact: WireFact) => WireFact | undefined): CaptureEvidence {
+  if (recorded.capture.kind === "absent") throw new Error("the fixture has no capture");
+  const { wire } = recorded.capture;
+  return { ...recorded.capture, wire: { ...wire, facts: wire.facts.flatMap((fact) => change(fact) ?? []) } };
+}
+
+const reclaimed = (recorded: Fixture, change: Partial<WireReclaim>): CaptureEvidence =>
+  rewired(recorded, (fact) => (fact.what === "reclaimed" ? { ...fact, ...change } : fact));
+
+describe("the grade of a recorded failover", () => {
+  it("is G4 for a persistent handle reclaimed from another node", () => {
+    const evidence = grade(persistent);
+    expect(evidence).toMatchObject({
+      grade: "G4",
+      failovers: 1,
+      stallMs: 446.138,
+      servedBefore: "node1",
+      servedAfter: "node2",
+    });
+    expect(evidence.gradeReason).toMatch(/^DH2C answered with success by node2 .* with the persistent flag/);
+  });
+
+  it("is G2 for a handle that was opened anew", () => {
+    const evidence = grade(reopened);
+    expect(evidence).toMatchObject({ grade: "G2", failovers: 1, servedBefore: "node3", servedAfter: "node1" });
+    expect(evidence.gradeReason).toContain("no durable handle was granted");
+  });
+
+  it("is G3 for a reclaim without the persistent flag, by either context", () => {
+    expect(grade(persistent, { capture: reclaimed(persistent, { persistent: false }) }).grade).toBe("G3");
+    const events = persistent.events.map((event) =>
+      event.type === "copy.reclaim" ? { ...event, how: "DHnC" } : event,
+    );
+    const capture = reclaimed(persistent, { persistent: false, how: "DHnC" });
+    expect(grade(persistent, { events, capture }).grade).toBe("G3");
+  });
+
+  it("is G1 when acknowledged bytes were written again", () => {
+    const events = reopened.events.map((event) => (event.type === "copy.resumed" ? { ...event, acked: 1 } : event));
+    expect(grade(reopened, { events })).toMatchObject({
+      grade: "G1",
+      gradeReason: expect.stringContaining("again") as string,
+    });
+  });
+
+  it("is G0 when the copy failed, capture or not", () => {
+    const failed: CopyEvent = {
+      type: "copy.failed",
+      copy: "dvd",
+      clientMs: 1,
+      verb: "put",
+      stage: "write",
+      status: "NT_STATUS_DISK_FULL",
+      message: "no space",
+    };
+    const events = [...without(persistent, "copy.finished"), failed];
+    const capture: CaptureEvidence = { kind: "absent", reason: "none" };
+    expect(grade(persistent, { events, capture })).toMatchObject({
+      grade: "G0",
+      gradeReason: "the copy failed at write: NT_STATUS_DISK_FULL no space",
+    });
+  });
+
+  it("lists its facts in order of time, each with its source", () => {
+    const { facts } = grade(persistent);
+    expect(new Set(facts.map(({ source }) => source))).toEqual(new Set(["client", "ctdb", "wire"]));
+    expect(facts.map(({ atMs }) => atMs)).toEqual(facts.map(({ atMs }) => atMs).sort((a, b) => a - b));
+    expect(facts.some(({ text }) => text === "DH2C for dvd.iso with the persistent flag: success from node2")).toBe(
+      true,
+    );
+  });
+});
+
+describe("no grade is given, and the reason is,", () => {
+  const none = (recorded: Fixture, change: Partial<Fixture>, reason: RegExp) => {
+    const evidence = grade(recorded, change);
+    expect(evidence.grade).toBeNull();
+    expect(evidence.gradeReason).toMatch(reason);
+  };
+
+  it("when there is no capture", () => {
+    const capture: CaptureEvidence = { kind: "absent", reason: "the capture holds no frame" };
+    none(persistent, { capture }, /nothing can be seen on the wire: the capture holds no frame/);
+    none(reopened, { capture }, /nothing can be seen on the wire/);
+  });
+
+  it("when the client claims a reclaim that the capture does not show", () => {
+    const capture = rewired(persistent, (fact) => (fact.what === "reclaimed" ? undefined : fact));
+    none(persistent, { capture }, /says it reclaimed the handle by DH2C, the capture shows none$/);
+    none(
+      persistent,
+      { capture: { ...capture, incomplete: "the kernel dropped 9 frames" } as CaptureEvidence },
+      /dropped 9 frames/,
+    );
+  });
+
+  it("when the reclaim was refused on the wire, or is one of another file", () => {
+    none(persistent, { capture: reclaimed(persistent, { status: 0xc0000034 }) }, /shows none/);
+    none(persistent, { capture: reclaimed(persistent, { path: "other.iso" }) }, /shows none/);
+  });
+
+  it("when the answer came from a MAC address of no node", () => {
+    none(
+      persistent,
+      { capture: reclaimed(persistent, { node: null, mac: "02:00:00:00:00:99" }) },
+      /02:00:00:00:00:99, which is no node's/,
+    );
+  });
+
+  it("when the capture shows a new handle after the reclaim", () => {
+    const capture = rewired(persistent, (fact) => fact);
+    if (capture.kind === "absent" || reopened.capture.kind === "absent") throw new Error("no capture");
+    const anew = reopened.capture.wire.facts.find((fact) => fact.what === "opened" && fact.again)!;
+    const { clientMs } = persistent.events.find(({ type }) => type === "copy.resumed") as { clientMs: number };
+    const facts = [...capture.wire.facts, { ...anew, atMs: clientMs - 1 }];
+    none(
+      persistent,
+      { capture: { ...capture, wire: { ...capture.wire, facts } } },
+      /shows a new one opened after that/,
+    );
+  });
+
+  it("when the client claims a new handle and the capture shows a reclaim", () => {
+    const events = persistent.events.map((event) => {
+      if (event.type !== "copy.reclaim") return event;
+      const { copy, clientMs, address } = event;
+      const granted = { durable: false, persistent: false, timeoutMs: 0, lease: "", oplock: "" };
+      return { type: "copy.reopened", copy, clientMs, address, reason: "refused", granted } as const;
+    });
+    none(persistent, { events }, /contradict/);
+  });
+
+  it("when the persistent flag was sent for a handle that was not granted as persistent", () => {
+    const events = persistent.events.map((event) =>
+      event.type === "copy.opened" ? { ...event, granted: { ...event.granted, persistent: false } } : event,
+    );
+    none(persistent, { events }, /the client was granted no persistence/);
+    const capture = rewired(persistent, (fact) =>
+      fact.what === "opened" ? { ...fact, granted: { version: 2, persistent: false, timeoutMs: 1 } } : fact,
+    );
+    none(persistent, { capture }, /the capture shows that it was not/);
+  });
+
+  it("when the connection is encrypted", () => {
+    const capture = rewired(persistent, (fact) =>
+      fact.what === "session" ? { ...fact, what: "encrypted" } : fact.what === "reclaimed" ? undefined : fact,
+    );
+    none(persistent, { capture }, /encrypted/);
+  });
+
+  it("when the client died", () => {
+    none(persistent, { events: without(persistent, "copy.finished") }, /the client died/);
+  });
+
+  it("when the connection was never lost, or the client never told how it went on", () => {
+    none(persistent, { events: without(persistent, "copy.lost") }, /never lost/);
+    none(persistent, { events: without(persistent, "copy.resumed") }, /never told how it went on/);
+    none(persistent, { events: without(persistent, "copy.reclaim") }, /without telling of a reclaim/);
+  });
+});
+
+describe("who served", () => {
+  it("is told by ctdb's log and state where there is no capture", () => {
+    const capture: CaptureEvidence = { kind: "absent", reason: "none" };
+    const holders = [{ address: "10.91.1.101", node: "node1" }];
+    expect(gradeCopy({ ...persistent, capture, holders })).toMatchObject({
+      servedBefore: "node1",
+      servedAfter: "node2",
+      failovers: 1,
+    });
+  });
+
+  it("is no failover when the same node serves again", () => {
+    const home = (fact: WireFact): WireFact => ({ ...fact, node: "node1" });
+    const evidence = grade(persistent, { capture: rewired(persistent, home), ctdb: [] });
+    expect(evidence).toMatchObject({ grade: "G4", failovers: 0, servedBefore: "node1", servedAfter: "node1" });
+    expect(evidence.gradeReason).toContain("which served before as well");
+  });
+
+  it("is not known, and no failover, where nothing tells", () => {
+    const capture: CaptureEvidence = { kind: "absent", reason: "none" };
+    expect(grade(persistent, { capture, ctdb: [] })).toMatchObject({
+      servedBefore: null,
+      servedAfter: null,
+      failovers: 0,
+    });
+  });
+});
