@@ -1,9 +1,12 @@
-import Docker from "dockerode";
-import { describe } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { fakeClock, systemClock } from "../../core/clock.js";
+import type { ToolError } from "../../core/errors.js";
+import { engineClient } from "../../provisioners/docker/client.js";
 import { dockerProvisioner } from "../../provisioners/docker/docker-provisioner.js";
 import { fakeProvisioner } from "../../provisioners/fake/fake-provisioner.js";
 import { FakeWorld } from "../../provisioners/fake/world.js";
+import { clientImage, testEngine } from "../support/engine.js";
+import { dockerContract } from "./docker.contract.js";
 import { provisionerContract } from "./provisioner.contract.js";
 
 const world = new FakeWorld();
@@ -30,15 +33,19 @@ provisionerContract("fake", () => ({
   },
 }));
 
-const image = process.env["PLUGFEST_CONTRACT_IMAGE"];
-describe.skipIf(image === undefined)("docker", () => {
-  const socketPath = process.env["DOCKER_HOST"]?.replace("unix://", "") ?? "/var/run/docker.sock";
-  const docker = new Docker({ socketPath });
-  const provisioner = dockerProvisioner({ socketPath }, systemClock);
+const engine = await testEngine();
+describe.skipIf(engine === undefined)("docker", () => {
+  const location = engine?.location ?? { socketPath: "/nonexistent" };
+  const docker = engineClient(location);
+  const provisioner = dockerProvisioner(location, systemClock);
+  let image = "";
+  beforeAll(async () => {
+    if (engine) image = process.env["PLUGFEST_CONTRACT_IMAGE"] ?? (await clientImage(engine));
+  });
   provisionerContract("docker", () => ({
     provisioner,
     clock: systemClock,
-    image: image ?? "",
+    image,
     stop: async (lab, node) => {
       const container = docker.getContainer(`plugfest-${lab}-${node}`);
       await container.kill();
@@ -54,4 +61,13 @@ describe.skipIf(image === undefined)("docker", () => {
       };
     },
   }));
+  dockerContract(() => ({ docker, provisioner, image }));
+});
+
+describe("docker without an engine", () => {
+  test("says that the engine does not answer, and what to do", async () => {
+    const provisioner = dockerProvisioner({ socketPath: "/nonexistent/docker.sock" }, systemClock);
+    const error = await provisioner.observe({}).catch((reason: unknown) => reason);
+    expect((error as ToolError).failure).toMatchObject({ code: "engine/unreachable" });
+  });
 });

@@ -1,0 +1,94 @@
+import type Docker from "dockerode";
+import { afterEach, describe, expect, test } from "vitest";
+import { ownOwner } from "../../core/owner.js";
+import type { Provisioner } from "../../provisioners/provisioner.js";
+import type { MachineObject, NetworkObject, VolumeObject } from "../../topologies/objects.js";
+
+const lab = "pv-docker";
+const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0" };
+
+/** What only a container engine can show. */
+export function dockerContract(surroundings: () => { docker: Docker; provisioner: Provisioner; image: string }): void {
+  const network = (name: string, third: number): NetworkObject => ({
+    ...{ kind: "network", id: `network/${name}`, lab, dependsOn: [] },
+    ...{ subnet: `10.90.${String(third)}.0/24`, gateway: `10.90.${String(third)}.1` },
+  });
+  const volume: VolumeObject = {
+    ...{ kind: "volume", id: "volume/cluster", lab, dependsOn: [] },
+    ...{ medium: "tmpfs", sizeBytes: 1 << 20 },
+  };
+  const machine = (index: number): MachineObject => ({
+    ...{ kind: "machine", id: `node/node${String(index)}`, lab, node: `node${String(index)}`, role: "node" },
+    ...{ image: surroundings().image, sysctls: { "net.ipv4.ip_nonlocal_bind": "1" }, files: [], dependsOn: [] },
+    endpoints: [
+      { network: "private", address: `10.90.242.1${String(index)}` },
+      { network: "public", address: `10.90.243.1${String(index)}` },
+    ],
+    mounts: [{ volume: "cluster", path: "/cluster" }],
+    capabilities: [{ name: "NET_ADMIN", why: "the test moves an address" }],
+  });
+  const sweep = async () => {
+    const { provisioner } = surroundings();
+    const found = await provisioner.observe({ lab });
+    await Promise.all(found.filter(({ kind }) => kind === "machine").map((one) => provisioner.remove(one)));
+    await Promise.all(found.filter(({ kind }) => kind !== "machine").map((one) => provisioner.remove(one)));
+  };
+  const start = async () => {
+    const { provisioner } = surroundings();
+    for (const spec of [network("private", 242), network("public", 243), volume]) {
+      await provisioner.create(spec, stamp, []);
+    }
+    await Promise.all([machine(1), machine(2)].map((spec) => provisioner.create(spec, stamp, [])));
+    return [provisioner.connect(lab, "node1"), provisioner.connect(lab, "node2")] as const;
+  };
+
+  describe("containers", () => {
+    afterEach(sweep);
+
+    test("machines have their addresses, their sysctls, those capabilities and no others", async () => {
+      const [remote] = await start();
+      const { stdout } = await remote.exec(["ip", "-brief", "-4", "address"]);
+      expect(stdout).toContain("10.90.242.11/24");
+      expect(stdout).toContain("10.90.243.11/24");
+      const status = (await remote.exec(["cat", "/proc/self/status"])).stdout;
+      // CAP_NET_ADMIN is bit 12 (capabilities(7)).
+      expect(status).toMatch(/^CapBnd:\s+0000000000001000$/m);
+      expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+      expect((await remote.exec(["cat", "/proc/sys/net/ipv4/ip_nonlocal_bind"])).stdout).toBe("1\n");
+    });
+
+    test("an address that the engine did not give reaches the machine that took it", async () => {
+      const [one, two] = await start();
+      const [device] = /^\w+(?=@.*10\.90\.243\.)/m.exec((await two.exec(["ip", "-br", "-4", "addr"])).stdout) ?? [];
+      expect((await two.exec(["ip", "address", "add", "10.90.243.101/24", "dev", device!])).exit).toBe(0);
+      const connect = "import socket; s = socket.socket(); s.settimeout(9); print(s.connect_ex(('10.90.243.101', 9)))";
+      // Nobody listens there, and ECONNREFUSED (111) says so: somebody is there.
+      expect((await one.exec(["python3", "-c", connect])).stdout).toBe("111\n");
+    });
+
+    test("a tmpfs volume is one for all machines, and empty again when the last one has stopped", async () => {
+      const { provisioner } = surroundings();
+      const [one, two] = await start();
+      await one.exec(["sh", "-c", "echo shared > /cluster/file"]);
+      expect((await two.exec(["cat", "/cluster/file"])).stdout).toBe("shared\n");
+      expect((await two.exec(["stat", "-fc", "%T", "/cluster"])).stdout).toBe("tmpfs\n");
+      const machines = (await provisioner.observe({ lab })).filter(({ kind }) => kind === "machine");
+      await Promise.all(machines.map((object) => provisioner.remove(object)));
+      await provisioner.create(machine(1), stamp, []);
+      expect((await provisioner.connect(lab, "node1").exec(["ls", "/cluster"])).stdout).toBe("");
+    });
+
+    test("output is cut at 4 MiB", async () => {
+      const [remote] = await start();
+      const { stdout } = await remote.exec(["head", "-c", "5000000", "/dev/zero"]);
+      expect(stdout).toHaveLength(4 * 1024 * 1024);
+    });
+
+    test("the log is bounded and nothing restarts by itself", async () => {
+      await start();
+      const { HostConfig } = await surroundings().docker.getContainer(`plugfest-${lab}-node1`).inspect();
+      expect(HostConfig.LogConfig).toEqual({ Type: "json-file", Config: { "max-file": "2", "max-size": "32m" } });
+      expect(HostConfig).toMatchObject({ RestartPolicy: { Name: "no" }, Privileged: false, Init: false });
+    });
+  });
+}
