@@ -1,0 +1,171 @@
+/** Topologies that must be refused, for the tests of the loader and of the published JSON Schema. */
+export interface BrokenTopology {
+  readonly what: string;
+  readonly text: string;
+  /** `line[word] code: message (hint)` of every diagnostic, in order. */
+  readonly complaints: readonly string[];
+  /** Who can see it: an editor's JSON Schema too, or only plugfest, which compares fields and knows text from YAML. */
+  readonly seenBy: "schema" | "plugfest";
+}
+
+const head = "name: pair\ncluster:\n  nodes: 2\n  samba: '4.25'\n  shares: { dvd: { path: /cluster/dvd } }\n";
+
+function broken(
+  seenBy: BrokenTopology["seenBy"],
+  what: string,
+  text: string,
+  ...complaints: readonly string[]
+): BrokenTopology {
+  return { what, text, complaints, seenBy };
+}
+
+export const brokenTopologies: readonly BrokenTopology[] = [
+  broken("plugfest", "an empty file", "", "1[] yaml/empty: the file is empty"),
+  broken(
+    "schema",
+    "an unknown field",
+    `${head}  stroage: { medium: disk }\n`,
+    '6[stroage] topology/unknown-field: cluster: unknown field "stroage" (did you mean "storage"?)',
+  ),
+  broken(
+    "schema",
+    "missing fields",
+    "name: pair\ncluster: { nodes: 2 }\n",
+    "2[cluster] topology/missing-field: cluster.samba: this field is missing",
+    "2[cluster] topology/missing-field: cluster.shares: this field is missing",
+  ),
+  broken(
+    "schema",
+    "a version without quotes",
+    head.replace("'4.25'", "4.20"),
+    '4[4.20] topology/wrong-type: cluster.samba: expected text or a list, got the number 4.20 (quote it: "4.20")',
+  ),
+  broken(
+    "schema",
+    "too many nodes",
+    head.replace("nodes: 2", "nodes: 40"),
+    "3[40] topology/out-of-range: cluster.nodes: expected 1 to 16, got 40",
+  ),
+  broken(
+    "schema",
+    "a lab's name in capitals",
+    head.replace("pair", "Pair"),
+    "1[Pair] topology/wrong-value: name: expected lower-case letters, digits and inner hyphens, at most 24, a letter first",
+  ),
+  broken(
+    "schema",
+    "a runtime that does not exist",
+    `${head}runtime: dokcer\n`,
+    '6[dokcer] topology/wrong-value: runtime: expected "docker", got the text "dokcer" (did you mean "docker"?)',
+  ),
+  broken(
+    "schema",
+    "a client's kind that does not exist",
+    `${head}clients: { laptop: { kind: smb } }\n`,
+    '6[smb] topology/wrong-value: clients.laptop.kind: expected "smb3", got the text "smb" (did you mean "smb3"?)',
+  ),
+  broken(
+    "schema",
+    "a client's name that is no host name",
+    `${head}clients: { my_laptop: { kind: smb3 } }\n`,
+    "6[my_laptop] topology/wrong-name: clients.my_laptop: expected lower-case letters, digits and inner hyphens, at most 24, a letter first",
+  ),
+  broken(
+    "schema",
+    "a share outside of the cluster's storage",
+    head.replace("/cluster/dvd", "/cluster/../etc"),
+    "5[/cluster/../etc] topology/wrong-value: cluster.shares.dvd.path: expected a path below /cluster, such as /cluster/dvd, of letters, digits, '.', '_' and '-'",
+  ),
+  broken(
+    "schema",
+    "a size without a unit",
+    `${head}  storage: { medium: tmpfs, size: "6000" }\n`,
+    '6["6000"] topology/wrong-value: cluster.storage.size: a size needs a unit, got the text "6000" (units: B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB)',
+  ),
+  broken(
+    "plugfest",
+    "no shares",
+    head.replace("{ dvd: { path: /cluster/dvd } }", "{}"),
+    "5[{}] topology/wrong-value: cluster.shares: expected at least one share",
+  ),
+  broken(
+    "plugfest",
+    "a Samba version without an image",
+    head.replace("4.25", "4.25.1"),
+    '4[\'4.25.1\'] topology/unknown-samba: cluster.samba: no image has Samba "4.25.1" (did you mean "4.25"? known: 4.17, 4.22, 4.24, 4.25)',
+  ),
+  broken(
+    "plugfest",
+    "a list of versions that is too long, with an unknown one",
+    head.replace("'4.25'", "['4.24', '4.25', '3.6']"),
+    "4['3.6'] topology/unknown-samba: cluster.samba[2]: no image has Samba \"3.6\" (known: 4.17, 4.22, 4.24, 4.25)",
+    "4[samba] topology/versions-per-node: cluster.samba: a list has one version for each node: expected 2, got 3",
+  ),
+  broken(
+    "plugfest",
+    "persistent handles with a Samba that has none",
+    `${head.replace("'4.25'", "['4.25', '4.24']")}  profile: persistent\n`,
+    '6[persistent] topology/profile-needs-version: cluster.profile: persistent handles need Samba 4.25 or later, and a node has 4.24 (write samba: "4.25", or profile: durable)',
+  ),
+  broken(
+    "plugfest",
+    "a limit for the disk",
+    `${head}  storage: { size: 6GiB }\n`,
+    "6[6GiB] topology/size-of-disk: cluster.storage.size: only tmpfs has a limit; on disk it would have no effect (remove it, or write medium: tmpfs)",
+  ),
+  broken(
+    "plugfest",
+    "networks that overlap",
+    `${head}networks:\n  private: { subnet: 10.77.0.0/16 }\n  public: { subnet: 10.77.2.0/24 }\n`,
+    "8[10.77.2.0/24] topology/overlapping-subnets: networks.public.subnet: 10.77.2.0/24 overlaps with the private network, 10.77.0.0/16 (give each network addresses of its own)",
+  ),
+  broken(
+    "plugfest",
+    "subnets that are none, of the Internet, and an address",
+    `${head}networks:\n  private: { subnet: 10.77.1/24 }\n  public: { subnet: 8.8.8.0/24 }\n`,
+    '7[10.77.1/24] topology/wrong-subnet: networks.private.subnet: expected an IPv4 subnet such as 10.77.1.0/24, got "10.77.1/24"',
+    "8[8.8.8.0/24] topology/wrong-subnet: networks.public.subnet: 8.8.8.0/24 belongs to the Internet, which the host would no longer reach there (use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)",
+  ),
+  broken(
+    "plugfest",
+    "an address where a subnet belongs, and a subnet that is too large",
+    `${head}networks:\n  private: { subnet: 10.77.1.9/24 }\n  public: { subnet: 10.0.0.0/8 }\n`,
+    "7[10.77.1.9/24] topology/wrong-subnet: networks.private.subnet: 10.77.1.9/24 is an address within a subnet (the subnet is 10.77.1.0/24)",
+    "8[10.0.0.0/8] topology/wrong-subnet: networks.public.subnet: expected a subnet from /16 to /30, got 10.0.0.0/8",
+    "8[10.0.0.0/8] topology/overlapping-subnets: networks.public.subnet: 10.0.0.0/8 overlaps with the private network, 10.77.1.0/24 (give each network addresses of its own)",
+  ),
+  broken(
+    "plugfest",
+    "more public addresses than the subnet holds",
+    `${head}  publicAddresses: { count: 300 }\n`,
+    "6[300] topology/too-many-addresses: cluster.publicAddresses.count: 10.77.2.0/24 has room for 251 public addresses beside the machines, got 300 (ask for fewer, or make networks.public.subnet larger)",
+  ),
+  broken(
+    "plugfest",
+    "a subnet too small for the machines",
+    `${head}networks: { private: { subnet: 10.77.1.0/30 } }\n`,
+    "6[10.77.1.0/30] topology/subnet-too-small: networks.private.subnet: 10.77.1.0/30 has 1 addresses to give, and 2 nodes need 2 (use a larger one, such as a /24)",
+  ),
+  broken(
+    "plugfest",
+    "tunables that CTDB does not know",
+    `${head}  tunables: { MonitorIntervall: 2, Frobnicate: 1 }\n`,
+    '6[MonitorIntervall] topology/unknown-tunable: cluster.tunables: CTDB has no tunable "MonitorIntervall" (did you mean "MonitorInterval"?)',
+    '6[Frobnicate] topology/unknown-tunable: cluster.tunables: CTDB has no tunable "Frobnicate" (`ctdb listvars` on a node lists them)',
+  ),
+  broken(
+    "plugfest",
+    "smb.conf sections and options that cannot be",
+    `${head}  smbConf:\n    glboal: {}\n    global: { Clustering: false }\n    dvd: { include: /etc/x }\n`,
+    '7[glboal] topology/unknown-section: cluster.smbConf: no share is named "glboal" (did you mean "global"?)',
+    "8[Clustering] topology/refused-option: cluster.smbConf.global: \"Clustering\" is plugfest's to set: without it the nodes do not share their open files, and corrupt each other's (remove it)",
+    '9[include] topology/refused-option: cluster.smbConf.dvd: "include" is plugfest\'s to set: a file that plugfest does not know could undo what it has set (remove it)',
+  ),
+  broken(
+    "plugfest",
+    "clients named like nodes, or like a word of scenarios",
+    `${head}clients:\n  node1: { kind: smb3 }\n  all: { kind: smb3 }\n`,
+    '7[node1] topology/reserved-name: clients: the name "node1" is taken: nodes are named so (rename the client)',
+    '8[all] topology/reserved-name: clients: the name "all" is taken: scenarios use the word (rename the client)',
+  ),
+];

@@ -1,0 +1,115 @@
+import type { Finding } from "../core/finding.js";
+import { suggest } from "../core/suggest.js";
+import { checkNetworks } from "./check-networks.js";
+import { checkSmbConf } from "./check-smb-conf.js";
+import { ctdbTunables } from "./ctdb-tunables.js";
+import { hasPersistentHandles, profileOf, storageOf, versionsOf } from "./defaults.js";
+import type { TopologyFile } from "./schema.js";
+
+/** What is wrong although each field by itself is right. All of it, errors and warnings. */
+export function checkTopology(file: TopologyFile, knownSamba: readonly string[]): Finding[] {
+  return [
+    ...checkVersions(file.cluster, knownSamba),
+    ...checkProfile(file.cluster),
+    ...checkStorage(file.cluster),
+    ...checkNetworks(file),
+    ...checkTunables(file.cluster),
+    ...checkSmbConf(file.cluster),
+    ...checkClients(file),
+  ];
+}
+
+type Cluster = TopologyFile["cluster"];
+
+function checkVersions({ nodes, samba }: Cluster, knownSamba: readonly string[]): Finding[] {
+  const path = ["cluster", "samba"];
+  const written =
+    typeof samba === "string"
+      ? [{ path, version: samba }]
+      : samba.map((version, index) => ({ path: [...path, index], version }));
+  const unknown = written
+    .filter(({ version }) => !knownSamba.includes(version))
+    .map(({ path, version }): Finding => {
+      // 4.25.1 and v4.25 mean 4.25; a number that is only similar means another release.
+      const near = knownSamba.find((each) => version.includes(each));
+      const known = `known: ${knownSamba.join(", ")}`;
+      return {
+        path,
+        code: "unknown-samba",
+        message: `no image has Samba "${version}"`,
+        hint: near === undefined ? known : `did you mean "${near}"? ${known}`,
+      };
+    });
+  if (typeof samba === "string" || samba.length === nodes) return unknown;
+  const message = `a list has one version for each node: expected ${String(nodes)}, got ${String(samba.length)}`;
+  return [...unknown, { path, at: "key", code: "versions-per-node", message }];
+}
+
+function checkProfile(cluster: Cluster): Finding[] {
+  const lacking = versionsOf(cluster).find((version) => !hasPersistentHandles(version));
+  if (cluster.profile !== "persistent" || lacking === undefined) return [];
+  return [
+    {
+      path: ["cluster", "profile"],
+      code: "profile-needs-version",
+      message: `persistent handles need Samba 4.25 or later, and a node has ${lacking}`,
+      hint: 'write samba: "4.25", or profile: durable',
+    },
+  ];
+}
+
+function checkStorage(cluster: Cluster): Finding[] {
+  const path = ["cluster", "storage"];
+  const { medium } = storageOf(cluster);
+  const findings: Finding[] = [];
+  if (medium === "disk" && cluster.storage.size !== undefined) {
+    const message = "only tmpfs has a limit; on disk it would have no effect";
+    findings.push({
+      path: [...path, "size"],
+      code: "size-of-disk",
+      message,
+      hint: "remove it, or write medium: tmpfs",
+    });
+  }
+  if (medium === "disk" && profileOf(cluster) === "durable") {
+    findings.push({
+      path: [...path, "medium"],
+      code: "durable-on-disk",
+      severity: "warning",
+      message:
+        "Samba refuses a durable reconnect when the file's st_blocks has changed, as delayed allocation of ext4 and xfs does after a disconnect",
+      hint: "write medium: tmpfs to see durable handles reclaimed",
+    });
+  }
+  return findings;
+}
+
+function checkTunables({ tunables }: Cluster): Finding[] {
+  return Object.keys(tunables)
+    .filter((name) => !ctdbTunables.includes(name))
+    .map((name) => {
+      const near = suggest(name, ctdbTunables);
+      return {
+        path: ["cluster", "tunables"],
+        field: name,
+        code: "unknown-tunable",
+        message: `CTDB has no tunable "${name}"`,
+        hint: near === undefined ? "`ctdb listvars` on a node lists them" : `did you mean "${near}"?`,
+      };
+    });
+}
+
+/** Words that steps of scenarios use where a node's or client's name could stand. */
+const reserved = ["all", "store", "source"];
+
+function checkClients({ clients }: TopologyFile): Finding[] {
+  return Object.keys(clients)
+    .filter((name) => /^node\d+$/.test(name) || reserved.includes(name))
+    .map((name) => ({
+      path: ["clients"],
+      field: name,
+      code: "reserved-name",
+      message: `the name "${name}" is taken: ${reserved.includes(name) ? "scenarios use the word" : "nodes are named so"}`,
+      hint: "rename the client",
+    }));
+}

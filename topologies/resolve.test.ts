@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { loadTopology, readTopology } from "./load.js";
+
+const knownSamba = ["4.24", "4.25"];
+const resolved = (cluster: string, rest = "") =>
+  readTopology("t.yaml", `name: t\ncluster: { shares: { a: { path: /cluster/a } }, ${cluster} }\n${rest}`, {
+    knownSamba,
+  }).spec;
+
+test("the demo's topology becomes fully explicit", () => {
+  const { spec } = loadTopology("redmond", { cwd: "/", knownSamba });
+  expect({ ...spec, source: "" }).toEqual({
+    name: "redmond",
+    source: "",
+    networks: [
+      { name: "private", subnet: "10.77.1.0/24", prefix: 24, gateway: "10.77.1.1" },
+      { name: "public", subnet: "10.77.2.0/24", prefix: 24, gateway: "10.77.2.1" },
+    ],
+    cluster: {
+      profile: "persistent",
+      storage: { kind: "shared-volume", medium: "disk", sizeBytes: null, mount: "/cluster" },
+      privateNetwork: "private",
+      publicNetwork: "public",
+      publicAddresses: ["10.77.2.101", "10.77.2.102", "10.77.2.103"],
+      shares: [{ name: "dvd", path: "/cluster/dvd" }],
+      tunables: {},
+      smbConf: {},
+    },
+    nodes: [1, 2, 3].map((number) => ({
+      name: `node${String(number)}`,
+      pnn: number - 1,
+      runtime: "docker",
+      samba: "4.25",
+      privateAddress: `10.77.1.${String(10 + number)}`,
+      publicAddress: `10.77.2.${String(10 + number)}`,
+    })),
+    clients: [{ name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201" }],
+  });
+});
+
+describe("what is left out", () => {
+  test("the profile is the best that every node has", () => {
+    expect(resolved("nodes: 2, samba: '4.25'").cluster.profile).toBe("persistent");
+    expect(resolved("nodes: 2, samba: ['4.25', '4.24']").cluster.profile).toBe("durable");
+  });
+  test("durable handles get a tmpfs that holds the demo's image, others the disk", () => {
+    expect(resolved("nodes: 1, samba: '4.24'").cluster.storage).toMatchObject({
+      medium: "tmpfs",
+      sizeBytes: 6 * 1024 ** 3,
+    });
+    expect(resolved("nodes: 1, samba: '4.25'").cluster.storage).toMatchObject({ medium: "disk", sizeBytes: null });
+    expect(resolved("nodes: 1, samba: '4.24', profile: none").cluster.storage.medium).toBe("disk");
+  });
+  test("there are as many public addresses as nodes", () => {
+    expect(resolved("nodes: 2, samba: '4.25'").cluster.publicAddresses).toHaveLength(2);
+    expect(resolved("nodes: 2, samba: '4.25', publicAddresses: { count: 5 }").cluster.publicAddresses).toHaveLength(5);
+  });
+});
+
+test("versions go to nodes in their order", () => {
+  expect(resolved("nodes: 2, samba: ['4.25', '4.24']").nodes.map(({ name, samba }) => [name, samba])).toEqual([
+    ["node1", "4.25"],
+    ["node2", "4.24"],
+  ]);
+});
+
+test("smb.conf values become the text that Samba reads", () => {
+  const { smbConf } = resolved(
+    "nodes: 1, samba: '4.25', smbConf: { global: { durable handles: no, log level: 3, x: true } }",
+  ).cluster;
+  expect(smbConf).toEqual({ global: { "durable handles": "no", "log level": "3", x: "yes" } });
+});

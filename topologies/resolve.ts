@@ -1,0 +1,67 @@
+import { assert } from "../core/assert.js";
+import { planAddresses } from "./addresses.js";
+import type { AddressPlan, Demand } from "./addresses.js";
+import { parseCidr } from "./cidr.js";
+import { profileOf, publicAddressCount, storageOf, versionsOf } from "./defaults.js";
+import type { TopologyFile } from "./schema.js";
+import type { LabSpec, NetworkSpec } from "./spec.js";
+
+/** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
+export function resolveTopology(file: TopologyFile, source: string): LabSpec {
+  const { cluster, runtime } = file;
+  const { nodes } = cluster;
+  const clientNames = Object.keys(file.clients);
+  const inside = addressed("private", file, { nodes, floating: 0, clients: 0 });
+  const outside = addressed("public", file, {
+    nodes,
+    floating: publicAddressCount(cluster),
+    clients: clientNames.length,
+  });
+  return {
+    name: file.name,
+    source,
+    networks: [inside.network, outside.network],
+    cluster: {
+      profile: profileOf(cluster),
+      storage: storageOf(cluster),
+      privateNetwork: inside.network.name,
+      publicNetwork: outside.network.name,
+      publicAddresses: outside.addresses.floating,
+      shares: Object.entries(cluster.shares).map(([name, { path }]) => ({ name, path })),
+      tunables: cluster.tunables,
+      smbConf: cluster.smbConf,
+    },
+    nodes: versionsOf(cluster).map((samba, pnn) => ({
+      name: `node${String(pnn + 1)}`,
+      pnn,
+      runtime,
+      samba,
+      privateAddress: at(inside.addresses.nodes, pnn),
+      publicAddress: at(outside.addresses.nodes, pnn),
+    })),
+    clients: Object.entries(file.clients).map(([name, { kind }], index) => ({
+      name,
+      kind,
+      runtime,
+      address: at(outside.addresses.clients, index),
+    })),
+  };
+}
+
+function addressed(
+  name: keyof TopologyFile["networks"],
+  { networks }: TopologyFile,
+  demand: Demand,
+): { network: NetworkSpec; addresses: AddressPlan } {
+  const { subnet } = networks[name];
+  const cidr = parseCidr(subnet);
+  const addresses = cidr && planAddresses(cidr, demand);
+  assert(cidr && addresses, `the ${name} subnet was not checked`);
+  return { network: { name, subnet, prefix: cidr.prefix, gateway: addresses.gateway }, addresses };
+}
+
+function at(addresses: readonly string[], index: number): string {
+  const address = addresses[index];
+  assert(address !== undefined, "the address plan is shorter than what it was asked for");
+  return address;
+}

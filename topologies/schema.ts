@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { sizeText } from "../core/size.js";
+
+/** Leaves room for what object and host names add to a lab's or a client's name. */
+const label = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,
+    "expected lower-case letters, digits and inner hyphens, at most 24, a letter first",
+  );
+
+const network = (subnet: string, description: string) =>
+  z
+    .strictObject({
+      subnet: z
+        .string()
+        .default(subnet)
+        .meta({ description: "IPv4 CIDR from a private range, free on this host.", examples: [subnet] }),
+    })
+    .prefault({})
+    .meta({ description });
+
+const networks = z
+  .strictObject({
+    private: network("10.77.1.0/24", "CTDB's own traffic between the nodes."),
+    public: network("10.77.2.0/24", "Clients, and the addresses that move between nodes."),
+  })
+  .prefault({});
+
+const version = z.string().meta({ examples: ["4.25"] });
+
+const storage = z
+  .strictObject({
+    kind: z
+      .enum(["shared-volume"])
+      .default("shared-volume")
+      .meta({ description: "What the nodes share: one volume of the container engine, mounted in all of them." }),
+    medium: z.enum(["disk", "tmpfs"]).optional().meta({
+      description: "Where the volume's data is. Left out: tmpfs for the durable profile, else disk.",
+    }),
+    size: sizeText.optional().meta({
+      description: "Most a tmpfs volume may hold, of the host's memory. Left out: 6GiB.",
+      examples: ["6GiB"],
+    }),
+  })
+  .prefault({});
+
+const publicAddresses = z
+  .strictObject({
+    network: z.enum(["public"]).default("public").meta({ description: "The network they are on." }),
+    count: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: "How many. Left out: as many as nodes.", examples: [3] }),
+  })
+  .prefault({});
+
+const shares = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/, "expected lower-case letters, digits, inner _ and -, at most 32"),
+    z.strictObject({
+      path: z
+        .string()
+        .regex(
+          /^(\/cluster)(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+$/,
+          "expected a path below /cluster, such as /cluster/dvd, of letters, digits, '.', '_' and '-'",
+        )
+        .meta({ description: "The folder on the shared storage; made if missing.", examples: ["/cluster/dvd"] }),
+    }),
+  )
+  .refine((value) => Object.keys(value).length > 0, "expected at least one share");
+
+const smbConfValue = z
+  .union([z.string().regex(/^[^\r\n]*$/, "expected one line"), z.int(), z.boolean()])
+  .transform((value) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value)));
+
+const smbConf = z.record(
+  z.string(),
+  z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 :_-]*$/, "expected the name of an smb.conf option"), smbConfValue),
+);
+
+const cluster = z.strictObject({
+  nodes: z
+    .int()
+    .min(1)
+    .max(16)
+    .meta({ description: "How many: node1 to node16.", examples: [3] }),
+  samba: z.union([version, z.array(version).min(1).max(16)]).meta({
+    description: "Samba's version, of those in the image catalogue; or a list, one for each node, to mix them.",
+    examples: ["4.25", ["4.24", "4.25"]],
+  }),
+  profile: z
+    .enum(["persistent", "durable", "none"])
+    .optional()
+    .meta({
+      description:
+        "The sort of handles that clients are granted: persistent (Samba 4.25 and later), durable, or none. " +
+        "Left out: persistent where every node's Samba has them, else durable.",
+    }),
+  storage: storage.meta({ description: "The file system below the shares." }),
+  publicAddresses: publicAddresses.meta({
+    description: "Floating addresses: clients connect to them, CTDB moves them.",
+  }),
+  shares: shares.meta({
+    description: "What clients see, by name.",
+    examples: [{ dvd: { path: "/cluster/dvd" } }],
+  }),
+  tunables: z
+    .record(z.string(), z.int().min(0))
+    .default({})
+    .meta({ description: "CTDB's tunables, over plugfest's defaults.", examples: [{ MonitorInterval: 2 }] }),
+  smbConf: smbConf.default({}).meta({
+    description: "smb.conf options by section, over the profile's: global, or a share's name.",
+    examples: [{ global: { "log level": 3 } }],
+  }),
+});
+
+const clients = z
+  .record(
+    label,
+    z.strictObject({
+      kind: z.enum(["smb3"]).meta({ description: "What copies: smb3 is a user-space SMB 3.1.1 client." }),
+    }),
+  )
+  .default({});
+
+/** What a topology file says. `check` holds it to what one field cannot know of another. */
+export const topologySchema = z
+  .strictObject({
+    name: label.meta({ description: "Names the lab and everything made for it.", examples: ["redmond"] }),
+    description: z.string().optional().meta({ description: "What it is for, in a sentence." }),
+    runtime: z.enum(["docker"]).default("docker").meta({ description: "What machines are made of." }),
+    networks: networks.meta({ description: "The two networks of a lab; other labs and the host must not use them." }),
+    cluster: cluster.meta({ description: "The Samba-CTDB cluster under test." }),
+    clients: clients.meta({
+      description: "What connects to the cluster, by name.",
+      examples: [{ laptop: { kind: "smb3" } }],
+    }),
+  })
+  .meta({ id: "topology", description: "A plugfest topology: what should exist." });
+
+/** A topology as written, with the defaults that depend on nothing else filled in. */
+export type TopologyFile = z.output<typeof topologySchema>;
