@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
 import type { WriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { once } from "node:events";
 import type { Failure } from "../../core/errors.js";
 import { PcapSplitter } from "./pcap.js";
 
@@ -58,9 +57,12 @@ export class CaptureRing {
   /** Ends the last file. Resolves with what went wrong with the stream or the disk, if anything did. */
   async end(): Promise<Failure | undefined> {
     const problem = this.#splitter.end();
-    if (this.#out !== undefined && !this.#out.destroyed) {
-      this.#out.end();
-      if (!this.#out.closed) await once(this.#out, "close");
+    const out = this.#out;
+    if (out !== undefined && !out.closed) {
+      await new Promise<void>((resolve) => {
+        out.once("close", resolve);
+        out.end();
+      });
     }
     await this.#removals;
     return this.#failure ?? problem;

@@ -1,4 +1,4 @@
-import type { AddressState, CopyEvent, Event } from "../../core/event.js";
+import type { AddressState, CopyEvent, CopyEvidence, Event } from "../../core/event.js";
 import type { CaptureEvidence } from "./facts.js";
 
 /** A fault as far as doubts are concerned. */
@@ -23,6 +23,7 @@ export interface RunFacts {
   readonly holdersBefore: readonly AddressState[] | null;
   readonly holdersAfter: readonly AddressState[] | null;
   readonly capture: CaptureEvidence;
+  readonly evidence: Pick<CopyEvidence, "servedBefore" | "servedAfter">;
   /** What is missing of the event log, see `missingEvents`. */
   readonly missing: readonly string[];
 }
@@ -33,7 +34,7 @@ export interface RunFacts {
  * judged by its content alone.
  */
 export function doubtsOf(facts: RunFacts): string[] {
-  const doubts = [...facts.missing, ...aboutTheCopy(facts)];
+  const doubts = [...facts.missing, ...aboutTheCopy(facts), ...aboutTheServers(facts)];
   if (facts.faultsExpected > 0 || facts.faults.length > 0)
     doubts.push(...aboutTheFaults(facts), ...aboutTheCapture(facts));
   return doubts;
@@ -44,6 +45,17 @@ function aboutTheCopy({ events }: RunFacts): string[] {
     return ["the copy never opened its file"];
   }
   return endOf(events) === undefined ? ["the client died: the copy has neither a result nor an error"] : [];
+}
+
+/** Failovers are counted by the nodes that served: where these are not known, neither is their number. */
+function aboutTheServers({ events, evidence: { servedBefore, servedAfter } }: RunFacts): string[] {
+  if (!events.some(({ type }) => type === "copy.lost")) return [];
+  return [
+    ...(servedBefore === null ? ["which node served before the loss is not known"] : []),
+    ...(servedAfter === null && events.some(({ type }) => type === "copy.resumed")
+      ? ["which node served after the loss is not known"]
+      : []),
+  ];
 }
 
 function aboutTheFaults(facts: RunFacts): string[] {

@@ -45,7 +45,7 @@ export function gradeCopy(input: GradeInput): CopyEvidence {
   return {
     grade,
     gradeReason: reason,
-    failovers: servers.filter(({ before, after }) => after !== null && before !== after).length,
+    failovers: servers.filter(({ before, after }) => before !== null && after !== null && before !== after).length,
     stallMs: longestStall(input.events),
     servedBefore: servers.at(0)?.before ?? null,
     servedAfter: servers.at(-1)?.after ?? null,

@@ -68,7 +68,7 @@ describe("the phases of a recorded failover", () => {
 
   it("take a log line that comes after the node's own ARP for late, not for a moment", () => {
     const announce = phases(reopened).find(({ name }) => name === "announce");
-    expect(announce?.evidence).toContain("the log lags the wire by 19.7 ms");
+    expect(announce?.evidence).toContain("the log lags the wire by 19.8 ms");
     expect(names(phases(reopened))).not.toContain("takeover");
   });
 

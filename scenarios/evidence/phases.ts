@@ -74,7 +74,7 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
       "announce",
       "cluster",
       announced,
-      "gratuitous ARP",
+      "gratuitous ARP from",
       after,
       none ?? `no gratuitous ARP of ${address} was captured`,
     ),

@@ -9,7 +9,8 @@ import { COMMAND, SmbStream } from "./smb-message.js";
 import type { SmbMessage } from "./smb-message.js";
 
 /** A message of one command: header, some body, and NextCommand where another one follows. */
-function message({ command = COMMAND.write, flags = 0, next = 0, body = 20, status = 0 } = {}): Buffer {
+function message(of: Partial<Record<"command" | "flags" | "next" | "body" | "status", number>> = {}): Buffer {
+  const { command = COMMAND.write, flags = 0, next = 0, body = 20, status = 0 } = of;
   const bytes = Buffer.alloc(64 + body);
   bytes.writeUInt32BE(0xfe534d42, 0);
   bytes.writeUInt16LE(64, 4);

@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CopyEvent, Event, EventBody } from "../../core/event.js";
+import { doubtsOf, missingEvents } from "./doubts.js";
+import type { RunFacts } from "./doubts.js";
+import { fixture } from "./fixtures/fixture.js";
+import { gradeCopy } from "./grade.js";
+
+let sound: RunFacts;
+beforeAll(async () => {
+  const recorded = await fixture("persistent");
+  const { startedMs, node } = recorded.fault;
+  const held = (by: string) => [
+    { address: "10.91.1.101", node: by },
+    { address: "10.91.1.102", node: "node3" },
+  ];
+  sound = {
+    events: recorded.events,
+    faultsExpected: 1,
+    faults: [{ fault: "disable", nodes: [node], startedMs, serving: true, movesAddresses: true }],
+    holdersBefore: held("node1"),
+    holdersAfter: held("node2"),
+    capture: recorded.capture,
+    evidence: gradeCopy({ ...recorded, holders: held("node1") }),
+    missing: [],
+  };
+});
+
+const doubts = (change: Partial<RunFacts>) => doubtsOf({ ...sound, ...change }).join("; ");
+const fault = (change: Partial<RunFacts["faults"][number]>) => ({ faults: [{ ...sound.faults[0]!, ...change }] });
+const without = (...types: CopyEvent["type"][]) => sound.events.filter(({ type }) => !types.includes(type));
+
+describe("a run is in no doubt", () => {
+  it("when a serving node was hit, its address moved, and the capture saw it", () => {
+    expect(doubtsOf(sound)).toEqual([]);
+  });
+
+  it("when no fault was wanted: then it needs no capture either", () => {
+    const change = { faultsExpected: 0, faults: [], holdersBefore: null, holdersAfter: null };
+    expect(doubts({ ...change, capture: { kind: "absent", reason: "not asked for" } })).toBe("");
+  });
+
+  it("when the fault is one that moves no address", () => {
+    expect(doubts({ ...fault({ movesAddresses: false }), holdersAfter: sound.holdersBefore })).toBe("");
+  });
+});
+
+describe("a run is in doubt", () => {
+  it("when the copy ended before the fault", () => {
+    expect(doubts(fault({ startedMs: sound.faults[0]!.startedMs + 60_000 }))).toBe(
+      "the copy ended before disable of node1 was issued",
+    );
+  });
+
+  it("when a fault that was wanted never came about", () => {
+    expect(doubts({ faults: [] })).toBe("0 of 1 faults came about: the copy ended before that");
+  });
+
+  it("when the fault hit a node that served no copy", () => {
+    expect(doubts(fault({ serving: false, nodes: ["node3"] }))).toBe("disable of node3 hit a node that served no copy");
+  });
+
+  it("when the public address did not move", () => {
+    expect(doubts({ holdersAfter: sound.holdersBefore })).toBe(
+      "the public address 10.91.1.101 did not move at disable of node1",
+    );
+  });
+
+  it("when nobody knows who held the addresses", () => {
+    expect(doubts({ holdersAfter: null })).toContain("who held the addresses around disable of node1 is not known");
+    expect(doubts({ holdersAfter: [] })).toContain("who held 10.91.1.101 after disable of node1 is not known");
+    expect(doubts({ events: without("copy.connected") })).toContain("which address the copy used");
+  });
+
+  it("when the capture is absent or empty", () => {
+    expect(doubts({ capture: { kind: "absent", reason: "tcpdump is not there" } })).toBe(
+      "no packet capture: tcpdump is not there",
+    );
+    const wire = { facts: [], frames: 12, messages: 0 };
+    expect(doubts({ capture: { kind: "wire", wire, incomplete: null } })).toBe(
+      "the packet capture shows no SMB message",
+    );
+  });
+
+  it("when the client died, or never opened the file", () => {
+    expect(doubts({ events: without("copy.finished") })).toBe(
+      "the client died: the copy has neither a result nor an error",
+    );
+    expect(doubts({ events: [] })).toContain("the copy never opened its file");
+  });
+
+  it("when the nodes that served are not known", () => {
+    expect(doubts({ evidence: { servedBefore: null, servedAfter: null } })).toBe(
+      "which node served before the loss is not known; which node served after the loss is not known",
+    );
+  });
+
+  it("when events are missing", () => {
+    expect(doubts({ missing: ["events 7 to 9 are missing from the log"] })).toBe(
+      "events 7 to 9 are missing from the log",
+    );
+  });
+});
+
+describe("an event log", () => {
+  const log = (...bodies: EventBody[]): Event[] => bodies.map((body, seq) => ({ v: 1, seq, atMs: seq, ...body }));
+  const begun = { type: "copy.started", copy: "dvd", client: "laptop", verb: "put", size: 1 } as const;
+  const mark = { type: "copy.mark", copy: "dvd", clientMs: 1, id: "m", atByte: 1, acked: 1 } as const;
+  const started = { type: "fault.started", fault: "disable", nodes: ["node1"], why: "", serving: true } as const;
+  const injected = { type: "fault.injected", fault: "disable", nodes: ["node1"], startedMs: 1, doneMs: 2 } as const;
+  const mutable = <T extends { readonly nodes: readonly string[] }>(body: T) => ({ ...body, nodes: [...body.nodes] });
+
+  it("that is whole misses nothing", () => {
+    expect(missingEvents(log(begun, mark, mutable(started), mutable(injected)))).toEqual([]);
+    expect(missingEvents([])).toEqual([]);
+  });
+
+  it("misses what its numbers leave out", () => {
+    const whole = log(begun, mark, mark, mark, mark);
+    expect(missingEvents([...whole.slice(0, 1), ...whole.slice(3)])).toEqual([
+      "events 1 to 2 are missing from the log",
+    ]);
+  });
+
+  it("misses the end of a fault and the start of a copy", () => {
+    expect(missingEvents(log(mark, mutable(started)))).toEqual([
+      "disable was started and never said to be done",
+      "the log does not hold the start of copy dvd",
+    ]);
+  });
+});
