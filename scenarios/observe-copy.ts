@@ -56,6 +56,7 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
         holdersBefore: before,
         holdersAfter: after,
         capture: wire,
+        evidence: copy.evidence,
         missing: [],
       });
       context.emit({ type: "evidence", copy: copy.id, evidence: copy.evidence });
