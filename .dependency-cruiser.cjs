@@ -1,0 +1,62 @@
+// Who may know whom. Rooms form layers; type imports count; a third-party package has one home.
+const layers = [
+  ["cli"],
+  ["scenarios", "reports"],
+  ["lab"],
+  ["clients", "cluster", "provisioners"],
+  ["topologies", "images"],
+  ["core"],
+];
+const rooms = layers.flat();
+
+/** Each room may import itself, and the rooms of the layers below its own. */
+const layerRules = layers.flatMap((layer, index) =>
+  layer.map((room) => ({
+    name: `layers-${room}`,
+    severity: "error",
+    from: { path: `^${room}/`, pathNot: "\\.test\\.tsx?$" },
+    to: {
+      path: `^(${rooms.join("|")})/`,
+      pathNot: `^(${[room, ...layers.slice(index + 1).flat()].join("|")})/`,
+    },
+  })),
+);
+
+/** Package → the places that import it; whoever needs what it gives asks them. */
+const homes = {
+  commander: "^cli/",
+  ink: "^cli/",
+  react: "^cli/",
+  dockerode: "^provisioners/docker/",
+  "tar-stream": "^(provisioners/docker|images)/",
+  execa: "^(provisioners|images|cli)/",
+  yaml: "^core/source\\.ts$",
+  zod: "^(core|topologies|images|clients|scenarios|cli)/",
+};
+
+const homeRules = Object.entries(homes).map(([name, path]) => ({
+  name: `home-of-${name}`,
+  severity: "error",
+  from: { path: `^(${rooms.join("|")})/`, pathNot: [path, "\\.test\\.tsx?$"] },
+  to: { path: `node_modules/(@types/)?${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-strangers", severity: "error", from: {}, to: { couldNotResolve: true } },
+    ...layerRules,
+    ...homeRules,
+  ],
+  options: {
+    includeOnly: { path: [`^(${rooms.join("|")}|test)/`, "node_modules"] },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|runs)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".json"],
+      conditionNames: ["import", "node", "types"],
+    },
+  },
+};

@@ -1,0 +1,122 @@
+import type { HostProbes } from "./probes.js";
+
+/** One thing plugfest needs of this host, and whether it is there. */
+export interface HostCheck {
+  readonly name: string;
+  /** `limited`: plugfest works, with the restriction that `detail` names. */
+  readonly status: "ok" | "limited" | "missing";
+  readonly detail: string;
+  readonly hint?: string;
+  /** Debian packages that would cure it. */
+  readonly packages: readonly string[];
+}
+
+const gigabyte = 1e9;
+/** A 4.7 GB copy, the images, and what bootstrapping needs in between. */
+const diskNeeded = 9 * gigabyte;
+/** Eight nodes of about 100 MB, a client, and the page cache that keeps the copy going. */
+const memoryNeeded = 3 * gigabyte;
+const leastNode = [20, 10] as const;
+
+export async function checkHost(probes: HostProbes, stateFolder: string): Promise<HostCheck[]> {
+  const engine = await checkEngine(probes);
+  return [
+    checkNode(probes),
+    checkSystem(probes),
+    engine.check,
+    ...(engine.isLocal ? await checkKernel(probes) : []),
+    await checkBaseImages(probes),
+    checkDisk(probes, stateFolder),
+    checkMemory(probes),
+  ];
+}
+
+/** Debian or one of its children, where packages have the names plugfest knows. */
+export function isDebianLike({ osRelease }: HostProbes): boolean {
+  return [osRelease["ID"], ...(osRelease["ID_LIKE"] ?? "").split(" ")].includes("debian");
+}
+
+function ok(name: string, detail: string): HostCheck {
+  return { name, status: "ok", detail, packages: [] };
+}
+
+function checkNode({ nodeVersion }: HostProbes): HostCheck {
+  const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+  if (major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])) return ok("node", nodeVersion);
+  const hint = `install Node.js ${leastNode.join(".")} or later (https://nodejs.org)`;
+  return { name: "node", status: "missing", detail: `${nodeVersion} is too old`, hint, packages: [] };
+}
+
+function checkSystem(probes: HostProbes): HostCheck {
+  const system = probes.osRelease["PRETTY_NAME"] ?? "an unknown system";
+  const who = probes.isRoot ? "as root" : "not as root";
+  if (isDebianLike(probes) && probes.isRoot) return ok("system", `${system}, ${who}`);
+  const hint =
+    "missing packages must be installed by hand: `plugfest doctor --fix` does it on Debian and Ubuntu as root";
+  return { name: "system", status: "limited", detail: `${system}, ${who}`, hint, packages: [] };
+}
+
+async function checkEngine(probes: HostProbes): Promise<{ check: HostCheck; isLocal: boolean }> {
+  const found = await probes.engine();
+  if ("title" in found) return { check: ok("engine", `${found.version} at ${found.title}`), isLocal: found.isLocal };
+  const isInstallable =
+    found.code === "engine/no-dockerd" || (found.code === "engine/none" && !probes.hasProgram("dockerd"));
+  const check: HostCheck = {
+    name: "engine",
+    status: "missing",
+    detail: found.message,
+    ...(found.hint !== undefined && { hint: found.hint }),
+    // A named engine that does not answer is not cured by another one.
+    packages: isInstallable ? ["docker.io", "iproute2"] : [],
+  };
+  return { check, isLocal: true };
+}
+
+async function checkKernel(probes: HostProbes): Promise<HostCheck[]> {
+  const devices = (["bridge", "veth"] as const).map(async (kind): Promise<HostCheck> => {
+    const name = `kernel: ${kind}`;
+    if (!probes.hasProgram("ip")) {
+      return { name, status: "limited", detail: "not checked: iproute2 is not installed", packages: ["iproute2"] };
+    }
+    const makes = await probes.makesDevice(kind);
+    if (makes === undefined) return { name, status: "limited", detail: "not checked: only root can", packages: [] };
+    if (makes) return ok(name, "yes");
+    const hint = `labs are networks of bridges and veth pairs: load the module (modprobe ${kind})`;
+    return { name, status: "missing", detail: "no", hint, packages: [] };
+  });
+  const fileSystems = ["overlay", "tmpfs"].map((fileSystem): HostCheck => {
+    const name = `kernel: ${fileSystem}`;
+    if (probes.knowsFileSystem(fileSystem)) return ok(name, "yes");
+    const hint = `load the module (modprobe ${fileSystem}); without overlay images take far more time and disk`;
+    return { name, status: fileSystem === "overlay" ? "limited" : "missing", detail: "no", hint, packages: [] };
+  });
+  return [...(await Promise.all(devices)), ...fileSystems];
+}
+
+async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {
+  const name = "base images";
+  if (probes.hasProgram("mmdebstrap")) return ok(name, "from a registry, or with mmdebstrap from the Debian mirror");
+  if (await probes.registryAnswers()) return ok(name, "from a registry");
+  return {
+    name,
+    status: "missing",
+    detail: "no registry answers, and mmdebstrap is not installed",
+    hint: "install mmdebstrap and debian-archive-keyring",
+    packages: ["mmdebstrap", "debian-archive-keyring"],
+  };
+}
+
+function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {
+  const free = probes.freeBytes(stateFolder);
+  const detail = `${(free / gigabyte).toFixed(1)} GB free at ${stateFolder}`;
+  if (free >= diskNeeded) return ok("disk", detail);
+  const hint = `the demo with its images takes ${(diskNeeded / gigabyte).toFixed(0)} GB: free some, or set PLUGFEST_STATE to a folder on another disk`;
+  return { name: "disk", status: "limited", detail, hint, packages: [] };
+}
+
+function checkMemory({ memoryBytes }: HostProbes): HostCheck {
+  const detail = `${(memoryBytes / gigabyte).toFixed(1)} GB`;
+  if (memoryBytes >= memoryNeeded) return ok("memory", detail);
+  const hint = "choose smaller copies and fewer nodes";
+  return { name: "memory", status: "limited", detail, hint, packages: [] };
+}

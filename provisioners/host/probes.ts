@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { totalmem } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { execa } from "execa";
+import type { Clock } from "../../core/clock.js";
+import { deadline } from "../../core/clock.js";
+import { failureOf, type Failure } from "../../core/errors.js";
+import { findEngine } from "../docker/engine.js";
+
+/** What the checks ask of this machine; tests answer in its place. */
+export interface HostProbes {
+  readonly nodeVersion: string;
+  readonly isRoot: boolean;
+  /** os-release(5), empty where there is none. */
+  readonly osRelease: Readonly<Record<string, string>>;
+  readonly memoryBytes: number;
+  hasProgram(name: string): boolean;
+  /** Bytes free for this user on the file system that holds the folder or will. */
+  freeBytes(folder: string): number;
+  /** Whether the kernel makes this sort of network device; undefined when only root could tell. */
+  makesDevice(kind: "bridge" | "veth"): Promise<boolean | undefined>;
+  knowsFileSystem(name: string): boolean;
+  registryAnswers(): Promise<boolean>;
+  engine(): Promise<FoundEngine | Failure>;
+}
+
+export interface FoundEngine {
+  readonly title: string;
+  readonly version: string;
+  /** False for an engine on another machine: this kernel is not its kernel then. */
+  readonly isLocal: boolean;
+}
+
+export function hostProbes(env: NodeJS.ProcessEnv, clock: Clock, stateFolder: string): HostProbes {
+  const isRoot = process.getuid?.() === 0;
+  return {
+    nodeVersion: process.versions.node,
+    isRoot,
+    osRelease: readOsRelease(),
+    memoryBytes: totalmem(),
+    hasProgram: (name) => hasProgram(name, env),
+    freeBytes: (folder) => {
+      const { bavail, bsize } = statfsSync(existingParent(folder));
+      return bavail * bsize;
+    },
+    makesDevice: async (kind) => {
+      if (!isRoot) return undefined;
+      // In a network namespace that ends with the command, so that the machine's own devices stay as they are.
+      const args = ["--net", "ip", "link", "add", "pf-probe", "type", kind];
+      return (await execa("unshare", args, { reject: false, stdin: "ignore" })).exitCode === 0;
+    },
+    knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
+    registryAnswers: async () => {
+      try {
+        await fetch("https://registry-1.docker.io/v2/", { signal: deadline(5000) });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    engine: async () => {
+      try {
+        const { title, version, location } = await findEngine({ env, clock, stateFolder, mayStart: true });
+        return { title, version, isLocal: "socketPath" in location };
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+  };
+}
+
+function readOsRelease(): Record<string, string> {
+  const lines = readText("/etc/os-release").matchAll(/^([A-Z_]+)="?([^"\n]*)"?$/gm);
+  return Object.fromEntries([...lines].map(([, name = "", value = ""]) => [name, value]));
+}
+
+/** Programs of the system live where a plain user's PATH does not lead. */
+function hasProgram(name: string, env: NodeJS.ProcessEnv): boolean {
+  const folders = [...(env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.some((folder) => existsSync(join(folder, name)));
+}
+
+/** A file system the kernel would load on demand. */
+function hasModule(name: string): boolean {
+  const release = readText("/proc/sys/kernel/osrelease").trim();
+  return readText(`/lib/modules/${release}/modules.dep`).includes(`/${name}.ko`);
+}
+
+function existingParent(folder: string): string {
+  return existsSync(folder) ? folder : existingParent(dirname(folder));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { check, summaryLine } from "./check.mjs";
+import { packageProgram, runProgram } from "./run-program.mjs";
+
+const projects = ["unit", "contract", "cli", "e2e"];
+/** Projects that work on this machine's Docker engine. */
+const onEngine = ["contract", "e2e"];
+
+/**
+ * All checks and tests, or the parts named: `npm test -- checks unit`, or any of the projects of vitest.config.ts; what
+ * follows a `--` goes to vitest, such as the names of files. Returns the exit code.
+ *
+ * @param {readonly string[]} args
+ * @param {() => Promise<number>} hostPackages sets the host up for the parts that need an engine
+ */
+export async function test(args, hostPackages) {
+  const end = args.indexOf("--");
+  const named = end < 0 ? args : args.slice(0, end);
+  const rest = end < 0 ? [] : args.slice(end + 1);
+  const unknown = named.find((name) => name !== "checks" && !projects.includes(name));
+  if (unknown !== undefined) {
+    console.error(`unknown part ${unknown}: expected checks, ${projects.join(", ")}`);
+    return 3;
+  }
+  const chosen = named.length === 0 ? projects : projects.filter((name) => named.includes(name));
+  const needsEngine = chosen.some((name) => onEngine.includes(name));
+  const stopEngine = needsEngine ? await engineStopper() : async () => undefined;
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const add = (counts) => Object.keys(total).forEach((key) => (total[key] += counts[key]));
+  try {
+    if (needsEngine && (await hostPackages()) !== 0) add({ passed: 0, failed: 1, skipped: 0 });
+    if (named.length === 0 || named.includes("checks")) add(await check());
+    if (chosen.length > 0) add(await vitest(chosen, rest));
+  } finally {
+    await stopEngine();
+  }
+  console.log(summaryLine(total));
+  return total.failed > 0 ? 1 : 0;
+}
+
+async function vitest(chosen, rest) {
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-vitest-"));
+  const json = join(folder, "results.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`];
+  const selected = chosen.map((name) => `--project=${name}`);
+  const { exit } = await runProgram(packageProgram("vitest/vitest.mjs", "run", ...reporters, ...selected, ...rest));
+  try {
+    return countVitest(JSON.parse(readFileSync(json, "utf8")), exit);
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that does not load, or an error outside of all tests, has no test to its name and counts as one failure. */
+function countVitest(results, exit) {
+  const broken = results.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((one) => one.status === "failed"),
+  ).length;
+  const failed = results.numFailedTests + broken;
+  return {
+    passed: results.numPassedTests,
+    failed: failed === 0 && exit !== 0 ? 1 : failed,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
+
+/** What stops plugfest's own engine again, if the tests are what started it; a running one stays. */
+async function engineStopper() {
+  const load = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
+  const { embeddedStatus } = await load("provisioners/docker/embedded-engine.js");
+  const { stateFolder } = await load("core/paths.js");
+  const folder = stateFolder(process.env);
+  if ((await embeddedStatus(folder)).state === "running") return async () => undefined;
+  return async () => {
+    if ((await embeddedStatus(folder)).state !== "running") return;
+    const { stopEmbeddedEngine } = await load("provisioners/docker/stop-engine.js");
+    const { systemClock } = await load("core/clock.js");
+    await stopEmbeddedEngine({ stateFolder: folder, clock: systemClock, env: process.env });
+  };
+}
