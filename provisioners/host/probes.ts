@@ -31,7 +31,16 @@ export interface FoundEngine {
   readonly isLocal: boolean;
 }
 
-export function hostProbes(env: NodeJS.ProcessEnv, clock: Clock, stateFolder: string): HostProbes {
+export interface HostProbeOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly stateFolder: string;
+  /** Whether looking for an engine may start plugfest's own: to set a host up, but not to look at it. */
+  readonly mayStart: boolean;
+}
+
+export function hostProbes(options: HostProbeOptions): HostProbes {
+  const { env } = options;
   const isRoot = process.getuid?.() === 0;
   return {
     nodeVersion: process.versions.node,
@@ -60,7 +69,7 @@ export function hostProbes(env: NodeJS.ProcessEnv, clock: Clock, stateFolder: st
     },
     engine: async () => {
       try {
-        const { title, version, location } = await findEngine({ env, clock, stateFolder, mayStart: true });
+        const { title, version, location } = await findEngine(options);
         return { title, version, isLocal: "socketPath" in location };
       } catch (error) {
         return failureOf(error);

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { checkHost, type HostCheck } from "./checks.js";
+import { installMissing } from "./packages.js";
+import type { HostProbes } from "./probes.js";
+
+/** A host that lacks nothing, but for what a test says. */
+function host(differences: Partial<HostProbes> = {}): HostProbes {
+  return {
+    nodeVersion: "20.11.1",
+    isRoot: true,
+    osRelease: { ID: "debian", PRETTY_NAME: "Debian GNU/Linux 12 (bookworm)" },
+    memoryBytes: 8e9,
+    hasProgram: () => true,
+    freeBytes: () => 50e9,
+    makesDevice: () => Promise.resolve(true),
+    knowsFileSystem: () => true,
+    registryAnswers: () => Promise.resolve(true),
+    engine: () => Promise.resolve({ title: "unix:///var/run/docker.sock", version: "20.10.24", isLocal: true }),
+    ...differences,
+  };
+}
+
+async function checked(differences: Partial<HostProbes>, name: string): Promise<HostCheck> {
+  const check = (await checkHost(host(differences), "/state")).find((one) => one.name === name);
+  if (check === undefined) throw new Error(`no check ${name}`);
+  return check;
+}
+
+const noEngine = (code: string) => () => Promise.resolve({ code, message: "no engine", hint: "start one" });
+
+describe("what a host lacks", () => {
+  it("is nothing on a host that has everything", async () => {
+    const checks = await checkHost(host(), "/state");
+    expect(checks.filter(({ status }) => status !== "ok")).toEqual([]);
+  });
+
+  it("is Node, when it is too old", async () => {
+    expect(await checked({ nodeVersion: "18.19.0" }, "node")).toMatchObject({ status: "missing" });
+    expect(await checked({ nodeVersion: "20.9.0" }, "node")).toMatchObject({ status: "missing" });
+    expect(await checked({ nodeVersion: "22.0.0" }, "node")).toMatchObject({ status: "ok" });
+  });
+
+  it("is an engine, which a package cures only where dockerd is not installed", async () => {
+    const absent = { engine: noEngine("engine/none"), hasProgram: (name: string) => name !== "dockerd" };
+    expect(await checked(absent, "engine")).toMatchObject({ status: "missing", packages: ["docker.io", "iproute2"] });
+    expect(await checked({ engine: noEngine("engine/not-ready") }, "engine")).toMatchObject({ packages: [] });
+  });
+
+  it("is no engine where plugfest may start its own", async () => {
+    expect(await checked({ engine: noEngine("engine/none") }, "engine")).toMatchObject({ status: "ok" });
+  });
+
+  it("is never cured by another engine when the user named one that does not answer", async () => {
+    const named = { engine: noEngine("engine/unreachable"), hasProgram: () => false };
+    expect(await checked(named, "engine")).toMatchObject({ status: "missing", packages: [], hint: "start one" });
+  });
+
+  it("is mmdebstrap only where no registry answers", async () => {
+    const without = { hasProgram: (name: string) => name !== "mmdebstrap" };
+    expect(await checked(without, "base images")).toMatchObject({ status: "ok" });
+    const alone = { ...without, registryAnswers: () => Promise.resolve(false) };
+    expect(await checked(alone, "base images")).toMatchObject({
+      status: "missing",
+      packages: ["mmdebstrap", "debian-archive-keyring"],
+    });
+  });
+
+  it("names devices the kernel cannot make, and does not claim what it could not check", async () => {
+    expect(await checked({ makesDevice: () => Promise.resolve(false) }, "kernel: veth")).toMatchObject({
+      status: "missing",
+    });
+    const unknown = { makesDevice: () => Promise.resolve(undefined) };
+    expect(await checked(unknown, "kernel: bridge")).toMatchObject({ status: "limited" });
+  });
+
+  it("says nothing of this kernel when the engine is on another machine", async () => {
+    const far = { engine: () => Promise.resolve({ title: "tcp://far", version: "27.0", isLocal: false }) };
+    const names = (await checkHost(host(far), "/state")).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith("kernel"))).toEqual([]);
+  });
+
+  it("warns of little disk and memory, with what to do", async () => {
+    expect(await checked({ freeBytes: () => 2e9 }, "disk")).toMatchObject({
+      status: "limited",
+      hint: expect.stringContaining("PLUGFEST_STATE") as string,
+    });
+    expect(await checked({ memoryBytes: 1e9 }, "memory")).toMatchObject({ status: "limited" });
+  });
+});
+
+describe("installing what is missing", () => {
+  const lacking: HostCheck = { name: "engine", status: "missing", detail: "none", packages: ["docker.io"] };
+  const options = { checks: [lacking], isDebianLike: true, isRoot: true, say: () => undefined, env: {} };
+
+  it("does nothing when no package would help", async () => {
+    expect(await installMissing({ ...options, checks: [{ ...lacking, packages: [] }] })).toEqual([]);
+  });
+
+  it("says what to install where it may not", async () => {
+    await expect(installMissing({ ...options, isRoot: false })).rejects.toMatchObject({
+      failure: { code: "host/cannot-install", hint: "run as root: apt-get install docker.io" },
+    });
+    await expect(installMissing({ ...options, isDebianLike: false })).rejects.toMatchObject({
+      failure: { hint: "install what these Debian packages have: docker.io" },
+    });
+  });
+});
