@@ -12,6 +12,7 @@ const refused: Readonly<Record<string, string>> = {
   "cache directory": "CTDB has the databases that belong there",
   "passdb backend": "the account that clients use is in it",
   "smb ports": "probes and clients go to port 445",
+  "log file": "the evidence of a reclaim is read from it",
   path: "it is written at shares",
 };
 
@@ -21,6 +22,9 @@ const synonyms: Readonly<Record<string, string>> = {
   "lock dir": "lock directory",
   directory: "path",
 };
+
+/** Names of the options that a topology must not set. */
+export const refusedOptions: readonly string[] = Object.keys(refused);
 
 /** Why a topology must not set this option, or undefined when it may. */
 export function refusalOf(option: string): string | undefined {
