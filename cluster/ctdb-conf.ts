@@ -1,0 +1,26 @@
+import { ctdbConfDefaults, tunableDefaults } from "./defaults.js";
+
+/**
+ * ctdb.conf, with the same text on every node, as CTDB wants it.
+ * `lock` is the cluster lock: an absolute path that means the same file on all nodes.
+ */
+export function renderCtdbConf(lock: string): string {
+  const sections = new Map<string, string[]>();
+  const lockOption = { name: "cluster/cluster lock", value: lock };
+  for (const { name, value } of [...ctdbConfDefaults, lockOption]) {
+    const [section = "", option = ""] = name.split("/");
+    sections.set(section, [...(sections.get(section) ?? []), `\t${option} = ${value}\n`]);
+  }
+  return [...sections].map(([section, lines]) => `[${section}]\n${lines.join("")}`).join("");
+}
+
+/** ctdb.tunables: plugfest's defaults and the user's, which win. */
+export function renderTunables(user: Readonly<Record<string, number>>): string {
+  const tunables = new Map(tunableDefaults.map(({ name, value }) => [name, value]));
+  for (const [name, value] of Object.entries(user)) {
+    // CTDB finds tunables without regard to letter case, and takes the last of two.
+    const known = [...tunables.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
+    tunables.set(known ?? name, value);
+  }
+  return [...tunables].map(([name, value]) => `${name}=${String(value)}\n`).join("");
+}

@@ -1,0 +1,67 @@
+/**
+ * Where plugfest's clusters differ from CTDB's own defaults, and why. docs/cluster-defaults.md tells users the same
+ * with the figures behind it; a test holds the two together. Users' `cluster.tunables` win over these.
+ */
+export interface Default<Value> {
+  readonly name: string;
+  /** What plugfest sets. */
+  readonly value: Value;
+  /** What CTDB would take by itself (common/tunable.c, conf/). */
+  readonly ctdb: Value;
+  readonly why: string;
+}
+
+export const tunableDefaults: readonly Default<number>[] = [
+  {
+    name: "MonitorInterval",
+    value: 2,
+    ctdb: 15,
+    why: "a dead smbd makes its node unhealthy within 2 s and not 15",
+  },
+  {
+    name: "KeepaliveInterval",
+    value: 1,
+    ctdb: 5,
+    why: "a silent node is declared dead after KeepaliveInterval × KeepaliveLimit, 3 s and not 25",
+  },
+  {
+    name: "KeepaliveLimit",
+    value: 3,
+    ctdb: 5,
+    why: "see KeepaliveInterval",
+  },
+  {
+    name: "RerecoveryTimeout",
+    value: 0,
+    ctdb: 10,
+    why: "ctdbd waits this long and 3 s more after the first recovery before it starts Samba",
+  },
+];
+
+/** Options of ctdb.conf, by `section/option`. */
+export const ctdbConfDefaults: readonly Default<string>[] = [
+  {
+    name: "logging/location",
+    value: "file:/proc/1/fd/1",
+    ctdb: "file:/var/log/ctdb/log.ctdb",
+    why: "the node's console, with CTDB's own timestamps: the engine's are late under load",
+  },
+  {
+    name: "logging/log level",
+    value: "INFO",
+    ctdb: "NOTICE",
+    why: "tickle ACKs are logged at INFO, and evidence needs them",
+  },
+  {
+    name: "cluster/leader timeout",
+    value: "2",
+    ctdb: "5",
+    why: "the first election starts after it, and so does the one after a leader's death; 1 never settles, for leaders announce themselves once a second",
+  },
+  {
+    name: "legacy/realtime scheduling",
+    value: "false",
+    ctdb: "true",
+    why: "containers have no right to it (SYS_NICE), and ctdbd would refuse to start",
+  },
+];

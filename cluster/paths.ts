@@ -1,0 +1,17 @@
+/**
+ * Where things lie on a node. images/node/rootfs/usr/local/sbin/plugfest-node reads these places, too: a test holds
+ * both together.
+ */
+export const privateInterface = "eth0";
+export const publicInterface = "eth1";
+
+/** CTDB's cluster lock: on the shared storage, so that one node at a time is leader. */
+export function lockPath(mount: string): string {
+  return `${mount}/.ctdb/lock`;
+}
+
+/** Directories that a node makes before it starts ctdbd, one `mode path` per line. */
+export const directoriesPath = "/etc/plugfest/directories";
+
+/** smbd's log: one file for all its processes. */
+export const smbdLogPath = "/var/log/samba/log.smbd";
