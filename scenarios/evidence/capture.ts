@@ -57,12 +57,13 @@ const STOP_MS = 5_000;
 const SCRIPT = `
 address=$1 snap=$2 filter=$3
 command -v tcpdump >/dev/null || { echo "plugfest: no tcpdump" >&2; exit 127; }
-interface=$(ip -o -4 addr show to "$address" | awk 'NR == 1 { print $2 }')
+set -- $(ip -o -4 addr show to "$address")
+interface=\${2:-}
 [ -n "$interface" ] || { echo "plugfest: no interface has $address" >&2; exit 3; }
 exec 3<&0
 tcpdump -p -n -Z root -i "$interface" -s "$snap" -B 8192 --immediate-mode -U -w - "$filter" </dev/null 3<&- &
 dump=$!
-{ while read -r line; do :; done <&3; kill -INT "$dump"; } >/dev/null 2>&1 &
+{ while read -r line; do :; done <&3; kill "$dump"; } >/dev/null 2>&1 &
 watch=$!
 exec 3<&-
 wait "$dump"; code=$?
