@@ -28,8 +28,8 @@ const recorded = () =>
     "tcpdump",
     `echo $$ > "${folder}/pid"; echo "$@" > "${folder}/argv"
      trap 'printf "9 packets captured\\n3 packets dropped by kernel\\n" >&2; exit 0' TERM
-     echo "tcpdump: listening on eth1, link-type EN10MB" >&2
      /bin/cat "${folder}/frames.pcap"
+     echo "tcpdump: listening on eth1, link-type EN10MB" >&2
      while :; do /bin/sleep 0.02; done`,
   );
 
