@@ -7,14 +7,14 @@ export interface GraphItem {
 export interface GraphOptions {
   /** How many items are worked on at a time. */
   readonly limit: number;
-  /** After a failure: begin nothing more, or carry on with all that does not depend on what failed. */
+  /** After a failure: begin nothing more, or carry on with all that does not depend on what failed and tell of all. */
   readonly onFailure: "stop" | "carry-on";
   readonly signal?: AbortSignal;
 }
 
 /**
  * Works on every item once those it depends on are done, as many at a time as may be. What was begun is always waited
- * for. Then throws the signal's reason if it aborted, else the one failure, or an AggregateError of all of them.
+ * for. Then throws the signal's reason if it aborted, else the first failure, or an AggregateError of several.
  */
 export async function runGraph<Item extends GraphItem>(
   items: readonly Item[],
@@ -47,7 +47,9 @@ export async function runGraph<Item extends GraphItem>(
     await Promise.race(running);
   }
   signal?.throwIfAborted();
-  if (failures.length > 1) throw new AggregateError(failures, `${String(failures.length)} actions failed`);
-  if (failures.length === 1) throw failures[0];
+  // What failed beside the first one, while nothing more was begun, failed for the same reason: an engine that died.
+  if (failures.length > 1 && onFailure === "carry-on")
+    throw new AggregateError(failures, `${String(failures.length)} actions failed`);
+  if (failures.length > 0) throw failures[0];
   if (waiting.size > 0) throw new Error(`these wait for each other: ${[...waiting.keys()].join(", ")}`);
 }

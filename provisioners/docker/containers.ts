@@ -31,11 +31,10 @@ export async function createContainer(
   const name = nameOf(spec);
   const atOnce = allNetworksAtOnce ? spec.endpoints : spec.endpoints.slice(0, 1);
   const later = allNetworksAtOnce ? [] : spec.endpoints.slice(1);
-  const abort = signal ? { abortSignal: signal } : {};
 
   const made = await request(`create container ${name}`, signal, async () => {
     try {
-      const container = await docker.createContainer({ ...containerOptions(spec, stamp, atOnce), ...abort });
+      const container = await docker.createContainer(containerOptions(spec, stamp, atOnce));
       return { container, running: false, connected: [] as string[] };
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
@@ -52,11 +51,11 @@ export async function createContainer(
   for (const endpoint of missing) {
     const network = networkName(spec, endpoint);
     await request(`connect ${name} to ${network}`, signal, () =>
-      docker.getNetwork(network).connect({ Container: container.id, EndpointConfig: ipam(endpoint), ...abort }),
+      docker.getNetwork(network).connect({ Container: container.id, EndpointConfig: ipam(endpoint) }),
     );
   }
   await putFiles(container, name, [...spec.files, ...secrets], signal);
-  await request(`start container ${name}`, signal, () => container.start(abort));
+  await request(`start container ${name}`, signal, () => container.start());
 }
 
 /** Unpacks files into a container, started or not. */
@@ -68,8 +67,7 @@ export async function putFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   const archive = await packFiles(files);
-  const abort = signal ? { abortSignal: signal } : {};
-  await request(`write files into ${name}`, signal, () => container.putArchive(archive, { path: "/", ...abort }));
+  await request(`write files into ${name}`, signal, () => container.putArchive(archive, { path: "/" }));
 }
 
 export async function observeContainers(docker: Docker, lab: string | undefined, signal?: AbortSignal) {
@@ -94,7 +92,7 @@ export async function removeContainer(docker: Docker, clock: Clock, object: Obse
   const abort = signal ? { abortSignal: signal } : {};
   const done = await requestOrAbsent(what, signal, async () => {
     try {
-      await container.remove({ force: true, v: true, ...abort });
+      await container.remove({ force: true, v: true });
       return true;
     } catch (error) {
       // Somebody else is removing it already: what matters is that it goes.

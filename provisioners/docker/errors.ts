@@ -10,6 +10,9 @@ interface EngineFault {
 /**
  * Runs one request to the engine. `what` completes the sentence "could not …". Whatever goes wrong comes out as a
  * ToolError with a hint, or as the signal's own reason when the request was aborted.
+ *
+ * Requests that change something are not handed the signal: the engine would carry them out all the same, unseen. They
+ * end, and the next one does not begin.
  */
 export async function request<T>(what: string, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
   signal?.throwIfAborted();

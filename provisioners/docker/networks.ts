@@ -28,7 +28,6 @@ export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: 
           "com.docker.network.bridge.name": `${bridgePrefix}${randomBytes(6).toString("hex")}`,
         },
         Labels: labelsOf(spec, stamp),
-        ...(signal ? { abortSignal: signal } : {}),
       });
     } catch (error) {
       if (statusOf(error) !== 409) throw error;

@@ -22,7 +22,6 @@ export async function createVolume(
       Driver: "local",
       Labels: labelsOf(spec, stamp),
       ...(spec.kind === "volume" && spec.medium === "tmpfs" ? { DriverOpts: tmpfsOptions(spec.sizeBytes) } : {}),
-      ...(signal ? { abortSignal: signal } : {}),
     });
     // The engine answers the same for a volume that was there before: only its labels tell whose it is.
     return volume.inspect();

@@ -1,0 +1,50 @@
+import type { LabSpec } from "../topologies/spec.js";
+import type { ClusterState } from "./follow-cluster.js";
+import type { Probe } from "./probe.js";
+
+/** The state is in memory, kept fresh by another: asking is free. */
+const everyMs = 10;
+
+/** True when CTDB knows every node and calls each of them OK. */
+export function allNodesOk(lab: LabSpec, state: () => ClusterState): Probe {
+  return {
+    ...{ name: "all nodes OK", everyMs, withinMs: 90_000 },
+    hint: "that node's log tells why; `up --keep-on-failure` leaves the lab to look at with `plugfest exec`",
+    ask: () => {
+      const { nodes } = state();
+      const bad = lab.nodes.flatMap(({ name, pnn }) => {
+        const flags = nodes.find((node) => node.pnn === pnn)?.flags;
+        if (flags?.length === 0) return [];
+        return [
+          { node: name, detail: `${name} ${flags === undefined ? "is not known to CTDB" : `is ${flags.join(", ")}`}` },
+        ];
+      });
+      const [first] = bad;
+      if (first === undefined) return Promise.resolve(undefined);
+      const detail = nodes.length === 0 ? "CTDB does not answer yet" : bad.map((one) => one.detail).join("; ");
+      return Promise.resolve({ node: first.node, detail });
+    },
+  };
+}
+
+/** True when every public address is held by some node. */
+export function allAddressesHeld(lab: LabSpec, state: () => ClusterState): Probe {
+  return {
+    ...{ name: "all public addresses held", everyMs, withinMs: 30_000 },
+    hint: "does the node have its interface in the public network, and may it change addresses (NET_ADMIN)?",
+    ask: () => {
+      const { addresses } = state();
+      const free = lab.cluster.publicAddresses.filter(
+        (address) => (addresses.find((one) => one.address === address)?.pnn ?? null) === null,
+      );
+      const detail = `nobody holds ${free.join(", ")}`;
+      return Promise.resolve(free.length === 0 ? undefined : { node: lab.nodes[0]?.name ?? "", detail });
+    },
+  };
+}
+
+/** The name of the node that holds an address, as far as the state tells. */
+export function holderOf(lab: LabSpec, { addresses }: ClusterState, address: string): string {
+  const pnn = addresses.find((one) => one.address === address)?.pnn;
+  return (lab.nodes.find((node) => node.pnn === pnn) ?? lab.nodes[0])?.name ?? "";
+}

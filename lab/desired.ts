@@ -1,0 +1,77 @@
+import type { FileSpec } from "../core/remote.js";
+import type { MachineObject, MarkerObject, NetworkObject, ObjectSpec, VolumeObject } from "../topologies/objects.js";
+import type { ClientSpec, LabSpec, NodeSpec } from "../topologies/spec.js";
+
+/** The image that each machine boots, by the machine's name. */
+export type ImageTags = ReadonlyMap<string, string>;
+
+const clusterVolume = "cluster";
+
+/** What each capability is needed for; everything else is dropped, and no machine is privileged. */
+const nodeCapabilities: MachineObject["capabilities"] = [
+  { name: "NET_ADMIN", why: "CTDB gives public addresses to an interface and takes them away" },
+  { name: "NET_RAW", why: "CTDB sends gratuitous ARPs and tickle ACKs; the packet capture reads frames" },
+  { name: "NET_BIND_SERVICE", why: "smbd listens on port 445" },
+  { name: "SETUID", why: "smbd works as the user who is connected" },
+  { name: "SETGID", why: "smbd takes that user's groups" },
+  { name: "DAC_OVERRIDE", why: "smbd and CTDB, as root, reach files that belong to users" },
+  { name: "CHOWN", why: "smbd and the node's preparation give files to users" },
+  { name: "FOWNER", why: "smbd sets modes and attributes of users' files" },
+  { name: "KILL", why: "CTDB ends smbd processes that work as users" },
+];
+
+const clientCapabilities: MachineObject["capabilities"] = [{ name: "NET_RAW", why: "the packet capture reads frames" }];
+
+/** Everything a lab consists of. `files` are the configuration of every node. */
+export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly FileSpec[]): ObjectSpec[] {
+  const networks = lab.networks.map(({ name, subnet, gateway }): NetworkObject => ({
+    ...{ kind: "network", id: `network/${name}`, lab: lab.name, dependsOn: [] },
+    ...{ subnet, gateway },
+  }));
+  const { medium, sizeBytes } = lab.cluster.storage;
+  const volume: VolumeObject = {
+    ...{ kind: "volume", id: `volume/${clusterVolume}`, lab: lab.name, dependsOn: [] },
+    ...{ medium, sizeBytes },
+  };
+  const machines = [
+    ...lab.nodes.map((node) => nodeObject(lab, node, imageOf(images, node), files)),
+    ...lab.clients.map((client) => clientObject(lab, client, imageOf(images, client))),
+  ];
+  const rest = [...networks, volume, ...machines];
+  const marker: MarkerObject = { kind: "marker", id: "ready", lab: lab.name, dependsOn: rest.map(({ id }) => id) };
+  return [...rest, marker];
+}
+
+function nodeObject(lab: LabSpec, node: NodeSpec, image: string, files: readonly FileSpec[]): MachineObject {
+  const { privateNetwork, publicNetwork, storage } = lab.cluster;
+  return {
+    ...{ kind: "machine", role: "node", id: `node/${node.name}`, lab: lab.name, node: node.name, image, files },
+    dependsOn: [`network/${privateNetwork}`, `network/${publicNetwork}`, `volume/${clusterVolume}`],
+    endpoints: [
+      { network: privateNetwork, address: node.privateAddress },
+      { network: publicNetwork, address: node.publicAddress },
+    ],
+    mounts: [{ volume: clusterVolume, path: storage.mount }],
+    capabilities: nodeCapabilities,
+    sysctls: {},
+  };
+}
+
+function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineObject {
+  const { publicNetwork } = lab.cluster;
+  return {
+    ...{ kind: "machine", role: "client", id: `client/${client.name}`, lab: lab.name, node: client.name, image },
+    dependsOn: [`network/${publicNetwork}`],
+    endpoints: [{ network: publicNetwork, address: client.address }],
+    mounts: [],
+    capabilities: clientCapabilities,
+    sysctls: {},
+    files: [],
+  };
+}
+
+function imageOf(images: ImageTags, { name }: { readonly name: string }): string {
+  const tag = images.get(name);
+  if (tag === undefined) throw new Error(`no image was chosen for ${name}`);
+  return tag;
+}

@@ -1,0 +1,41 @@
+import { type AddressHolder, type NodeStatus, parseAddresses, parseStatus } from "../cluster/state.js";
+import type { Remote, RemoteProcess } from "../core/remote.js";
+
+/** What one node says about its cluster, at one moment. Empty while its ctdbd does not answer. */
+export interface ClusterState {
+  readonly nodes: readonly NodeStatus[];
+  readonly addresses: readonly AddressHolder[];
+}
+
+/**
+ * One command that asks again and again costs less than one command per question, which the engine needs up to 100 ms
+ * for. bash's `read -t` is both the pause and the leash: it tells the end of standard input from the end of its time.
+ */
+const script = `exec 3<&0 </dev/null 2>/dev/null
+while :; do
+  echo status; ctdb -X status
+  echo addresses; ctdb -X ip all
+  echo end
+  read -r -t 0.1 -u 3
+  [ $? -gt 128 ] || exit 0
+done`;
+
+/** Follows the cluster's state as `remote`'s node sees it, until the process is released. */
+export async function followCluster(remote: Remote, onState: (state: ClusterState) => void): Promise<RemoteProcess> {
+  let text = "";
+  return remote.start(["bash", "-c", script], {
+    onStdout: (chunk) => {
+      const rounds = (text + chunk.toString()).split(/^end\n/m);
+      text = rounds.pop() ?? "";
+      for (const round of rounds) onState(parseRound(round));
+    },
+  });
+}
+
+export function parseRound(round: string): ClusterState {
+  const [status = "", addresses = ""] = round.replace(/^status\n/, "").split(/^addresses\n/m);
+  return {
+    nodes: status === "" ? [] : parseStatus(status),
+    addresses: addresses === "" ? [] : parseAddresses(addresses),
+  };
+}

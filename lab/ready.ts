@@ -1,0 +1,72 @@
+import type { Clock } from "../core/clock.js";
+import type { Emit } from "../core/event-log.js";
+import type { Remote } from "../core/remote.js";
+import type { Provisioner } from "../provisioners/provisioner.js";
+import type { LabSpec } from "../topologies/spec.js";
+import { allAddressesHeld, allNodesOk, holderOf } from "./cluster-probes.js";
+import { type ClusterState, followCluster } from "./follow-cluster.js";
+import { type ProbeOptions, pass } from "./probe.js";
+import { SmbProbe, smbAnswers } from "./smb-probe.js";
+import { watchMachines } from "./watch-machines.js";
+
+export interface ReadyOptions {
+  readonly provisioner: Provisioner;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits until a lab can be used: all nodes OK in CTDB's eyes, every public address held, an SMB session with a share
+ * on each of them. Throws a ToolError that says what is missing and shows the log of the node it is missing on, or at
+ * once when a machine ends.
+ */
+export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signal }: ReadyOptions): Promise<void> {
+  const done = new AbortController();
+  const either = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const options = { provisioner, clock, emit, signal: either };
+  const both = [watchMachines(lab, options), passProbes(lab, options)];
+  try {
+    await Promise.race(both);
+  } finally {
+    done.abort();
+    await Promise.allSettled(both);
+  }
+}
+
+async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
+  const { provisioner } = options;
+  const [observer] = lab.nodes;
+  if (observer === undefined) return;
+  let state: ClusterState = { nodes: [], addresses: [] };
+  const following = await followCluster(provisioner.connect(lab.name, observer.name), (now) => (state = now));
+  try {
+    await pass(
+      lab,
+      allNodesOk(lab, () => state),
+      options,
+    );
+    const remote = provisioner.connect(lab.name, (lab.clients[0] ?? observer).name);
+    const sessions = smbProbes(lab, remote, () => state);
+    try {
+      await pass(
+        lab,
+        allAddressesHeld(lab, () => state),
+        options,
+      );
+      await pass(lab, smbAnswers(sessions), options);
+    } finally {
+      await Promise.all(sessions.map((session) => session.release()));
+    }
+  } finally {
+    following.release();
+  }
+}
+
+function smbProbes(lab: LabSpec, remote: Remote, state: () => ClusterState): SmbProbe[] {
+  const [share] = lab.cluster.shares;
+  if (share === undefined) return [];
+  return lab.cluster.publicAddresses.map(
+    (address) => new SmbProbe({ remote, address, share: share.name, holder: () => holderOf(lab, state(), address) }),
+  );
+}
