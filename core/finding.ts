@@ -29,6 +29,12 @@ export function diagnosticAt(source: Source, finding: Finding, codePrefix: strin
   };
 }
 
+/** All of them, in the order of the file: as one reads it when setting things right. */
+export function diagnosticsAt(source: Source, findings: readonly Finding[], codePrefix: string): Diagnostic[] {
+  const place = ({ position }: Diagnostic) => (position?.line ?? 0) * 1e6 + (position?.column ?? 0);
+  return findings.map((each) => diagnosticAt(source, each, codePrefix)).sort((a, b) => place(a) - place(b));
+}
+
 /** `steps[0].copy.id` */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, key) => {

@@ -79,7 +79,7 @@ type Report = (code: string, range: Range, message: string, hint?: string) => vo
 
 function refuseSurprises(document: Document.Parsed, report: Report): void {
   if (document.contents === null) {
-    report("empty", { start: 0, end: 0 }, "the file is empty");
+    report("empty", { start: 0, end: 0 }, "the file is empty", "start from one that plugfest ships");
     return;
   }
   visit(document, {

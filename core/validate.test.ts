@@ -79,7 +79,7 @@ describe("a deviation is told in the user's words, where it was written", () => 
     [
       "a number in quotes",
       'name: a\nnodes: "3"',
-      ['2["3"] toy/wrong-type: nodes: expected a number, got the text "3" (write it without quotes)'],
+      ['2["3"] toy/wrong-type: nodes: expected a number, got the text "3" (write a number without quotes)'],
     ],
     [
       "yes for true",
@@ -89,14 +89,28 @@ describe("a deviation is told in the user's words, where it was written", () => 
     [
       "a broken number",
       "name: a\nnodes: 3.5",
-      ["2[3.5] toy/wrong-type: nodes: expected a whole number, got the number 3.5"],
+      [
+        "2[3.5] toy/wrong-type: nodes: expected a whole number, got the number 3.5 (write a whole number without quotes)",
+      ],
     ],
     ["a number out of range", "name: a\nnodes: 40", ["2[40] toy/out-of-range: nodes: expected 1 to 16, got 40"]],
     ["a text too long", "name: abcdefghi", ["1[abcdefghi] toy/out-of-range: name: expected 1 to 8 characters, got 9"]],
     ["a list too short", "name: a\nclients: []", ["2[[]] toy/out-of-range: clients: expected at least 1 items, got 0"]],
-    ["a mapping for text", "name: { a: b }", ["1[{ a: b }] toy/wrong-type: name: expected text, got a mapping"]],
-    ["nothing for text", "name:\nnodes: 1", ["1[name] toy/wrong-type: name: expected text, got nothing"]],
-    ["text for the whole file", "hello", ['1[hello] toy/wrong-type: expected a mapping, got the text "hello"']],
+    [
+      "a mapping for text",
+      "name: { a: b }",
+      ["1[{ a: b }] toy/wrong-type: name: expected text, got a mapping (write one line of text)"],
+    ],
+    [
+      "nothing for text",
+      "name:\nnodes: 1",
+      ["1[name] toy/wrong-type: name: expected text, got nothing (write one line of text)"],
+    ],
+    [
+      "text for the whole file",
+      "hello",
+      ['1[hello] toy/wrong-type: expected a mapping, got the text "hello" (write its fields below it, indented)'],
+    ],
     ["a missing field", "nodes: 1", ["1[nodes] toy/missing-field: name: this field is missing"]],
     [
       "a missing field below",

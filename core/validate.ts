@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Diagnostic } from "./diagnostic.js";
 import { explain } from "./explain-issue.js";
-import { diagnosticAt, pathText } from "./finding.js";
+import { diagnosticsAt, pathText } from "./finding.js";
 import type { Source } from "./source.js";
 
 export type Validated<T> =
@@ -32,5 +32,5 @@ export function validateWith<S extends z.ZodType>(
   // A misspelt field is one mistake: the field that it leaves missing is not another.
   const meant = new Set(found.flatMap(({ path, meant }) => (meant === undefined ? [] : [pathText([...path, meant])])));
   const findings = found.filter(({ code, path }) => code !== "missing-field" || !meant.has(pathText(path)));
-  return { ok: false, diagnostics: findings.map((finding) => diagnosticAt(source, finding, codePrefix)) };
+  return { ok: false, diagnostics: diagnosticsAt(source, findings, codePrefix) };
 }

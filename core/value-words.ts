@@ -26,16 +26,26 @@ export function typeText(type: string): string {
   return typeNames[type] ?? type;
 }
 
+const forms: Readonly<Record<string, string>> = {
+  string: "write one line of text",
+  number: "write a number without quotes",
+  int: "write a whole number without quotes",
+  boolean: "write true or false",
+  object: "write its fields below it, indented",
+  record: "write its entries below it, indented, as name: value",
+  array: "write a list: [a, b]",
+};
+
 /** What to write so that a value of the wrong type becomes the right one. */
 export function typeHint(expected: readonly string[], input: unknown, typed: string | undefined): string | undefined {
   const isPlain = typeof input === "number" || typeof input === "boolean";
   if (expected.includes("string") && isPlain) return `quote it: "${typed ?? String(input)}"`;
-  if (typeof input !== "string") return undefined;
   // YAML 1.2 knows only true and false; these four were booleans in YAML 1.1.
-  if (expected.includes("boolean") && /^(yes|on)$/i.test(input)) return "write true";
-  if (expected.includes("boolean") && /^(no|off)$/i.test(input)) return "write false";
-  const wantsNumber = expected.includes("number") || expected.includes("int");
-  return wantsNumber && /^-?\d+(\.\d+)?$/.test(input) ? "write it without quotes" : undefined;
+  if (expected.includes("boolean") && typeof input === "string") {
+    if (/^(yes|on)$/i.test(input)) return "write true";
+    if (/^(no|off)$/i.test(input)) return "write false";
+  }
+  return forms[expected[0] ?? ""];
 }
 
 /** `a, b or c` */

@@ -20,7 +20,7 @@ function broken(
 }
 
 export const brokenTopologies: readonly BrokenTopology[] = [
-  broken("plugfest", "an empty file", "", "1[] yaml/empty: the file is empty"),
+  broken("plugfest", "an empty file", "", "1[] yaml/empty: the file is empty (start from one that plugfest ships)"),
   broken(
     "schema",
     "an unknown field",
@@ -98,8 +98,8 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "plugfest",
     "a list of versions that is too long, with an unknown one",
     head.replace("'4.25'", "['4.24', '4.25', '3.6']"),
-    "4['3.6'] topology/unknown-samba: cluster.samba[2]: no image has Samba \"3.6\" (known: 4.17, 4.22, 4.24, 4.25)",
     "4[samba] topology/versions-per-node: cluster.samba: a list has one version for each node: expected 2, got 3",
+    "4['3.6'] topology/unknown-samba: cluster.samba[2]: no image has Samba \"3.6\" (known: 4.17, 4.22, 4.24, 4.25)",
   ),
   broken(
     "plugfest",

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.js";
 import { UserError } from "../core/errors.js";
-import { diagnosticAt } from "../core/finding.js";
+import { diagnosticsAt } from "../core/finding.js";
 import { asset } from "../core/paths.js";
 import { parseYaml } from "../core/source.js";
 import type { Source } from "../core/source.js";
@@ -44,7 +44,7 @@ export function readTopology(
   const source = parseYaml(file, text);
   const validated = validateWith(topologySchema, source, { codePrefix });
   if (!validated.ok) throw new UserError(validated.diagnostics);
-  const diagnostics = checkTopology(validated.value, knownSamba).map((each) => diagnosticAt(source, each, codePrefix));
+  const diagnostics = diagnosticsAt(source, checkTopology(validated.value, knownSamba), codePrefix);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new UserError(diagnostics);
   return { spec: resolveTopology(validated.value, file), source, warnings: diagnostics };
 }

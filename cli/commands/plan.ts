@@ -1,7 +1,7 @@
 import { EventLog } from "../../core/event-log.js";
 import { plannedUp } from "../../lab/up.js";
 import { wantedImages } from "../../lab/lab-images.js";
-import { formatPlan } from "../../topologies/plan.js";
+import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { loadLab } from "../load-lab.js";
