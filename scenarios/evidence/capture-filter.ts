@@ -1,22 +1,26 @@
 /** Longest payload that is kept whatever is in it: every SMB message but bulk data is shorter. */
 const SMALL_BYTES = 1200;
+/** A segment that is one interim response and nothing else: 4 bytes of length, 64 of header, 9 of body. */
+const INTERIM_BYTES = 77;
 
-const ipPayload = "ip[2:2] - ((ip[0] & 0xf) << 2) - ((tcp[12] & 0xf0) >> 2)";
-const fourBytesAfterLength = "tcp[((tcp[12] & 0xf0) >> 2) + 4 : 4]";
+const payloadLength = "(ip[2:2] - ((ip[0] & 0xf) << 2) - ((tcp[12] & 0xf0) >> 2))";
+/** Four bytes of the payload as a big-endian number. */
+const payload = (at: number) => `tcp[((tcp[12] & 0xf0) >> 2) + ${String(at)} : 4]`;
+
+/** STATUS_PENDING in an SMB2 header: one for nearly every write, and it tells nothing. */
+const interim = `${payloadLength} = ${String(INTERIM_BYTES)} and ${payload(4)} = 0xfe534d42 and ${payload(12)} = 0x03010000`;
+const small = `${payloadLength} >= 1 and ${payloadLength} <= ${String(SMALL_BYTES)} and not (${interim})`;
+/** SMB2, plain or encrypted: the header of a bulk write tells of replay. */
+const beginsMessage = `${payload(4)} = 0xfe534d42 or ${payload(4)} = 0xfd534d42`;
 
 /**
- * What a capture keeps, for pcap-filter(7): ARP, ends and beginnings of connections, CTDB's tickle ACKs (sequence
- * number 0, window 1234), small payloads, and segments that begin with an SMB2 message, plain or encrypted, for the
- * header of a bulk write tells of replay. Dropped are bare ACKs and the rest of bulk data, so that a copy of 4.7 GB
- * leaves a few MB.
+ * What a capture keeps, for pcap-filter(7): ARP, beginnings and ends of connections, CTDB's tickle ACKs (sequence
+ * number 0, window 1234), small payloads, and segments that begin with an SMB2 message. Dropped are bare ACKs, interim
+ * responses and the rest of bulk data, so that a copy of 4.7 GB leaves a few MB.
  */
 export const CAPTURE_FILTER = [
-  "arp",
-  [
-    "(tcp port 445 and (tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0",
-    "(tcp[4:4] = 0 and tcp[14:2] = 1234)",
-    `(${ipPayload} >= 1 and ${ipPayload} <= ${String(SMALL_BYTES)})`,
-    `${fourBytesAfterLength} = 0xfe534d42`,
-    `${fourBytesAfterLength} = 0xfd534d42))`,
-  ].join(" or "),
+  "arp or (tcp port 445 and (tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0",
+  "(tcp[4:4] = 0 and tcp[14:2] = 1234)",
+  `(${small})`,
+  `(${payloadLength} > ${String(SMALL_BYTES)} and (${beginsMessage}))))`,
 ].join(" or ");

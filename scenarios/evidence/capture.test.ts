@@ -76,7 +76,7 @@ describe("a capture", () => {
     const capture = await startCapture(options());
     expect(capture.failure()).toBeUndefined();
     expect(await readFile(join(folder, "argv"), "utf8")).toMatch(
-      /-i eth1 -s 512 .*--immediate-mode .*-w - arp or \(tcp port 445/,
+      /-i eth1 -s 1024 .*--immediate-mode .*-w - arp or \(tcp port 445/,
     );
     const pid = Number(await readFile(join(folder, "pid"), "utf8"));
     expect(await lives(pid)).toBe(true);

@@ -42,8 +42,8 @@ export interface CaptureResult {
 }
 
 const LIMIT_BYTES = 64 << 20;
-/** Frames are cut to this: enough for any header and for the create contexts of a CREATE. */
-const SNAP_BYTES = 512;
+/** Frames are cut to this: enough for any header, and for a CREATE with a long path and its create contexts. */
+const SNAP_BYTES = 1024;
 /** tcpdump starts within milliseconds; more than this means that it hangs. */
 const START_MS = 10_000;
 const STOP_MS = 5_000;
@@ -61,7 +61,7 @@ set -- $(ip -o -4 addr show to "$address")
 interface=\${2:-}
 [ -n "$interface" ] || { echo "plugfest: no interface has $address" >&2; exit 3; }
 exec 3<&0
-tcpdump -p -n -Z root -i "$interface" -s "$snap" -B 8192 --immediate-mode -U -w - "$filter" </dev/null 3<&- &
+tcpdump -p -n -Z root -i "$interface" -s "$snap" -B 8192 --immediate-mode -w - "$filter" </dev/null 3<&- &
 dump=$!
 { while read -r line; do :; done <&3; kill "$dump"; } >/dev/null 2>&1 &
 watch=$!
