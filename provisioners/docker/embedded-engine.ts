@@ -39,6 +39,7 @@ export async function startEmbeddedEngine(options: EmbeddedOptions): Promise<{ f
   const started = await withLock(files.folder, { ...(signal && { signal }) }, async () => {
     if ((await embeddedStatus(stateFolder)).state === "running") return false;
     const dockerd = requirements(options.env);
+    await settle(files, clock, signal);
     prepare(files);
     await launch(dockerd, files, options.env, clock, signal);
     return true;
@@ -80,14 +81,27 @@ export function findDockerd(env: NodeJS.ProcessEnv): string | undefined {
   return folders.map((folder) => join(folder, "dockerd")).find((path) => existsSync(path));
 }
 
-/** Configuration, folders, and a clean slate after a reboot or a kill: dockerd refuses to start on a stale pid file. */
+/**
+ * A containerd dies with its dockerd, but not at once. A dockerd that finds it still there relies on it, and gives up a
+ * quarter of a minute later.
+ */
+async function settle(files: EngineFiles, clock: Clock, signal?: AbortSignal): Promise<void> {
+  const config = join(files.runFolder, "exec", "containerd", "containerd.toml");
+  const gone = () => Promise.resolve(processesOf("containerd", config).length === 0 ? true : undefined);
+  const options = { clock, everyMs: 20, ...(signal && { signal }) };
+  if (await poll(gone, { ...options, withinMs: 3000 })) return;
+  for (const pid of processesOf("containerd", config)) sendSignal(pid, "SIGKILL");
+  await poll(gone, { ...options, withinMs: 3000 });
+}
+
+/** Configuration, folders, and a clean slate after a reboot or a kill: stale pid files may name strangers by now. */
 function prepare(files: EngineFiles): void {
   for (const folder of [files.folder, files.dataRoot, files.runFolder])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(files.configPath, daemonConfig(files), { mode: 0o600 });
   if (daemonPid(files) === undefined) {
-    rmSync(files.pidPath, { force: true });
-    rmSync(files.socketPath, { force: true });
+    const containerdPid = join(files.runFolder, "exec", "containerd", "containerd.pid");
+    for (const path of [files.pidPath, containerdPid, files.socketPath]) rmSync(path, { force: true });
   }
   if (existsSync(files.logPath)) renameSync(files.logPath, `${files.logPath}.1`);
 }

@@ -85,16 +85,35 @@ async function build(
     ...(signal && { abortSignal: signal }),
   });
   let id: string | undefined;
+  let running: string | undefined;
   let partial = "";
   const onMessage = (message: BuildMessage) => {
     if (message.aux?.ID !== undefined) id = message.aux.ID;
     const lines = (partial + (message.stream ?? "")).split(/\r?\n/);
     partial = lines.pop() ?? "";
-    for (const line of lines) onLine(line);
+    for (const line of lines) {
+      running = /^ ---> Running in ([0-9a-f]+)$/.exec(line)?.[1] ?? running;
+      onLine(line);
+    }
   };
-  await follow(stream, onMessage, signal);
+  try {
+    await follow(stream, onMessage, signal);
+  } catch (error) {
+    // The engine removes the step's container by itself once it notices that nobody listens: do not wait for that.
+    if (signal?.aborted && running !== undefined) await removeStep(docker, running);
+    throw error;
+  }
   if (id === undefined) throw new BuildFailure("the engine reported no image");
   return id;
+}
+
+async function removeStep(docker: Docker, id: string): Promise<void> {
+  try {
+    await docker.getContainer(id).remove({ force: true });
+  } catch (error) {
+    // Gone, or going already.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  }
 }
 
 interface BuildMessage {
