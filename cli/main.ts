@@ -10,6 +10,8 @@ import { watchInterrupts } from "./signals.js";
 
 /** The composition root: parse, run one command, present what was thrown, choose the exit code. */
 export async function main(host: NodeJS.Process): Promise<void> {
+  // A reader that has seen enough (`| head`) is no error of ours, and nobody is left to tell.
+  host.stdout.on("error", () => host.exit(exitCode.pass));
   const interrupts = watchInterrupts(host, systemClock);
   const argv = host.argv.slice(2);
   const context: CliContext = {

@@ -17,6 +17,15 @@ describe("what the client prints", () => {
     });
   });
 
+  it("becomes the result with its gaps in milliseconds", () => {
+    const gaps = `[{"t":1700000000.5,"ms":250,"acked":4096}]`;
+    const said = `{"t":1,"ev":"result","verb":"put","bytes":8,"seconds":1,"md5":"m","sha256":"s","gaps":${gaps},"mismatch":null}`;
+    expect(eventOf(said, put)).toMatchObject({
+      type: "copy.finished",
+      result: { gaps: [{ startMs: 1_700_000_000_500, ms: 250, acked: 4096 }] },
+    });
+  });
+
   it("becomes a failure of the copy when the program reports an error", () => {
     const said = `{"t":1,"ev":"error","stage":"reclaim","status":"0xc0000034 STATUS_OBJECT_NAME_NOT_FOUND","message":"gone"}`;
     expect(eventOf(said, { copy: "dvd@node1", verb: "get", from: "node1" })).toMatchObject({

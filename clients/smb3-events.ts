@@ -58,7 +58,7 @@ const line = z.discriminatedUnion("ev", [
     md5: z.string().nullish(),
     sha256: z.string().nullish(),
     mismatch: z.object({ offset: z.number(), class: z.string(), detail: z.string() }).nullable(),
-    gaps: z.array(z.object({ start: z.number(), ms: z.number(), acked: z.number() })),
+    gaps: z.array(z.object({ t: z.number(), ms: z.number(), acked: z.number() })),
   }),
   z.object({ ...at, ev: z.literal("error"), stage: z.string(), status: z.string().nullable(), message: z.string() }),
 ]);
@@ -165,6 +165,6 @@ function resultOf(said: Extract<z.infer<typeof line>, { ev: "result" }>): Transf
     md5: said.md5 ?? null,
     sha256: said.sha256 ?? null,
     mismatch: said.mismatch,
-    gaps: said.gaps.map(({ start, ms, acked }) => ({ startMs: start * 1000, ms, acked })),
+    gaps: said.gaps.map(({ t, ms, acked }) => ({ startMs: t * 1000, ms, acked })),
   };
 }

@@ -1,4 +1,3 @@
-import { EventLog } from "../../core/event-log.js";
 import { plannedUp } from "../../lab/up.js";
 import { wantedImages } from "../../lab/lab-images.js";
 import { formatPlan } from "../../topologies/format-plan.js";
@@ -19,8 +18,7 @@ export async function plan(
   }
   const { openEngine } = await import("../open.js");
   const { provisioner } = await openEngine(context, { mayStart: false });
-  const { emit } = new EventLog(context.clock);
-  const wanted = await plannedUp(spec, { provisioner, emit, images: wantedImages(spec), signal: context.signal });
+  const wanted = await plannedUp(spec, { provisioner, images: wantedImages(spec), signal: context.signal });
   context.out.write(options.json ? `${JSON.stringify(wanted)}\n` : `${formatPlan(wanted)}\n`);
   return exitCode.pass;
 }
