@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { clusterOf } from "../cluster/verbs.js";
 import { smb3Client } from "../clients/smb3.js";
 import type { Client } from "../clients/client.js";
 import { deadline } from "../core/clock.js";
@@ -16,7 +17,6 @@ import { withLabLock } from "../lab/lock.js";
 import { upLocked } from "../lab/up.js";
 import { emptyRun, foldRun } from "../reports/run-state.js";
 import { summaryText } from "../reports/summary.js";
-import { clusterView } from "../scenarios/cluster-view.js";
 import { runScenario } from "../scenarios/run.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { LabSpec } from "../topologies/spec.js";
@@ -121,7 +121,7 @@ async function inLab(
       const clients = new Map<string, Client>(spec.clients.map(({ name }) => [name, smb3Client(remote(name))]));
       return await runScenario({
         ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
-        cluster: clusterView(spec, remote),
+        cluster: clusterOf(spec.nodes, remote),
         nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
         runId: seed.slice(0, 16),
       });

@@ -1,6 +1,6 @@
+import type { Cluster } from "../cluster/verbs.js";
 import type { Client } from "../clients/client.js";
 import type { Clock } from "../core/clock.js";
-import type { AddressState, NodeState } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
 import type { Remote } from "../core/remote.js";
 import type { LabSpec } from "../topologies/spec.js";
@@ -8,20 +8,11 @@ import type { CopyRun } from "./copy-run.js";
 import type { Faults } from "./faults.js";
 import type { Scenario, Step } from "./scenario.js";
 
-/** The cluster under test, as the steps of a scenario speak of it: by node names, whatever CTDB calls them. */
-export interface ClusterView {
-  disable(node: string): Promise<void>;
-  enable(node: string): Promise<void>;
-  state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
-  /** The node that holds a floating address, or undefined while nobody does. */
-  holderOf(address: string): Promise<string | undefined>;
-}
-
 /** What every step may use. One per run. */
 export interface RunContext {
   readonly scenario: Scenario;
   readonly spec: LabSpec;
-  readonly cluster: ClusterView;
+  readonly cluster: Cluster;
   readonly clients: ReadonlyMap<string, Client>;
   readonly remote: (node: string) => Remote;
   readonly nodeLogs: (node: string, sinceMs: number) => Promise<Buffer>;

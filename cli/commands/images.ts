@@ -1,0 +1,89 @@
+import { EventLog } from "../../core/event-log.js";
+import { UserError } from "../../core/errors.js";
+import { suggestHint } from "../../core/suggest.js";
+import { listImages, pruneImages } from "../../images/inventory.js";
+import { versionsOf } from "../../images/labels.js";
+import { ensureLabImages } from "../../lab/lab-images.js";
+import type { CliContext } from "../context.js";
+import { exitCode } from "../exit-code.js";
+import { loadLab } from "../load-lab.js";
+import { openEngine } from "../open.js";
+import { table } from "../table.js";
+import { attachView } from "../view.js";
+
+interface Options {
+  readonly json?: boolean;
+}
+
+type Action = (context: CliContext, topologies: readonly string[], options: Options) => Promise<void>;
+
+const actions: Readonly<Record<string, Action>> = { ls, build, prune };
+
+/** The images that nodes and clients boot from. */
+export async function images(
+  context: CliContext,
+  action: string,
+  topologies: readonly string[],
+  options: Options,
+): Promise<number> {
+  const act = actions[action];
+  if (act === undefined) {
+    const hint = suggestHint(action, Object.keys(actions)) ?? "ls, build or prune";
+    throw new UserError([{ code: "cli/unknown-action", severity: "error", message: `no action "${action}"`, hint }]);
+  }
+  await act(context, topologies, options);
+  return exitCode.pass;
+}
+
+async function ls(context: CliContext, _topologies: readonly string[], options: Options) {
+  const { engine } = await openEngine(context);
+  const rows = await listImages(engine.images);
+  const versions = rows.map(({ image }) => versionsOf(image));
+  if (options.json) {
+    const shown = rows.map(({ reference, image, current }, index) => ({
+      ...{ reference, current, bytes: image.bytes, versions: versions[index] },
+    }));
+    context.out.write(`${JSON.stringify(shown)}\n`);
+    return;
+  }
+  const cells = rows.map(({ reference, image, current }, index) => {
+    const samba = versions[index]?.["samba"] ?? versions[index]?.["python3-samba"] ?? "-";
+    return [reference, `${(image.bytes / 1e6).toFixed(0)} MB`, samba, current ? "yes" : "no: plugfest images prune"];
+  });
+  const text = rows.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
+  context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], cells)}\n`);
+}
+
+async function build(context: CliContext, topologies: readonly string[], options: Options) {
+  const specs = (topologies.length === 0 ? ["redmond"] : topologies).map((name) => loadLab(name, context.cwd, context));
+  const { engine, stateFolder } = await openEngine(context);
+  const { clock, signal, env } = context;
+  const log = new EventLog(clock);
+  const view = await attachView(log, context, { json: options.json === true });
+  const surroundings = {
+    engine: engine.images,
+    engineName: engine.title,
+    emit: log.emit,
+    clock,
+    stateFolder,
+    env,
+    signal,
+  };
+  try {
+    for (const spec of specs) {
+      const { tags } = await ensureLabImages(spec, surroundings);
+      if (options.json) continue;
+      for (const tag of new Set(tags.values())) context.out.write(`${tag}\n`);
+    }
+  } finally {
+    view.close();
+    log.close();
+  }
+}
+
+async function prune(context: CliContext, _topologies: readonly string[], options: Options) {
+  const { engine } = await openEngine(context);
+  const removed = await pruneImages(engine.images);
+  if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
+  else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
+}
