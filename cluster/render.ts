@@ -15,7 +15,10 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
   const lock = lockPath(storage.mount);
   return [
     // CTDB numbers its nodes by their lines here.
-    text("/etc/ctdb/nodes", [...nodes].sort((a, b) => a.pnn - b.pnn).map(({ privateAddress }) => privateAddress)),
+    text(
+      "/etc/ctdb/nodes",
+      [...nodes].sort((a, b) => a.pnn - b.pnn).map(({ privateAddress }) => privateAddress),
+    ),
     text(
       "/etc/ctdb/public_addresses",
       cluster.publicAddresses.map((address) => `${address}/${String(prefix)} ${publicInterface}`),

@@ -43,7 +43,11 @@ const profiles: Readonly<Record<Profile, { readonly global: Options; readonly sh
 };
 
 /** smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest. */
-export function renderSmbConf({ profile, shares, smbConf }: Pick<ClusterSpec, "profile" | "shares" | "smbConf">): string {
+export function renderSmbConf({
+  profile,
+  shares,
+  smbConf,
+}: Pick<ClusterSpec, "profile" | "shares" | "smbConf">): string {
   const { global, share } = profiles[profile];
   const sections = [
     { name: "global", options: merge(globalOptions, global, smbConf["global"] ?? {}) },

@@ -65,17 +65,21 @@ export function parseAddresses(output: string): AddressHolder[] {
 /** Reads `ctdb -X -v ip all`. */
 export function parseAddressInterfaces(output: string): AddressInterfaces[] {
   const header = ["Public IP", "Node", "ActiveInterfaces", "AvailableInterfaces", "ConfiguredInterfaces"];
-  return table(output, "-v ip all", header).map(([ip = "", pnn = "", active = "", available = "", configured = ""]) => ({
-    ...holder(ip, pnn),
-    active,
-    available: list(available),
-    configured: list(configured),
-  }));
+  return table(output, "-v ip all", header).map(
+    ([ip = "", pnn = "", active = "", available = "", configured = ""]) => ({
+      ...holder(ip, pnn),
+      active,
+      available: list(available),
+      configured: list(configured),
+    }),
+  );
 }
 
-/** Reads `ctdb -X gettickles <address>`: source is the public address, destination the client. */
+/** Reads `ctdb -X gettickles <address>`: the source is the client, the destination the public address. */
 export function parseTickles(output: string): Tickle[] {
-  const rows = table(output, "gettickles", ["Source IP", "Port", "Destination IP", "Port"]);
+  const header = ["Source IP", "Port", "Destination IP", "Port"];
+  // 4.17 misspells it.
+  const rows = table(output.replace("|Destiation IP|", "|Destination IP|"), "gettickles", header);
   return rows.map(([source = "", sourcePort = "", destination = "", destinationPort = ""]) => ({
     source: address(source, "gettickles"),
     sourcePort: number(sourcePort, "gettickles"),

@@ -1,0 +1,102 @@
+import { ToolError } from "../core/errors.js";
+import type { AddressState, NodeState } from "../core/event.js";
+import type { ExecResult, Remote } from "../core/remote.js";
+import type { NodeSpec } from "../topologies/spec.js";
+import { type AddressHolder, type NodeStatus, parseAddresses, parseStatus } from "./state.js";
+
+/** The cluster under test by the names of its nodes. Every verb throws a ToolError when CTDB does not do it. */
+export interface Cluster {
+  /**
+   * `ctdb disable` on the node itself: its addresses move to others. Returns when the takeover run is over. On a node
+   * that is disabled already it does nothing.
+   */
+  disable(node: string): Promise<void>;
+  /** The opposite. Addresses move back, for CTDB spreads them evenly (unless NoIPFailback is set). */
+  enable(node: string): Promise<void>;
+  /** What the node that sees most of the cluster says. */
+  state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
+  /** The node that holds a public address, or undefined while nobody does. */
+  holderOf(address: string): Promise<string | undefined>;
+}
+
+interface View {
+  readonly nodes: readonly NodeStatus[];
+  readonly addresses: readonly AddressHolder[];
+}
+
+const timeoutMs = 30_000;
+
+/** A node that takes longer than this to answer is frozen, or gone. */
+const askTimeoutMs = 5_000;
+
+/** `nodes` are all nodes of the lab; `remote` gives the channel to one of them. */
+export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => Remote): Cluster {
+  const nameOf = (pnn: number | null) => nodes.find((node) => node.pnn === pnn)?.name;
+  let order = nodes.map(({ name }) => name);
+
+  const view = async (): Promise<View> => {
+    let best: { readonly view: View; readonly connected: number } | undefined;
+    const failures: ToolError[] = [];
+    for (const name of order) {
+      const answer = await ask(remote(name)).catch((error: unknown) => failures.push(asToolError(error)));
+      if (typeof answer === "number") continue;
+      const connected = answer.nodes.filter(({ flags }) => !flags.includes("Disconnected")).length;
+      if (best === undefined || connected > best.connected) best = { view: answer, connected };
+      // Nobody sees more than a majority that stands together: the rest is dead or cut off.
+      if (connected * 2 > nodes.length) {
+        order = [name, ...order.filter((other) => other !== name)];
+        break;
+      }
+    }
+    if (best === undefined) throw failures[0] ?? new Error("a cluster without nodes");
+    return best.view;
+  };
+
+  const state: Cluster["state"] = async () => {
+    const seen = await view();
+    return {
+      nodes: seen.nodes.map(({ pnn, flags }) => ({ node: nameOf(pnn) ?? `pnn ${String(pnn)}`, pnn, flags })),
+      addresses: seen.addresses.map(({ address, pnn }) => ({ address, node: nameOf(pnn) ?? null })),
+    };
+  };
+
+  return {
+    disable: (node) => run(remote(node), "disable"),
+    enable: (node) => run(remote(node), "enable"),
+    state,
+    holderOf: async (address) => {
+      const { addresses } = await state();
+      return addresses.find((one) => one.address === address)?.node ?? undefined;
+    },
+  };
+}
+
+async function run(remote: Remote, verb: "disable" | "enable"): Promise<void> {
+  const result = await remote.exec(["ctdb", verb], { timeoutMs });
+  if (result.exit !== 0) throw failed(remote.node, `ctdb ${verb}`, result);
+}
+
+/** Both tables in one command, for each command costs the node's engine some 50 ms. */
+async function ask(remote: Remote): Promise<View> {
+  const command = "ctdb -X status && echo && ctdb -X ip all";
+  const result = await remote.exec(["sh", "-c", command], { timeoutMs: askTimeoutMs });
+  if (result.exit !== 0) throw failed(remote.node, command, result);
+  const [status = "", addresses = ""] = result.stdout.split("\n\n");
+  return { nodes: parseStatus(status), addresses: parseAddresses(addresses) };
+}
+
+function failed(node: string, command: string, { exit, stderr, stdout }: ExecResult): ToolError {
+  return new ToolError({
+    code: "cluster/ctdb-failed",
+    message: `CTDB on ${node} refused \`${command}\``,
+    command,
+    exit,
+    stderrTail: (stderr + stdout).slice(-2000),
+    hint: "the node's log tells what ctdbd was doing; `ctdb status` on another node tells whether this one is still in",
+  });
+}
+
+function asToolError(error: unknown): ToolError {
+  if (error instanceof ToolError) return error;
+  throw error;
+}
