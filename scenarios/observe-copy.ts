@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCtdbLog } from "../cluster/log.js";
+import type { CtdbFact } from "../cluster/log.js";
 import { failureOf } from "../core/errors.js";
 import type { AddressState } from "../core/event.js";
 import type { RunContext } from "./context.js";
@@ -8,7 +9,7 @@ import type { CopyRun } from "./copy-run.js";
 import { startCapture } from "./evidence/capture.js";
 import type { CaptureResult } from "./evidence/capture.js";
 import { doubtsOf } from "./evidence/doubts.js";
-import type { CaptureEvidence, CtdbFact } from "./evidence/facts.js";
+import type { CaptureEvidence } from "./evidence/facts.js";
 import { gradeCopy } from "./evidence/grade.js";
 import { phasesOf } from "./evidence/phases.js";
 import { readWire } from "./evidence/read-wire.js";
@@ -57,7 +58,6 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
         holdersAfter: after,
         capture: wire,
         evidence: copy.evidence,
-        missing: [],
       });
       context.emit({ type: "evidence", copy: copy.id, evidence: copy.evidence });
       tellPhases(copy, wire, ctdb, context, faults);

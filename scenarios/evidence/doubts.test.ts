@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CopyEvent, Event, EventBody } from "../../core/event.js";
-import { doubtsOf, missingEvents } from "./doubts.js";
+import type { CopyEvent } from "../../core/event.js";
+import { doubtsOf } from "./doubts.js";
 import type { RunFacts } from "./doubts.js";
 import { fixture } from "./fixtures/fixture.js";
 import { gradeCopy } from "./grade.js";
@@ -21,7 +21,6 @@ beforeAll(async () => {
     holdersAfter: held("node2"),
     capture: recorded.capture,
     evidence: gradeCopy({ ...recorded, holders: held("node1") }),
-    missing: [],
   };
 });
 
@@ -94,37 +93,9 @@ describe("a run is in doubt", () => {
     );
   });
 
-  it("when events are missing", () => {
-    expect(doubts({ missing: ["events 7 to 9 are missing from the log"] })).toBe(
-      "events 7 to 9 are missing from the log",
+  it("when events are missing: a loss without an end in a copy that finished", () => {
+    expect(doubts({ events: without("copy.resumed") })).toBe(
+      "events are missing: the copy finished, and 1 of its losses have no end",
     );
-  });
-});
-
-describe("an event log", () => {
-  const log = (...bodies: EventBody[]): Event[] => bodies.map((body, seq) => ({ v: 1, seq, atMs: seq, ...body }));
-  const begun = { type: "copy.started", copy: "dvd", client: "laptop", verb: "put", size: 1 } as const;
-  const mark = { type: "copy.mark", copy: "dvd", clientMs: 1, id: "m", atByte: 1, acked: 1 } as const;
-  const started = { type: "fault.started", fault: "disable", nodes: ["node1"], why: "", serving: true } as const;
-  const injected = { type: "fault.injected", fault: "disable", nodes: ["node1"], startedMs: 1, doneMs: 2 } as const;
-  const mutable = <T extends { readonly nodes: readonly string[] }>(body: T) => ({ ...body, nodes: [...body.nodes] });
-
-  it("that is whole misses nothing", () => {
-    expect(missingEvents(log(begun, mark, mutable(started), mutable(injected)))).toEqual([]);
-    expect(missingEvents([])).toEqual([]);
-  });
-
-  it("misses what its numbers leave out", () => {
-    const whole = log(begun, mark, mark, mark, mark);
-    expect(missingEvents([...whole.slice(0, 1), ...whole.slice(3)])).toEqual([
-      "events 1 to 2 are missing from the log",
-    ]);
-  });
-
-  it("misses the end of a fault and the start of a copy", () => {
-    expect(missingEvents(log(mark, mutable(started)))).toEqual([
-      "disable was started and never said to be done",
-      "the log does not hold the start of copy dvd",
-    ]);
   });
 });

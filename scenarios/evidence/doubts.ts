@@ -1,5 +1,6 @@
-import type { AddressState, CopyEvent, CopyEvidence, Event } from "../../core/event.js";
+import type { AddressState, CopyEvent, CopyEvidence } from "../../core/event.js";
 import type { CaptureEvidence } from "./facts.js";
+import { recoveriesOf } from "./recoveries.js";
 
 /** A fault as far as doubts are concerned. */
 export interface FaultFact {
@@ -24,8 +25,6 @@ export interface RunFacts {
   readonly holdersAfter: readonly AddressState[] | null;
   readonly capture: CaptureEvidence;
   readonly evidence: Pick<CopyEvidence, "servedBefore" | "servedAfter">;
-  /** What is missing of the event log, see `missingEvents`. */
-  readonly missing: readonly string[];
 }
 
 /**
@@ -34,7 +33,7 @@ export interface RunFacts {
  * judged by its content alone.
  */
 export function doubtsOf(facts: RunFacts): string[] {
-  const doubts = [...facts.missing, ...aboutTheCopy(facts), ...aboutTheServers(facts)];
+  const doubts = [...aboutTheCopy(facts), ...aboutTheServers(facts)];
   if (facts.faultsExpected > 0 || facts.faults.length > 0)
     doubts.push(...aboutTheFaults(facts), ...aboutTheCapture(facts));
   return doubts;
@@ -44,7 +43,10 @@ function aboutTheCopy({ events }: RunFacts): string[] {
   if (!events.some(({ type }) => type === "copy.opened" || type === "copy.failed")) {
     return ["the copy never opened its file"];
   }
-  return endOf(events) === undefined ? ["the client died: the copy has neither a result nor an error"] : [];
+  if (endOf(events) === undefined) return ["the client died: the copy has neither a result nor an error"];
+  const untold = recoveriesOf(events).filter(({ resumed }) => resumed === undefined).length;
+  if (untold === 0 || events.some(({ type }) => type === "copy.failed")) return [];
+  return [`events are missing: the copy finished, and ${String(untold)} of its losses have no end`];
 }
 
 /** Failovers are counted by the nodes that served: where these are not known, neither is their number. */
@@ -89,31 +91,6 @@ function aboutTheCapture({ capture }: RunFacts): string[] {
   if (capture.kind === "absent") return [`no packet capture: ${capture.reason}`];
   if (capture.wire.messages === 0) return ["the packet capture shows no SMB message"];
   return [];
-}
-
-/**
- * What is missing of an event log that must be whole: gaps in the numbering, faults that were begun and not done,
- * copies without a beginning. The log of a run that is still going on may lack the end of what is under way.
- */
-export function missingEvents(events: readonly Event[]): string[] {
-  const missing: string[] = [];
-  let previous: number | undefined;
-  const open = new Map<string, number>();
-  const started = new Set<string>();
-  const strangers = new Set<string>();
-  for (const event of events) {
-    if (previous !== undefined && event.seq !== previous + 1) {
-      missing.push(`events ${String(previous + 1)} to ${String(event.seq - 1)} are missing from the log`);
-    }
-    previous = event.seq;
-    if (event.type === "fault.started") open.set(event.fault, (open.get(event.fault) ?? 0) + 1);
-    if (event.type === "fault.injected") open.set(event.fault, (open.get(event.fault) ?? 0) - 1);
-    if (event.type === "copy.started") started.add(event.copy);
-    else if ("copy" in event && !started.has(event.copy)) strangers.add(event.copy);
-  }
-  for (const [fault, times] of open) if (times > 0) missing.push(`${fault} was started and never said to be done`);
-  for (const copy of strangers) missing.push(`the log does not hold the start of copy ${copy}`);
-  return missing;
 }
 
 function endOf(events: readonly CopyEvent[]): { readonly clientMs: number } | undefined {

@@ -3,33 +3,6 @@
  * with fractions, as nodes, clients, capture and plugfest see it (they share one kernel).
  */
 
-/** What ctdbd's log says about one public address or one node. The log's text is read in cluster/. */
-export interface CtdbFact {
-  readonly atMs: number;
-  /** The node whose ctdbd logged it. */
-  readonly node: string;
-  readonly what: CtdbFactKind;
-  /** The public address it is about, where it is about one. */
-  readonly address?: string;
-}
-
-export type CtdbFactKind =
-  | "disabled"
-  | "enabled"
-  /** The node started to give the address up ("Release of IP"). */
-  | "released"
-  /** The node started to take the address ("Takeover of IP"). */
-  | "taken"
-  /** The node sent a TCP tickle ACK for a connection of the address. */
-  | "tickled"
-  | "takeover-run-started"
-  | "takeover-run-finished"
-  | "recovery-started"
-  | "recovery-finished"
-  | "node-dead"
-  | "banned"
-  | "stopped";
-
 /** Where on the wire something was seen: the address, and who answered for it then, told by the MAC address. */
 export interface WireSource {
   readonly atMs: number;

@@ -1,5 +1,6 @@
 import type { AddressState, CopyEvent, CopyEvidence, Grade } from "../../core/event.js";
-import type { CaptureEvidence, CtdbFact } from "./facts.js";
+import type { CtdbFact } from "../../cluster/log.js";
+import type { CaptureEvidence } from "./facts.js";
 import { recoveriesOf } from "./recoveries.js";
 import type { Recovery } from "./recoveries.js";
 import { serversOf } from "./servers.js";

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CtdbFact, WireFact } from "./facts.js";
+import type { CtdbFact } from "../../cluster/log.js";
+import type { WireFact } from "./facts.js";
 import { fixture } from "./fixtures/fixture.js";
 import type { Fixture } from "./fixtures/fixture.js";
 import { phasesOf } from "./phases.js";

@@ -1,5 +1,6 @@
 import type { CopyEvent, Phase } from "../../core/event.js";
-import type { CaptureEvidence, CtdbFact, WireFact } from "./facts.js";
+import type { CtdbFact } from "../../cluster/log.js";
+import type { CaptureEvidence, WireFact } from "./facts.js";
 import { layPhases } from "./phase-layout.js";
 import type { Milestone } from "./phase-layout.js";
 import { samePath } from "./same-path.js";

@@ -1,5 +1,6 @@
 import type { AddressState, CopyEvent } from "../../core/event.js";
-import type { CaptureEvidence, CtdbFact, WireFact } from "./facts.js";
+import type { CtdbFact } from "../../cluster/log.js";
+import type { CaptureEvidence, WireFact } from "./facts.js";
 import type { Recovery } from "./recoveries.js";
 
 /** Who served before a loss and who after it; null where the evidence does not tell. */

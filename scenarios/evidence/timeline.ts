@@ -1,5 +1,6 @@
 import type { CopyEvent, CopyEvidence } from "../../core/event.js";
-import type { CaptureEvidence, CtdbFact, WireFact } from "./facts.js";
+import type { CtdbFact } from "../../cluster/log.js";
+import type { CaptureEvidence, WireFact } from "./facts.js";
 import type { Recovery } from "./recoveries.js";
 
 type Line = CopyEvidence["facts"][number];
