@@ -64,11 +64,12 @@ async function checkEngine(probes: HostProbes): Promise<{ check: HostCheck; isLo
     return { check: ok("engine", "none runs; plugfest starts one of its own when it needs it"), isLocal: true };
   }
   const isInstallable = !hasDockerd && ["engine/no-dockerd", "engine/none"].includes(found.code);
+  const hint = isInstallable ? "install Docker (Debian's package docker.io)" : found.hint;
   const check: HostCheck = {
     name: "engine",
     status: "missing",
     detail: found.message,
-    ...(found.hint !== undefined && { hint: found.hint }),
+    ...(hint !== undefined && { hint }),
     // A named engine that does not answer is not cured by another one.
     packages: isInstallable ? ["docker.io", "iproute2"] : [],
   };
@@ -82,7 +83,8 @@ async function checkKernel(probes: HostProbes): Promise<HostCheck[]> {
       return { name, status: "limited", detail: "not checked: iproute2 is not installed", packages: ["iproute2"] };
     }
     const makes = await probes.makesDevice(kind);
-    if (makes === undefined) return { name, status: "limited", detail: "not checked: only root can", packages: [] };
+    if (makes === undefined)
+      return { name, status: "limited", detail: "not checked: this user may not try", packages: [] };
     if (makes) return ok(name, "yes");
     const hint = `labs are networks of bridges and veth pairs: load the module (modprobe ${kind})`;
     return { name, status: "missing", detail: "no", hint, packages: [] };

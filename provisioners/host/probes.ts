@@ -17,7 +17,7 @@ export interface HostProbes {
   hasProgram(name: string): boolean;
   /** Bytes free for this user on the file system that holds the folder or will. */
   freeBytes(folder: string): number;
-  /** Whether the kernel makes this sort of network device; undefined when only root could tell. */
+  /** Whether the kernel makes this sort of network device; undefined when this user may not try. */
   makesDevice(kind: "bridge" | "veth"): Promise<boolean | undefined>;
   knowsFileSystem(name: string): boolean;
   registryAnswers(): Promise<boolean>;
@@ -53,10 +53,11 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
       return bavail * bsize;
     },
     makesDevice: async (kind) => {
-      if (!isRoot) return undefined;
       // In a network namespace that ends with the command, so that the machine's own devices stay as they are.
-      const args = ["--net", "ip", "link", "add", "pf-probe", "type", kind];
-      return (await execa("unshare", args, { reject: false, stdin: "ignore" })).exitCode === 0;
+      const inNamespace = async (...argv: string[]) =>
+        (await execa("unshare", ["--net", ...argv], { reject: false, stdin: "ignore" })).exitCode === 0;
+      if (!(await inNamespace("true"))) return undefined;
+      return inNamespace("ip", "link", "add", "pf-probe", "type", kind);
     },
     knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
     registryAnswers: async () => {
