@@ -2,7 +2,7 @@ r"""plugfest's user-space SMB 3.1.1 client, and the payload it writes, reads bac
 
 Two entries, both with this folder's parent in PYTHONPATH:
 
-    python3 -m plugfest_smb3                    on a client: put, get, negotiate, probe (and verify)
+    python3 -m plugfest_smb3                    on a client: put, get, negotiate, probe, hash (and verify)
     python3 -m plugfest_smb3.payload verify     on a cluster node: checks a file on the backing store
 
 Both read one job from stdin, write events to stdout, and end by themselves. Nothing else is written to stdout.
@@ -21,9 +21,9 @@ with stage `job` (the job is not one), 4 `aborted`.
 Job
 ---
 Unknown fields are refused. ms = milliseconds. put needs addresses, share, path, size; get the same; negotiate needs
-address; probe needs address and share; verify needs file and size.
+address; probe needs address and share; verify needs file and size; hash needs size.
 
-    verb              "put" | "get" | "negotiate" | "probe" | "verify"; the payload entry needs none
+    verb              "put" | "get" | "negotiate" | "probe" | "verify" | "hash"; the payload entry needs none
     addresses         list of IP addresses, the one to try first comes first; or `address`, one of them alone
     share, path       path is inside the share, with / or \
     file              verify: path of the file on the node
@@ -81,17 +81,21 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     flushed, closed                                no fields; flushed only for put
     result      see below; the last event of exit 0
     error       stage, status: STATUS|null, message     the last event of exit 1 and 2
-                stage: job|credentials|local|lost|connect|negotiate|session|tree|open|read|write|flush|close|reclaim
+                stage: job|credentials|local|hash|lost|connect|negotiate|session|tree|open|read|write|flush|close|reclaim
     aborted     reason ("leash"|"stop")                 the last event of exit 4
 
 A gap is the time between two consecutive acknowledgements; time in which nothing was in flight because a held mark or
 the rate forbade it does not count.
 
     result of put, get, verify
-        verb, bytes (size of the file), seconds (from `opened` to the end of hashing), md5, sha256 (hex, or null when not
-        asked for), mbps (10^6 bytes per second), gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
+        verb, bytes (size of the file), seconds (put, get: from `opened` to `closed`), md5, sha256 (hex, or null when not
+        asked for), mbps (10^6 bytes per second), hashMs (put, get: how long `closed` had to wait for the hashes),
+        gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
         mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ)
-        class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare
+        class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare.
+        put hashes the content as it is made or read once more by a process beside the copy; get hashes what was read
+    result of hash (the same hashes that put gives, without a file)
+        verb, bytes, seconds, md5, sha256, mbps
     result of negotiate
         verb, address, dialect, signing, serverGuid, capabilities, ms
     result of probe

@@ -48,6 +48,9 @@ def run(job: Job, leash: Leash) -> None:
     elif job.verb == "verify":
         from .store import verify
         verify(job, leash)
+    elif job.verb == "hash":
+        from .source import hash_source
+        hash_source(job, leash)
     else:
         from .transfer import Transfer
         Transfer(job, account(job), leash).run()

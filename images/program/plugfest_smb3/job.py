@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-VERBS = ("put", "get", "negotiate", "probe", "verify")
+VERBS = ("put", "get", "negotiate", "probe", "verify", "hash")
 CHOICES = MappingProxyType({
     "handle": ("persistent", "durable", "durable-v1", "none"),
     "caching": ("lease", "oplock", "none"),
@@ -17,6 +17,7 @@ NEEDED = MappingProxyType({
     "negotiate": ("addresses",),
     "probe": ("addresses", "share"),
     "verify": ("file", "size"),
+    "hash": ("size",),
 })
 POSITIVE = ("blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
 NOT_NEGATIVE = ("size", "generation", "reclaimRetryMs", "durableTimeoutMs")

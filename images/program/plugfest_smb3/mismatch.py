@@ -16,7 +16,7 @@ should hold. The class is decided on the block X lies in, by the first of these 
 
 from dataclasses import dataclass
 
-from .payload import BLOCK, MAGIC, Payload, SourceFile, read_stamp
+from .payload import BLOCK, MAGIC, Content, read_stamp
 
 SECTOR = 512
 ZERO_RUN = 16
@@ -89,7 +89,7 @@ def _inner_stamp(actual: bytes, run: bytes) -> int | None:
 class Verifier:
     """Compares a file, given in order and in whole blocks, with what it should hold; remembers the first mismatch."""
 
-    def __init__(self, content: Payload | SourceFile, size: int):
+    def __init__(self, content: Content, size: int):
         self.mismatch: Mismatch | None = None
         self.bad_blocks = 0
         self._content = content

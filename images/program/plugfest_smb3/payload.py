@@ -112,7 +112,10 @@ class SourceFile:
             done += count
 
 
-def content(job) -> Payload | SourceFile:
+Content = Payload | SourceFile
+
+
+def content(job) -> Content:
     """What the job's file is to hold."""
     if job.source:
         return SourceFile(job.source)

@@ -37,6 +37,8 @@ class Progress:
         """Nothing is in flight and nothing may be sent yet."""
         if self._idle_since is None:
             self._idle_since = now
+            if self._acks:
+                self.report(now)
 
     def busy(self, now: float) -> None:
         if self._idle_since is not None:

@@ -12,15 +12,16 @@ from .job import Job
 from .leash import Leash
 from .mismatch import Verifier
 from .pacing import Pacing
-from .payload import BLOCK, content
+from .payload import BLOCK, Content, content
 from .pipeline import Pipeline
 from .progress import Progress
 from .reader import Reading
-from .report import emit
+from .report import emit, ms
 from .session import Account, Link
+from .source import SourceHash
 from .writer import Writing
 
-AHEAD = 4  # buffers beyond the window: read-ahead for the slowest hash
+AHEAD = 4  # buffers beyond the window: read-ahead while the slowest consumer catches up
 ABORT_SECONDS = 0.5
 
 
@@ -36,10 +37,10 @@ class Transfer:
         self._failover = Failover(job, account, uuid.uuid4().bytes_le, self._handle, self._progress, leash)
 
     def run(self) -> None:
-        """Raises Failed or Refused; on Aborted the handle is closed first, if that is quick."""
+        """Raises Failed, Refused or Aborted; before that the handle is closed, if that is quick."""
         try:
             self._run()
-        except Aborted:
+        except BaseException:
             self._let_go()
             raise
         finally:
@@ -47,6 +48,7 @@ class Transfer:
 
     def _run(self) -> None:
         job, handle, progress = self._job, self._handle, self._progress
+        expected = content(job)
         link = self._failover.connect()
         emit("connected", **link.event())
         block = self._block(link)
@@ -56,28 +58,40 @@ class Transfer:
              granted=handle.granted.event())
         progress.start()
         began = time.monotonic()
-        expected = content(job)
+        size, digests, verifier = self._put(pipeline, block, expected) if self._writing else self._get(
+            pipeline, block, expected)
+        closed = time.monotonic()
+        hashes = digests()
+        mismatch = verifier.finish(size) if verifier else None
+        seconds = closed - began
+        emit("result", verb=job.verb, bytes=size, seconds=round(seconds, 6), **hashes,
+             mbps=round(size / 1e6 / seconds, 3), hashMs=ms(time.monotonic() - closed), gaps=progress.gaps(),
+             mismatch=mismatch.event() if mismatch else None, badBlocks=verifier.bad_blocks if verifier else 0)
+
+    def _put(self, pipeline: Pipeline, block: int, made: Content):
+        job = self._job
+        source = SourceHash(job, self._leash) if job.hash else None
+        pool = Pool(job.window + 1, block, self._leash.wake)
+        pipeline.run(Writing(self._handle, made, job.size, block, pool, Pacing(job.marks, job.rate, self._leash)))
+        self._progress.report(time.monotonic())
+        pipeline.through(self._handle.flush)
+        emit("flushed")
+        self._close(pipeline)
+        return job.size, source.finish if source else lambda: {"md5": None, "sha256": None}, None
+
+    def _get(self, pipeline: Pipeline, block: int, expected: Content):
+        job, size = self._job, self._handle.size
         verifier = Verifier(expected, job.size)
-        consumers = Consumers(job.hash, None if self._writing else {"verify": verifier.check})
+        consumers = Consumers(job.hash, {"verify": verifier.check})
         pool = Pool(job.window + AHEAD, block, self._leash.wake)
-        pacing = Pacing(job.marks, job.rate, self._leash)
-        size = job.size if self._writing else handle.size
-        if self._writing:
-            pipeline.run(Writing(handle, expected, size, block, pool, consumers, pacing))
-        else:
-            pipeline.run(Reading(handle, size, block, pool, consumers, pacing))
-        progress.report(time.monotonic())
-        if self._writing:
-            pipeline.through(handle.flush)
-            emit("flushed")
-        pipeline.through(handle.close)
+        pipeline.run(Reading(self._handle, size, block, pool, consumers, Pacing(job.marks, job.rate, self._leash)))
+        self._progress.report(time.monotonic())
+        self._close(pipeline)
+        return size, consumers.finish, verifier
+
+    def _close(self, pipeline: Pipeline) -> None:
+        pipeline.through(self._handle.close)
         emit("closed")
-        digests = consumers.finish()
-        seconds = time.monotonic() - began
-        mismatch = None if self._writing else verifier.finish(size)
-        emit("result", verb=job.verb, bytes=size, seconds=round(seconds, 6), **digests,
-             mbps=round(size / 1e6 / seconds, 3), gaps=progress.gaps(), mismatch=mismatch.event() if mismatch else None,
-             badBlocks=verifier.bad_blocks)
 
     def _block(self, link: Link) -> int:
         """Bytes per request: what the job says within what the server takes; whole payload blocks when reading."""

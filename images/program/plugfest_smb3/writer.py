@@ -1,11 +1,11 @@
-"""`put`: makes the content, hashes it and writes it, with a window of unacknowledged writes that can be sent again."""
+"""`put`: makes the content and writes it, with a window of unacknowledged writes that can be sent again."""
 
 from . import messages, wire
 from .buffers import Buffer, Pool
-from .consumers import Consumers
 from .errors import Lost
 from .handle import Handle
 from .pacing import FOREVER, Pacing
+from .payload import Content
 from .session import Link
 
 
@@ -34,13 +34,12 @@ class Write:
 class Writing:
     """The source of writes: in order, as long as there is a free buffer and nothing holds it back."""
 
-    def __init__(self, handle: Handle, content, size: int, block: int, pool: Pool, consumers: Consumers, pacing: Pacing):
+    def __init__(self, handle: Handle, content: Content, size: int, block: int, pool: Pool, pacing: Pacing):
         self._handle = handle
         self._content = content
         self._size = size
         self._block = block
         self._pool = pool
-        self._consumers = consumers
         self._pacing = pacing
         self._at = 0
 
@@ -52,11 +51,10 @@ class Writing:
             return wait, True
         buffer = self._pool.take()
         if buffer is None:
-            return FOREVER, False  # a consumer's release wakes us
+            return FOREVER, False  # as many are unacknowledged as there are buffers
         end = self._pacing.end(self._at, min(self._at + self._block, self._size))
         view = buffer.view[:end - self._at]
         self._content.fill(self._at, view)
-        self._consumers.feed(buffer, self._at, view)
         write = Write(self._handle, buffer, self._at, view)
         self._at = end
         return write
