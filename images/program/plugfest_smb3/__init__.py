@@ -66,7 +66,8 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     progress    acked (contiguous bytes acknowledged), sent (end of the furthest request), acks (since the last
                 `progress`), longestGapMs (likewise). At least every 50 ms while acknowledgements arrive, and at the end
     mark        id, at, acked        at once when `at` is acknowledged, once each
-    break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name)
+    break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name),
+                status: STATUS of our acknowledgement | null when none was wanted
     lost        address, reason, unacked (requests), acked, sinceLastAckMs
                 a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
     attempt     address, stage, error

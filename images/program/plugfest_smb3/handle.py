@@ -109,6 +109,7 @@ class Handle:
         """Agrees to each break the server has sent. Without an answer it would wait for 35 seconds."""
         while connection.breaks:
             broken = connection.breaks.pop(0)
-            emit("break", kind=broken.kind, to=broken.to)
+            status = None
             if broken.acknowledgement is not None:
-                connection.call(wire.OPLOCK_BREAK, broken.acknowledgement)
+                status = ntstatus.text(connection.call(wire.OPLOCK_BREAK, broken.acknowledgement).status)
+            emit("break", kind=broken.kind, to=broken.to, status=status)
