@@ -13,7 +13,7 @@ async function verbs(name) {
     case "demo":
       return (await hostPackages()) || (await plugfest("demo", ...args)).exit;
     case "bench":
-      return (await hostPackages()) || (await runProgram([process.execPath, "bench/run.mjs", ...args])).exit;
+      return (await hostPackages()) || (await runProgram([process.execPath, "dist/bench/main.js", ...args])).exit;
     case "test": {
       const { test } = await import("./test.mjs");
       return test(args, hostPackages);
