@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, summaryLine } from "./check.mjs";
@@ -31,7 +31,10 @@ export async function test(args, hostPackages) {
   const add = (counts) => Object.keys(total).forEach((key) => (total[key] += counts[key]));
   try {
     if (needsEngine && (await hostPackages()) !== 0) add({ passed: 0, failed: 1, skipped: 0 });
-    if (named.length === 0 || named.includes("checks")) add(await check());
+    if (named.length === 0 || named.includes("checks")) {
+      await pythonPackages();
+      add(await check());
+    }
     if (chosen.length > 0) add(await vitest(chosen, rest));
   } finally {
     await stopEngine();
@@ -68,9 +71,28 @@ function countVitest(results, exit) {
   };
 }
 
+/** The client program's own tests run on this host's Python. */
+async function pythonPackages() {
+  const probe = await runProgram(["python3", "-c", "import cryptography"], { capture: true });
+  if (probe.exit === 0) return;
+  const { installMissing } = await load("provisioners/host/packages.js");
+  const packages = ["python3", "python3-cryptography"];
+  const lacking = { name: "the client program's tests", status: "missing", detail: "not installed", packages };
+  const host = { isDebianLike: existsSync("/etc/debian_version"), isRoot: process.getuid() === 0 };
+  try {
+    await installMissing({ checks: [lacking], ...host, say: console.log, env: process.env });
+  } catch (error) {
+    // The check itself then fails and counts.
+    console.error(`${error.message}: ${error.failure?.hint ?? ""}`);
+  }
+}
+
+function load(path) {
+  return import(new URL(`../dist/${path}`, import.meta.url).href);
+}
+
 /** What stops plugfest's own engine again, if the tests are what started it; a running one stays. */
 async function engineStopper() {
-  const load = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
   const { embeddedStatus } = await load("provisioners/docker/embedded-engine.js");
   const { stateFolder } = await load("core/paths.js");
   const folder = stateFolder(process.env);
