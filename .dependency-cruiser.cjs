@@ -45,11 +45,18 @@ module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-strangers", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "bench-is-last",
+      comment: "The bench measures plugfest from outside, as tests do: nobody builds on either.",
+      severity: "error",
+      from: { path: `^(${rooms.join("|")})/`, pathNot: "\\.test\\.tsx?$" },
+      to: { path: "^(bench|test)/" },
+    },
     ...layerRules,
     ...homeRules,
   ],
   options: {
-    includeOnly: { path: [`^(${rooms.join("|")}|test)/`, "node_modules"] },
+    includeOnly: { path: [`^(${rooms.join("|")}|bench|test)/`, "node_modules"] },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|runs)/" },
     tsConfig: { fileName: "tsconfig.json" },

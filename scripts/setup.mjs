@@ -6,7 +6,9 @@ import { runProgram } from "./run-program.mjs";
 const [verb = "demo", ...args] = process.argv.slice(2);
 const plugfest = (...argv) => runProgram([process.execPath, "bin/plugfest", ...argv]);
 
-process.exitCode = (await prepare()) || (await verbs(verb));
+const prepared = await prepare();
+if (prepared !== 0 && verb === "test") console.log("0 passed, 1 failed");
+process.exitCode = prepared || (await verbs(verb));
 
 async function verbs(name) {
   switch (name) {
