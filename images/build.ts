@@ -122,7 +122,8 @@ function buildFailed(recipe: Recipe, error: BuildFailure, log: BuildLog): ToolEr
 }
 
 function buildHint(recipe: Recipe, output: string): string {
-  if (output.includes("plugfest-no-samba")) {
+  // At the beginning of a line: the step that prints it is itself printed.
+  if (/^plugfest-no-samba /m.test(output)) {
     return `this mirror's ${recipe.target} has no Samba ${recipe.samba} (any more): use another version, or a mirror or snapshot that has it`;
   }
   if (/No space left on device/.test(output)) return "free disk space where the engine keeps its images";

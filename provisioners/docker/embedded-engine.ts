@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { withLock } from "../../core/lock.js";
@@ -41,7 +42,13 @@ export async function startEmbeddedEngine(options: EmbeddedOptions): Promise<{ f
     const dockerd = requirements(options.env);
     await settle(files, clock, signal);
     prepare(files);
-    await launch(dockerd, files, options.env, clock, signal);
+    await makeDefaultBridge(files);
+    try {
+      await launch(dockerd, files, options.env, clock, signal);
+    } catch (error) {
+      await removeDefaultBridge(files);
+      throw error;
+    }
     return true;
   });
   await allowBridgedTraffic(files.ruleComment);
@@ -104,6 +111,28 @@ function prepare(files: EngineFiles): void {
     for (const path of [files.pidPath, containerdPid, files.socketPath]) rmSync(path, { force: true });
   }
   if (existsSync(files.logPath)) renameSync(files.logPath, `${files.logPath}.1`);
+}
+
+/** dockerd takes a bridge that is not called docker0 only when it exists, with an address. */
+async function makeDefaultBridge({ bridge }: EngineFiles): Promise<void> {
+  await execa("ip", ["link", "add", bridge.name, "type", "bridge"], { reject: false, stdin: "ignore" });
+  const made = await execa("ip", ["address", "replace", bridge.address, "dev", bridge.name], {
+    reject: false,
+    stdin: "ignore",
+  });
+  if (!made.failed) return;
+  throw new ToolError({
+    code: "engine/no-bridge",
+    message: `the bridge ${bridge.name} for plugfest's embedded engine could not be made`,
+    command: made.command,
+    ...(made.exitCode !== undefined && { exit: made.exitCode }),
+    stderrTail: made.stderr,
+    hint: "the engine needs the `ip` command (Debian package iproute2) and a kernel with bridges (modprobe bridge)",
+  });
+}
+
+export async function removeDefaultBridge({ bridge }: EngineFiles): Promise<void> {
+  await execa("ip", ["link", "delete", bridge.name], { reject: false, stdin: "ignore" });
 }
 
 export function daemonPid(files: EngineFiles): number | undefined {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { specHash } from "../../core/hash.js";
+import { bridgePrefix } from "./bridge-rule.js";
 
 /** Where an embedded engine keeps what it needs; nothing of it is shared with another engine. */
 export interface EngineFiles {
@@ -11,6 +12,8 @@ export interface EngineFiles {
   readonly configPath: string;
   readonly pidPath: string;
   readonly logPath: string;
+  /** The engine's default bridge: its own, so that it takes no other engine's. */
+  readonly bridge: { readonly name: string; readonly address: string };
   /** What firewall rules made for this engine carry as their comment. */
   readonly ruleComment: string;
 }
@@ -31,15 +34,26 @@ export function engineFiles(stateFolder: string): EngineFiles {
     configPath: join(folder, "daemon.json"),
     pidPath: join(runFolder, "dockerd.pid"),
     logPath: join(folder, "dockerd.log"),
+    bridge: defaultBridge(hash),
     ruleComment: `plugfest-engine-${hash}`,
   };
 }
 
+/** Nothing is ever attached to it; a link-local /30 (RFC 3927) is in nobody's way. */
+function defaultBridge(hash: string): EngineFiles["bridge"] {
+  const [third = 0, fourth = 0] = Buffer.from(hash, "hex");
+  return {
+    name: `${bridgePrefix}e${hash.slice(0, 10)}`,
+    address: `169.254.${String(1 + (third % 254))}.${String((fourth & 0xfc) + 1)}/30`,
+  };
+}
+
 /**
- * dockerd's configuration. It leaves the host's network alone: no default bridge, no rules and no sysctl. That is more
- * than tidiness, for a dockerd that writes rules first removes the chains of every other engine on the machine, and
- * with them the isolation of their internal networks (libnetwork's bridge driver, removeIPChains). Labs do without:
- * their networks are internal, and images are built on the host's network.
+ * dockerd's configuration. It leaves the host's network alone: no rules, no sysctl and a default bridge of its own.
+ * That is more than tidiness, for a dockerd that writes rules first removes the chains of every other engine on the
+ * machine, and with them the isolation of their internal networks (libnetwork's bridge driver, removeIPChains); and one
+ * that is told to do without a default bridge removes `docker0`, whoever's it is (removeDefaultBridgeInterface in
+ * daemon_unix.go). Labs do without: their networks are internal, and images are built on the host's network.
  */
 export function daemonConfig(files: EngineFiles): string {
   const config = {
@@ -47,7 +61,7 @@ export function daemonConfig(files: EngineFiles): string {
     "data-root": files.dataRoot,
     "exec-root": join(files.runFolder, "exec"),
     pidfile: files.pidPath,
-    bridge: "none",
+    bridge: files.bridge.name,
     iptables: false,
     ip6tables: false,
     "ip-forward": false,

@@ -26,6 +26,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   await stopEmbeddedEngine(options);
+  expect(await bridges()).not.toContain(engineFiles(stateFolder).bridge.name);
   rmSync(stateFolder, { recursive: true });
 });
 
@@ -53,7 +54,7 @@ async function traces(): Promise<string[]> {
     ...["dockerd", "containerd"].flatMap((program) => processesOf(program, stateFolder)).map(String),
     ...mounts.filter((line) => line.includes(stateFolder)),
     ...rules.filter((line) => line.includes(files.ruleComment)),
-    ...(await bridges()).filter((name) => name === bridge),
+    ...(await bridges()).filter((name) => name === bridge || name === files.bridge.name),
   ];
 }
 
@@ -104,16 +105,24 @@ describe.skipIf(reason !== undefined)("plugfest's embedded engine", () => {
     expect(processesOf("dockerd", stateFolder)).toHaveLength(1);
   });
 
-  it("leaves the rules of other engines as they are", async () => {
-    // In a network namespace with the rule that isolates another engine's internal network.
+  it("leaves the bridge and the rules of other engines as they are", async () => {
+    // In a network namespace with another engine's bridge, and the rule that isolates one of its internal networks.
     const rule = "DOCKER-ISOLATION-STAGE-1 -s 10.213.78.0/24 -j DROP";
-    const others = `iptables -N DOCKER-ISOLATION-STAGE-1 && iptables -A ${rule} && exec ${findDockerd(process.env) ?? ""} "$@"`;
+    const own = engineFiles(stateFolder).bridge;
+    const others = [
+      "ip link add docker0 type bridge",
+      `ip link add ${own.name} type bridge && ip address add ${own.address} dev ${own.name}`,
+      `iptables -N DOCKER-ISOLATION-STAGE-1 && iptables -A ${rule}`,
+      `exec ${findDockerd(process.env) ?? ""} "$@"`,
+    ].join(" && ");
     const env = withDockerd(`#!/bin/sh\nexec unshare --net sh -c '${others}' dockerd "$@"\n`);
     const { files } = await startEmbeddedEngine({ ...options, env });
     const [pid] = processesOf("dockerd", files.configPath);
     const rules = await execa("nsenter", [`--net=/proc/${String(pid)}/ns/net`, "iptables-save"]);
     const added = rules.stdout.split("\n").filter((line) => line.startsWith("-A"));
     expect(added).toEqual([`-A ${rule}`]);
+    const links = await execa("nsenter", [`--net=/proc/${String(pid)}/ns/net`, "ip", "-br", "link"]);
+    expect(links.stdout).toMatch(/^docker0 /m);
   });
 
   it("leaves no process, mount, bridge or rule when it is stopped while a container runs", async () => {
