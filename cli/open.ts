@@ -28,22 +28,16 @@ export async function openLab(context: CliContext, lab: string, node: string): P
   const labs = labsOf(await opened.provisioner.observe({}, context.signal));
   const found = labs.find((one) => one.lab === lab);
   if (found === undefined) {
-    throw unknownName(
-      "lab",
-      lab,
-      labs.map((one) => one.lab),
-      "no lab is up: `plugfest up redmond` makes one",
-    );
+    const known = labs.map((one) => one.lab);
+    const hint = suggestHint(lab, known) ?? "`plugfest ls` shows the labs; `plugfest up redmond` makes one";
+    throw new UserError([{ code: "cli/unknown-lab", severity: "error", message: `no lab "${lab}"`, hint }]);
   }
   const machine = found.machines.find((one) => one.node === node);
   if (machine === undefined) {
-    throw unknownName(
-      "machine",
-      `${node}" in lab "${lab}`,
-      found.machines.map((one) => one.node),
-      "see `plugfest ls`",
-      node,
-    );
+    const known = found.machines.map((one) => one.node);
+    const hint = suggestHint(node, known) ?? "see `plugfest ls`";
+    const message = `no machine "${node}" in lab "${lab}"`;
+    throw new UserError([{ code: "cli/unknown-machine", severity: "error", message, hint }]);
   }
   if (machine.state !== "ready") {
     throw new ToolError({
@@ -53,9 +47,4 @@ export async function openLab(context: CliContext, lab: string, node: string): P
     });
   }
   return opened;
-}
-
-function unknownName(what: string, name: string, known: readonly string[], otherwise: string, word = name): UserError {
-  const hint = suggestHint(word, known) ?? otherwise;
-  return new UserError([{ code: `cli/unknown-${what}`, severity: "error", message: `no ${what} "${name}"`, hint }]);
 }
