@@ -6,10 +6,11 @@ import { asset } from "../core/paths.js";
 import type { Source } from "../core/source.js";
 import { parseYaml } from "../core/source.js";
 import { suggestHint } from "../core/suggest.js";
-import { diagnosticAt } from "../core/finding.js";
+import type { Finding } from "../core/finding.js";
+import { diagnosticsAt } from "../core/finding.js";
 import { validateWith } from "../core/validate.js";
 import type { LabSpec } from "../topologies/spec.js";
-import type { Scenario, Step, StepScope, Trigger } from "./scenario.js";
+import type { Scenario, Step, Trigger } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
 import { scenarioSchema } from "./schema.js";
 import { verbNamed, verbs } from "./verbs.js";
@@ -28,6 +29,11 @@ export interface LoadedScenario {
  */
 export function loadScenario(nameOrPath: string, cwd: string): LoadedScenario {
   const { file, text } = read(nameOrPath, cwd);
+  return readScenario(file, text);
+}
+
+/** The same for a text that was read already. `file` is its name in diagnostics. */
+export function readScenario(file: string, text: string): LoadedScenario {
   const source = parseYaml(file, text);
   const validated = validateWith(scenarioSchema, source, CODES);
   if (!validated.ok) throw new UserError(validated.diagnostics);
@@ -41,49 +47,39 @@ export function shippedScenarios(): string[] {
     .map((name) => basename(name, ".yaml"));
 }
 
-/** Whether every step can be done in this lab. Returns all complaints, each at its place. */
+/** Whether every step can be done in this lab. Returns all complaints, each at its place, in the order of the file. */
 export function checkScenario({ scenario, source }: LoadedScenario, spec: LabSpec): Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
+  const findings: Finding[] = [];
   const copies: string[] = [];
-  const check = (step: Step, scope: StepScope) => {
-    for (const { path, ...complaint } of step.verb.check(step.args as never, scope)) {
-      const place = {
-        ...complaint,
-        path: [...step.path, step.verb.name, ...path],
-        code: complaint.code.replace("scenario/", ""),
-      };
-      diagnostics.push(diagnosticAt(source, place, CODES.codePrefix));
+  const check = (step: Step) => {
+    const complaints = step.verb.check(step.args as never, { spec, copies: [...copies] });
+    for (const { path, code, ...words } of complaints) {
+      findings.push({ ...words, path: [...step.path, step.verb.name, ...path], code: code.replace("scenario/", "") });
     }
   };
   for (const step of [...scenario.steps, ...scenario.always]) {
-    check(step, { spec, copies: [...copies] });
+    check(step);
     if (step.verb === (verbs.copy as unknown)) copies.push((step.args as { id: string }).id);
     for (const inner of step.during) {
-      check(inner, { spec, copies: [...copies] });
-      diagnostics.push(...checkTrigger(step, inner, source));
+      check(inner);
+      findings.push(...checkTrigger(step, inner));
     }
   }
-  return diagnostics;
+  return diagnosticsAt(source, findings, CODES.codePrefix);
 }
 
 /** A step in a block watches the copy that the block belongs to, at a byte that the copy has. */
-function checkTrigger(step: Step, inner: Step, source: Source): Diagnostic[] {
+function checkTrigger(step: Step, inner: Step): Finding[] {
   const { id, size } = step.args as { id: string; size: number };
   if (inner.at === undefined) return [];
   const path = [...inner.path, "at"];
   if (inner.at.copy !== id) {
     const message = `a block watches its own copy, "${id}"`;
-    return [
-      diagnosticAt(
-        source,
-        { path: [...path, "copy"], code: "other-copy", message, hint: `write copy: ${id}` },
-        CODES.codePrefix,
-      ),
-    ];
+    return [{ path: [...path, "copy"], code: "other-copy", message, hint: `write copy: ${id}` }];
   }
   if ("bytes" in inner.at.at && inner.at.at.bytes >= size) {
     const message = `the copy has only ${String(size)} bytes: this moment never comes`;
-    return [diagnosticAt(source, { path: [...path, "bytes"], code: "beyond-the-copy", message }, CODES.codePrefix)];
+    return [{ path: [...path, "bytes"], code: "beyond-the-copy", message }];
   }
   return [];
 }

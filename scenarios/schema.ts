@@ -57,6 +57,8 @@ function oneVerb(names: readonly string[]) {
   return (value: object, context: z.RefinementCtx) => {
     const found = names.filter((name) => name in value);
     if (found.length === 1) return;
+    // A misspelt verb is an unknown field already, and told as one with the nearest known.
+    if (found.length === 0 && context.issues.some(({ code }) => code === "unrecognized_keys")) return;
     const message = found.length === 0 ? "a step needs a verb" : `a step has one verb, not ${String(found.length)}`;
     context.addIssue({ code: "custom", path: [], message: `${message}: one of ${names.join(", ")}` });
   };

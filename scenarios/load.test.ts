@@ -1,0 +1,84 @@
+import { describe, expect, it, test } from "vitest";
+import { UserError } from "../core/errors.js";
+import type { Diagnostic } from "../core/diagnostic.js";
+import { loadTopology, shippedTopologies } from "../topologies/load.js";
+import { brokenScenarios } from "./broken.fixture.js";
+import { checkScenario, loadScenario, readScenario, shippedScenarios } from "./load.js";
+import { verbs } from "./verbs.js";
+
+const topology = (name: string) => loadTopology(name, { cwd: ".", knownSamba: ["4.24", "4.25"] }).spec;
+const redmond = topology("redmond");
+
+/** Everything that `validate` complains about. */
+function complaints(text: string): readonly Diagnostic[] {
+  try {
+    return checkScenario(readScenario("broken.yaml", text), redmond);
+  } catch (error) {
+    if (error instanceof UserError) return error.diagnostics;
+    throw error;
+  }
+}
+
+test.each(brokenScenarios.map((each) => [each.what, each] as const))(
+  "%s is refused at its place, with what to do",
+  (_what, { text, code, at, says }) => {
+    const found = complaints(text);
+    expect(found.map((one) => [one.code, one.position?.line, one.position?.column])).toEqual([[code, ...at]]);
+    expect(`${found[0]?.message ?? ""} ${found[0]?.hint ?? ""}`).toContain(says);
+  },
+);
+
+describe("a scenario", () => {
+  it.each(shippedScenarios().flatMap((name) => shippedTopologies().map((on) => [name, on] as const)))(
+    "%s is shipped and can be run on %s",
+    (name, on) => {
+      expect(checkScenario(loadScenario(name, "/"), topology(on))).toEqual([]);
+    },
+  );
+
+  it("has its steps compiled with their verbs, places and triggers", () => {
+    const { scenario } = loadScenario("redmond-failover", "/");
+    const [copy, until, expectation] = scenario.steps;
+    expect(copy).toMatchObject({ id: "steps.0", args: { id: "dvd", size: 4.7e9 } });
+    expect(copy?.during).toMatchObject([
+      { id: "steps.0.during.0", args: "serving(dvd)", at: { copy: "dvd", at: { progress: 0.4 } } },
+    ]);
+    expect([copy?.verb, copy?.during[0]?.verb, until?.verb, expectation?.verb]).toEqual([
+      verbs.copy,
+      verbs.disable,
+      verbs.until,
+      verbs.expect,
+    ]);
+    expect(scenario.always.map(({ id }) => id)).toEqual(["always.0"]);
+  });
+
+  it("that is not shipped is told with the nearest that is", () => {
+    expect(() => loadScenario("redmond-failovr", "/")).toThrow(UserError);
+    try {
+      loadScenario("redmond-failovr", "/");
+    } catch (error) {
+      expect((error as UserError).diagnostics).toMatchObject([
+        { code: "scenario/not-found", hint: 'did you mean "redmond-failover"?' },
+      ]);
+    }
+  });
+
+  it("that cannot be read is told with its path", () => {
+    expect(() => loadScenario("./nowhere.yaml", "/")).toThrow("./nowhere.yaml cannot be read (ENOENT)");
+  });
+
+  it("has all its complaints told at once, in the order of the file", () => {
+    const text = [
+      "name: broken\ntopology: redmond\nsteps:\n",
+      "  - copy: { id: dvd, from: nobody, to: dvd/dvd.iso, size: 1GB }\n",
+      "    during:\n      - at: { copy: dvd, bytes: 2GB }\n        disable: node7\n",
+      "  - expect: { copy: cd, failovers: 1 }\n",
+    ].join("");
+    expect(complaints(text).map(({ code }) => code)).toEqual([
+      "scenario/unknown-client",
+      "scenario/beyond-the-copy",
+      "scenario/unknown-node",
+      "scenario/unknown-copy",
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { asset } from "../core/paths.js";
+import { loadTopology, readTopology } from "../topologies/load.js";
+import { checkScenario, readScenario } from "./load.js";
+import { verbs } from "./verbs.js";
+
+const knownSamba = ["4.17", "4.22", "4.24", "4.25"];
+const read = (...path: string[]) => readFileSync(asset(...path), "utf8");
+const blocks = (text: string) => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml);
+const scenarios = ["README.md", "docs/scenario.md"].flatMap((file) =>
+  blocks(read(file))
+    .filter((yaml) => yaml.includes("steps:"))
+    .map((yaml) => [file, yaml] as const),
+);
+
+describe("the documents", () => {
+  test("have examples of scenarios", () => {
+    expect(new Set(scenarios.map(([file]) => file)).size).toBe(2);
+  });
+
+  test.each(scenarios)("%s has scenarios that load and can be run on their topology", (file, yaml) => {
+    const loaded = readScenario(file, yaml);
+    const { spec } = loadTopology(loaded.scenario.topology, { cwd: ".", knownSamba });
+    expect(checkScenario(loaded, spec)).toEqual([]);
+  });
+
+  test("README.md has a topology that loads without a warning", () => {
+    const [yaml = "", ...more] = blocks(read("README.md")).filter((block) => block.includes("cluster:"));
+    expect(more).toEqual([]);
+    expect(readTopology("README.md", yaml, { knownSamba }).warnings).toEqual([]);
+  });
+});
+
+describe("docs/scenario.md", () => {
+  const text = read("docs", "scenario.md");
+  const [, steps = ""] = /## Steps\n([\s\S]*?)\n## /.exec(text) ?? [];
+  const [, judged = ""] = /## What `expect` judges\n([\s\S]*?)\n### /.exec(text) ?? [];
+  const firstWords = (table: string) => new Set([...table.matchAll(/^\| `([a-z]+):/gm)].map(([, word = ""]) => word));
+
+  test("has a row for every verb, and for no other", () => {
+    expect([...firstWords(steps)].sort()).toEqual(Object.keys(verbs).sort());
+  });
+
+  test("has a row for everything that `expect` can judge", () => {
+    const fields = Object.keys(fieldsOf(verbs.expect.schema));
+    expect([...firstWords(judged)].sort()).toEqual(fields.filter((name) => name !== "copy").sort());
+  });
+});
+
+/** The fields of an object's schema; verbs hide that theirs are objects. */
+function fieldsOf(schema: object): object {
+  return (schema as { readonly shape: object }).shape;
+}
