@@ -24,7 +24,7 @@ import type { CliContext } from "./context.js";
 import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
 import type { RunFlags } from "./program.js";
-import { makeRunFolder } from "./run-folder.js";
+import { makeRunFolder, writeRecord } from "./run-folder.js";
 import { attachView } from "./view.js";
 
 /** Removing a lab gets this long of its own, for the run's own signal may be what ended the run. */
@@ -40,7 +40,7 @@ export interface RunRequest {
 
 /** From a checked scenario to a verdict and a run folder: engine, lab, steps, clean-up, summary. */
 export async function performRun(context: CliContext, request: RunRequest): Promise<Verdict> {
-  const { scenario, spec, flags } = request;
+  const { scenario, flags } = request;
   const opened = await openEngine(context);
   const folder = makeRunFolder(flags.runs, scenario.name, context.clock.now(), context.cwd);
   const log = new EventLog(context.clock, join(folder, "events.jsonl"));
@@ -52,15 +52,23 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   context.onSecondInterrupt("plugfest gc");
   const finish = (verdict: Verdict) => {
     log.emit({ type: "run.finished", verdict, folder });
-    writeJson(folder, "verdict.json", { ...verdict, checks: state.checks });
+    log.lost.throwIfAborted();
+    writeRecord(folder, "verdict.json", { ...verdict, checks: state.checks });
     return verdict;
   };
+  // A run whose events are on no record proves nothing: it ends as soon as that happens.
+  const signal = AbortSignal.any([context.signal, log.lost]);
   try {
-    return finish(await inLab(context, opened, request, log, folder));
-  } catch (error) {
+    return finish(await inLab({ ...context, signal }, opened, request, log, folder));
+  } catch (thrown) {
+    const error: unknown = log.lost.aborted ? log.lost.reason : thrown;
     const failure = failureOf(error);
     log.emit({ type: "failure", failure });
-    finish({ outcome: "unknown", reasons: [failure.message] });
+    try {
+      finish({ outcome: "unknown", reasons: [failure.message] });
+    } catch {
+      // The disk that does not take the verdict is what is being reported.
+    }
     throw error;
   } finally {
     view.close();
@@ -89,7 +97,7 @@ async function inLab(
     argv: [...context.argv],
     seed,
   });
-  writeJson(folder, "topology.json", spec);
+  writeRecord(folder, "topology.json", spec);
   await gc({ provisioner, emit, clock, signal });
   return withLabLock(spec.name, signal, async () => {
     const [before] = labsOf(await provisioner.observe({ lab: spec.name }, signal));
@@ -116,7 +124,7 @@ async function inLab(
       });
       const versions = { plugfest: version, engine: engine.version, ...images?.versions };
       emit({ type: "versions", versions });
-      writeJson(folder, "versions.json", versions);
+      writeRecord(folder, "versions.json", versions);
       const remote = (node: string) => provisioner.connect(spec.name, node);
       const clients = new Map<string, Client>(spec.clients.map(({ name }) => [name, smb3Client(remote(name))]));
       return await runScenario({
@@ -143,8 +151,4 @@ async function saveNodeLogs(spec: LabSpec, folder: string, read: (node: string) 
       // A machine that was never made has no log, and its absence is told by the failure itself.
     }
   }
-}
-
-function writeJson(folder: string, name: string, value: unknown): void {
-  writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,6 +1,8 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { ToolError } from "../core/errors.js";
+
+const hint = "free some space or give another place with --runs <folder>";
 
 /**
  * Makes `runs/<scenario>/<UTC time>/` and points `latest` at it. Two runs within one second get names of their own.
@@ -25,10 +27,21 @@ export function makeRunFolder(runs: string, scenario: string, nowMs: number, cwd
       {
         code: "run/no-folder",
         message: `the run folder in ${parent} could not be made: ${cause instanceof Error ? cause.message : String(cause)}`,
-        hint: "free some space or give another place with --runs <folder>",
+        hint,
       },
       { cause },
     );
+  }
+}
+
+/** Writes one of the run's records as JSON. Throws a ToolError when the disk does not take it. */
+export function writeRecord(folder: string, name: string, value: unknown): void {
+  const path = join(folder, name);
+  try {
+    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ToolError({ code: "run/not-recorded", message: `${path} cannot be written: ${why}`, hint }, { cause });
   }
 }
 

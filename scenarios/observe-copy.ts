@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
@@ -97,23 +97,29 @@ function tellCapture({ client, files, bytes, dropped, failure }: CaptureResult, 
 
 /** What the nodes logged meanwhile: kept in the run folder, and read. A node whose log cannot be had gives no facts. */
 async function collectLogs(context: RunContext, sinceMs: number): Promise<CtdbFact[]> {
-  const folder = join(context.folder, "nodes");
-  mkdirSync(folder, { recursive: true });
   const perNode = await Promise.all(
     context.spec.nodes.map(async ({ name }) => {
       try {
         const log = await context.nodeLogs(name, sinceMs);
-        appendFileSync(join(folder, `${name}.log`), log);
+        keepLog(context, name, log);
         return readCtdbLog(log.toString("utf8"), name);
       } catch (error) {
-        const { message } = failureOf(error);
-        writeFileSync(join(folder, `${name}.log`), `plugfest could not read this log: ${message}\n`, { flag: "a" });
-        context.emit({ type: "note", level: "warning", text: `no log of ${name}: ${message}` });
+        context.emit({ type: "note", level: "warning", text: `no log of ${name}: ${failureOf(error).message}` });
         return [];
       }
     }),
   );
   return perNode.flat().toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** A log that was read is evidence, whether or not the disk has room for it. */
+function keepLog({ folder, emit }: RunContext, node: string, log: Buffer): void {
+  try {
+    mkdirSync(join(folder, "nodes"), { recursive: true });
+    appendFileSync(join(folder, "nodes", `${node}.log`), log);
+  } catch (error) {
+    emit({ type: "note", level: "warning", text: `the log of ${node} is not kept: ${failureOf(error).message}` });
+  }
 }
 
 function tellPhases(
