@@ -82,16 +82,17 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     flushed, closed                                no fields; flushed only for put
     result      see below; the last event of exit 0
     error       stage, status: STATUS|null, message     the last event of exit 1 and 2
-                stage: job|credentials|local|hash|lost|connect|negotiate|session|tree|open|read|write|flush|close|reclaim
+                stage: job|credentials|local|hash|credits|lost|connect|negotiate|session|tree|open|read|write|flush|
+                close|reclaim
     aborted     reason ("leash"|"stop")                 the last event of exit 4
 
 A gap is the time between two consecutive acknowledgements; time in which nothing was in flight because a held mark or
 the rate forbade it does not count.
 
     result of put, get, verify
-        verb, bytes (size of the file), seconds (put, get: from `opened` to `closed`), md5, sha256 (hex, or null when not
-        asked for), mbps (10^6 bytes per second), hashMs (put, get: how long `closed` had to wait for the hashes),
-        gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
+        verb, bytes (size of the file), seconds (put, get: from `opened` to `closed`), md5, sha256 (hex, or null when
+        not asked for), mbps (10^6 bytes per second of `seconds`), hashMs (put, get: how long after `closed` the hashes
+        were ready), gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
         mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ)
         class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare.
         put hashes the content as it is made or read once more by a process beside the copy; get hashes what was read

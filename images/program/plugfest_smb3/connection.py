@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from . import messages, status as ntstatus, wire
 from .errors import Lost
 from .leash import Leash
+from .receiver import Receiver
 from .signing import Signer
-
-RECEIVE_SIZE = 16384
-READ_HEAD = wire.HEADER_SIZE + 16  # where a READ response's data begins
 
 
 @dataclass(slots=True)
@@ -48,15 +46,12 @@ class Connection:
         self._next_id = 0
         self._due: dict[int, _Due] = {}
         self._inbox: deque[wire.Response] = deque()
-        self._received = bytearray()
-        self._filling: tuple[wire.Response, memoryview] | None = None
+        self._receiver = Receiver(sock, self._sink_of, self._deliver)
         self._heard = time.monotonic()
         self._poll = select.poll()
         self._poll.register(leash.fd, select.POLLIN)
         self._poll.register(sock, select.POLLIN)
         self.port: int = sock.getsockname()[1]
-
-    # -- sending -----------------------------------------------------------------------------------------------
 
     def send(self, command: int, body: bytes, data=None, *, sink: memoryview | None = None, length: int = 0,
              flags: int = 0) -> int:
@@ -101,8 +96,6 @@ class Connection:
             if pieces:
                 pieces[0] = pieces[0][sent:]
 
-    # -- waiting and receiving ---------------------------------------------------------------------------------
-
     def responses(self, timeout: float | None) -> list[wire.Response]:
         """Answers that have come, waiting for the first at most `timeout` seconds (None: until one is lost)."""
         if not self._inbox:
@@ -134,9 +127,10 @@ class Connection:
         if self._leash.fd in events:
             self._leash.check()
         if events.get(self._sock.fileno(), 0) & ~select.POLLOUT:
-            self._receive()
+            if self._receiver.drain():
+                self._heard = time.monotonic()
         elif not events:
-            self._suspect()
+            self._suspect(sending)
 
     def _patience(self) -> float:
         """Seconds until silence means something: an ECHO at half time, the end at full time."""
@@ -146,83 +140,20 @@ class Connection:
         half = self._io_timeout / 2
         return max(0.0, (half if silent < half else self._io_timeout) - silent) + 0.001
 
-    def _suspect(self) -> None:
+    def _suspect(self, sending: bool) -> None:
         if not self._due:
             return
         silent = time.monotonic() - self._heard
         if silent >= self._io_timeout:
             raise Lost(f"timeout: no answer for {round(silent * 1000)} ms")
-        asked = any(due.command == wire.ECHO for due in self._due.values())
-        if silent >= self._io_timeout / 2 and not asked and self.tree_id and self.credits > 0:
+        # Not in the middle of another message, and one is enough.
+        free = not sending and not any(due.command == wire.ECHO for due in self._due.values())
+        if free and silent >= self._io_timeout / 2 and self.tree_id and self.credits > 0:
             self.send(wire.ECHO, messages.echo())
 
-    def _receive(self) -> None:
-        """Reads until the socket is dry: whole messages go to the inbox, data with a sink straight into it."""
-        try:
-            while True:
-                if self._filling:
-                    response, rest = self._filling
-                    count = self._sock.recv_into(rest)
-                    full = count == len(rest)
-                    self._filling = None if full else (response, rest[count:])
-                    if full:
-                        self._deliver(response)
-                else:
-                    chunk = self._sock.recv(RECEIVE_SIZE)
-                    count = len(chunk)
-                    self._received += chunk
-                    self._cut()
-                    full = count == RECEIVE_SIZE
-                if not count:
-                    raise Lost("closed by the server")
-                self._heard = time.monotonic()
-                if not full:
-                    return
-        except BlockingIOError:
-            return
-        except OSError as error:
-            raise Lost(f"receive: {error.strerror or error}") from None
-        except ValueError as error:
-            raise Lost(f"receive: {error}") from None
-
-    def _cut(self) -> None:
-        """Cuts what was received into messages; stops where data with a sink has begun, but not ended, to come."""
-        received = self._received
-        while len(received) >= wire.FRAME_SIZE and not self._filling:
-            length = wire.frame_length(received)
-            read = self._read_answer(length) if len(received) >= wire.FRAME_SIZE + READ_HEAD else None
-            if read:
-                self._sink(*read)
-                continue
-            end = wire.FRAME_SIZE + length
-            if len(received) < end:
-                return
-            message = bytes(received[wire.FRAME_SIZE:end])
-            del received[:end]
-            self._deliver(wire.parse_response(message))
-
-    def _read_answer(self, length: int) -> tuple[wire.Response, memoryview] | None:
-        """The head of the next message and where its data goes, if it answers a READ well."""
-        head = wire.parse_response(self._received[wire.FRAME_SIZE:wire.FRAME_SIZE + READ_HEAD])
-        due = self._due.get(head.message_id)
-        if due is None or due.sink is None or head.status != ntstatus.SUCCESS:
-            return None
-        data_at, size = head.body[2], int.from_bytes(head.body[4:8], "little")
-        if data_at != READ_HEAD or size != length - data_at or size > len(due.sink):
-            raise ValueError("malformed READ response")
-        return head, due.sink[:size]
-
-    def _sink(self, head: wire.Response, sink: memoryview) -> None:
-        """Moves what has come of the data; the rest is received in place."""
-        at = wire.FRAME_SIZE + READ_HEAD
-        have = min(len(sink), len(self._received) - at)
-        sink[:have] = self._received[at:at + have]
-        del self._received[:at + have]
-        head.sunk = len(sink)
-        if have == len(sink):
-            self._deliver(head)
-        else:
-            self._filling = (head, sink[have:])
+    def _sink_of(self, message_id: int) -> memoryview | None:
+        due = self._due.get(message_id)
+        return due.sink if due else None
 
     def _deliver(self, response: wire.Response) -> None:
         self.credits += response.credits
@@ -240,8 +171,7 @@ class Connection:
             return
         if self.signer:
             self.verify(response, due.sink)
-        if due.command != wire.ECHO:
-            self._inbox.append(response)
+        self._inbox.append(response)
 
     def verify(self, response: wire.Response, sink: memoryview | None = None) -> None:
         """Checks a signature. A wrong or missing one is a connection nobody may trust: Lost."""

@@ -65,7 +65,8 @@ def lease_request(key: bytes, state: int = LEASE_RWH) -> tuple[bytes, bytes]:
 
 def lease_letters(state: int) -> str:
     """`RWH`, `RH`, `R` or the empty string."""
-    return "".join(letter for letter, bit in (("R", LEASE_READ), ("W", LEASE_WRITE), ("H", LEASE_HANDLE)) if state & bit)
+    letters = (("R", LEASE_READ), ("W", LEASE_WRITE), ("H", LEASE_HANDLE))
+    return "".join(letter for letter, bit in letters if state & bit)
 
 
 @dataclass(frozen=True)

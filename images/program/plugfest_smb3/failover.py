@@ -22,7 +22,8 @@ RECLAIM_SECONDS = 0.1
 class Failover:
     """Knows how to get a link, and how to get the handle back on a new one. `link` is the current one."""
 
-    def __init__(self, job: Job, account: Account, client_guid: bytes, handle: Handle, progress: Progress, leash: Leash):
+    def __init__(self, job: Job, account: Account, client_guid: bytes, handle: Handle, progress: Progress,
+                 leash: Leash):
         self.link: Link | None = None
         self._job = job
         self._account = account

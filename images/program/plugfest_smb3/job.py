@@ -67,7 +67,10 @@ class Job:
 
 
 def parse(line: str | bytes, verb: str | None = None) -> Job:
-    """`verb` is what a job without one means. Raises BadJob. Unknown fields are refused: a misspelt one would otherwise mean its default in silence."""
+    """`verb` is what a job without one means. Raises BadJob.
+
+    Unknown fields are refused: a misspelt one would otherwise mean its default in silence.
+    """
     try:
         given = json.loads(line)
     except ValueError as error:
@@ -129,7 +132,8 @@ def _hashes(given: dict) -> tuple[str, ...]:
 def _marks(given: dict) -> tuple[Mark, ...]:
     found = []
     for mark in given.get("marks", []):
-        if not isinstance(mark, dict) or not set(mark) <= {"id", "at", "hold"} or type(mark.get("at")) is not int:
+        known = isinstance(mark, dict) and set(mark) <= {"id", "at", "hold"}
+        if not known or type(mark.get("at")) is not int:
             raise BadJob(f"a mark is {mark!r}, not {{id, at, hold}}")
         found.append(Mark(str(mark.get("id")), mark["at"], bool(mark.get("hold", False))))
     return tuple(sorted(found, key=lambda mark: mark.at))

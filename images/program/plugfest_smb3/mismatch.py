@@ -5,7 +5,7 @@ should hold. The class is decided on the block X lies in, by the first of these 
 
     short       the file ends at X, before its size; all bytes before X are right
     long        the file is right up to its size X, and goes on
-    lost        the whole block reads as zeros: an acknowledged write left nothing behind (a hole, or space never filled)
+    lost        the whole block reads as zeros: an acknowledged write left nothing behind (a hole, or space not filled)
     stale       the block begins with a valid stamp of another run or another generation
     duplicated  the block begins with a valid stamp of another offset, or its own stamp is not there and a valid one
                 of this run stands somewhere inside it (the data was shifted)

@@ -5,13 +5,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from . import status as ntstatus, wire
+from . import messages, status as ntstatus, wire
 from .errors import Failed, Lost, Refused
 from .failover import Failover
 from .handle import Handle
 from .progress import Progress
 from .report import emit
 from .session import Link
+
+
+EARN_ATTEMPTS = 32
 
 
 class Operation(Protocol):
@@ -49,6 +52,7 @@ class Pipeline:
         ended = False
         while not ended or self._flight or self._again:
             try:
+                self._earn()
                 pause = self._resend()
                 if pause is None and not ended:
                     ended, pause = self._issue(source)
@@ -70,6 +74,15 @@ class Pipeline:
     def _room(self, operation_length: int) -> bool:
         link = self._failover.link
         return len(self._flight) < self._window and link.connection.credits > wire.charge(operation_length)
+
+    def _earn(self) -> None:
+        """Asks for credits when there are too few for even one request and no answer on its way could bring more."""
+        connection = self._failover.link.connection
+        for _ in range(EARN_ATTEMPTS):
+            if self._flight or connection.credits > wire.charge(self._block):
+                return
+            connection.call(wire.ECHO, messages.echo())
+        raise Failed("credits", f"the server grants {connection.credits} credits, too few for {self._block} bytes")
 
     def _resend(self) -> float | None:
         """What was not acknowledged goes first; a pause when there is more of it than there is room."""

@@ -102,4 +102,5 @@ class Progress:
 
     def gaps(self) -> list[dict]:
         """The longest gaps, longest first."""
-        return [{"t": round(at, 6), "ms": ms(gap), "acked": acked} for gap, at, acked in sorted(self._gaps, reverse=True)]
+        longest_first = sorted(self._gaps, reverse=True)
+        return [{"t": round(at, 6), "ms": ms(gap), "acked": acked} for gap, at, acked in longest_first]

@@ -57,7 +57,8 @@ class ProgressTest(unittest.TestCase):
         counted.resumes_on("10.0.0.2")
         counted.ack(1, 1, 1.75)
         counted.ack(2, 1, 3.0)
-        self.assertEqual(self.events.named("resumed"), [{"ev": "resumed", "address": "10.0.0.2", "acked": 2, "gapMs": 750.0}])
+        self.assertEqual(self.events.named("resumed"),
+                         [{"ev": "resumed", "address": "10.0.0.2", "acked": 2, "gapMs": 750.0}])
 
 
 class PacingTest(unittest.TestCase):
