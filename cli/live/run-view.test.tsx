@@ -34,7 +34,7 @@ const run: RunState = {
 
 describe("the view of a run", () => {
   it("shows copy, nodes, addresses and fault, without relying on colour", () => {
-    const frame = render(<RunView run={run} columns={100} />).lastFrame() ?? "";
+    const frame = render(<RunView run={run} columns={120} />).lastFrame() ?? "";
     expect(frame).toContain("redmond-failover on redmond  41.0 s");
     expect(frame).toMatch(/copy dvd .*40 % {2}1\.88 GB {2}200 MB\/s {2}stalled {2}lost 10\.77\.2\.101/);
     expect(frame).toMatch(/node1 +Disabled/);
