@@ -35,8 +35,8 @@ export async function* benchUp(engine: Engine): AsyncGenerator<string> {
     const { spec } = loadTopology(file, { cwd: folder, knownSamba: sambaVersions });
     const script = bareScript(spec, folder);
     for (let round = 0; round < ROUNDS; round++) {
-      const bare = await execa("sh", ["-c", script.up], { env, stdin: "ignore" });
-      await execa("sh", ["-c", script.down], { env, stdin: "ignore" });
+      const bare = await execa("bash", ["-c", script.up], { env, stdin: "ignore" });
+      await execa("bash", ["-c", script.down], { env, stdin: "ignore" });
       const ours = await plugfest("up", file);
       const gone = await plugfest("down", LAB);
       ratios.push(ours.ms / bare.durationMs);
@@ -51,7 +51,7 @@ export async function* benchUp(engine: Engine): AsyncGenerator<string> {
 
 /** The same objects as shell commands. Files lie in `folder`, one tree for each machine. */
 function bareScript(spec: LabSpec, folder: string): { up: string; down: string } {
-  const objects = desiredObjects(spec, wantedImages(spec), () => renderNode(spec));
+  const objects = desiredObjects(spec, wantedImages(spec), renderNode(spec));
   const machines = objects.filter((object) => object.kind === "machine");
   for (const machine of machines) writeTree(machine, join(folder, machine.node));
   const up = [
@@ -107,6 +107,7 @@ function waitUntilReady({ nodes, cluster }: LabSpec): string {
 until [ "$(docker exec bare-node1 ctdb -X status 2>/dev/null | grep -c '|0|0|0|0|0|0|0|0|[YN]|$')" = ${String(nodes.length)} ]; do sleep 0.05; done
 until ! docker exec bare-node1 ctdb -X ip all | grep -q '|-1|'; do sleep 0.05; done
 for job in ${probes.map((probe) => `'${probe}'`).join(" ")}; do
-  until docker exec -e PYTHONPATH=/usr/lib/plugfest bare-laptop sh -c 'echo "$1" | { cat; exec sleep 2; } | python3 -m plugfest_smb3' sh "$job" | grep -q '"ev":"result"'; do sleep 0.05; done
+  until docker exec -i -e PYTHONPATH=/usr/lib/plugfest bare-laptop python3 -m plugfest_smb3 < <(echo "$job"; exec sleep 5) |
+    grep -q '"ev":"result"'; do sleep 0.05; done
 done`;
 }

@@ -1,9 +1,10 @@
 import { forEachLimit } from "../core/limit.js";
 import { failureOf } from "../core/errors.js";
 import { verifyStore } from "../clients/store.js";
-import type { TransferOutcome } from "../clients/client.js";
+import type { Transfer } from "../clients/client.js";
 import type { RunContext } from "./context.js";
 import type { CopyRun } from "./copy-run.js";
+import { finishedOrStopped } from "./finished-or-stopped.js";
 
 /** Two at a time: one place is read while another is hashed, and more would only wait for the same disk and cores. */
 const AT_ONCE = 2;
@@ -24,18 +25,17 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
     return id;
   };
   const fromNode = (name: string, address: string) =>
-    client.get({ ...job, copy: started(name, "get"), from: name, address }, observe).finished;
+    client.get({ ...job, copy: started(name, "get"), from: name, address }, observe);
   const store = spec.nodes[0];
   const share = spec.cluster.shares.find(({ name }) => name === copy.share);
   if (store === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
-  const reads: { place: string; read: () => Promise<TransferOutcome> }[] = [
+  const reads: { place: string; read: () => Transfer }[] = [
     ...spec.nodes.map((node) => ({ place: node.name, read: () => fromNode(node.name, node.publicAddress) })),
     {
       place: "store",
       read: () => {
         const file = `${share.path}/${copy.path}`;
-        return verifyStore(context.remote(store.name), { ...job, copy: started("store", "store"), file }, observe)
-          .finished;
+        return verifyStore(context.remote(store.name), { ...job, copy: started("store", "store"), file }, observe);
       },
     },
   ];
@@ -46,11 +46,12 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
 }
 
 /** A place that cannot be read is a finding, not the end of the run: the others may still show a difference. */
-async function settle(read: () => Promise<TransferOutcome>, signal: AbortSignal) {
+async function settle(read: () => Transfer, signal: AbortSignal) {
   try {
-    const outcome = await read();
+    const outcome = await finishedOrStopped(read(), signal);
     return outcome.ok ? outcome.result : { failed: `${outcome.stage}: ${outcome.message}` };
   } catch (error) {
+    // What was stopped was not found unreadable.
     signal.throwIfAborted();
     return { failed: failureOf(error).message };
   }

@@ -4,6 +4,7 @@ import { specHash } from "../../core/hash.js";
 import { sizeText } from "../../core/size.js";
 import type { RunContext } from "../context.js";
 import { CopyRun } from "../copy-run.js";
+import { finishedOrStopped } from "../finished-or-stopped.js";
 import { observeCopy } from "../observe-copy.js";
 import type { Step, StepOutcome, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
@@ -61,18 +62,13 @@ export const copy: Verb<Args> = {
     await using observation = await observeCopy(context, run);
     const depth = context.faults.depth;
     const transfer = start(args, run, context, step);
-    const stop = () => {
-      transfer.stop();
-    };
-    context.signal.addEventListener("abort", stop, { once: true });
     try {
-      const [ended] = await Promise.all([follow(transfer, run), block(step, run, context)]);
+      const [ended] = await bothEnded(follow(transfer, run, context.signal), block(step, run, context));
       context.signal.throwIfAborted();
       await observation.conclude(step.during.filter(isFault).length);
       await context.faults.healTo(depth);
       return ended;
     } finally {
-      context.signal.removeEventListener("abort", stop);
       transfer.stop();
       await context.faults.healTo(depth);
     }
@@ -126,9 +122,15 @@ function byteOf(inner: Step, size: number): number {
   return "bytes" in inner.at.at ? inner.at.at.bytes : Math.floor(inner.at.at.progress * size);
 }
 
-async function follow(transfer: Transfer, run: CopyRun): Promise<StepOutcome> {
+/** Waits for both, whatever comes of them, for a fault that is still being caused cannot be healed; then tells. */
+async function bothEnded<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+async function follow(transfer: Transfer, run: CopyRun, signal: AbortSignal): Promise<StepOutcome> {
   try {
-    const outcome = await transfer.finished;
+    const outcome = await finishedOrStopped(transfer, signal);
     if (!outcome.ok) {
       run.end("failed");
       return { outcome: "fail", reason: `the copy failed at ${outcome.stage}: ${outcome.message}` };
@@ -143,20 +145,17 @@ async function follow(transfer: Transfer, run: CopyRun): Promise<StepOutcome> {
 
 /** Runs the steps of the block, each when its byte is acknowledged; says of each one whose moment never came. */
 async function block(step: Step, run: CopyRun, context: RunContext): Promise<void> {
-  await Promise.all(
-    step.during.map(async (inner) => {
-      if (await run.reached(inner.id)) {
-        await context.runStep(inner);
-        return;
-      }
-      const title = inner.verb.title(inner.args as never);
-      context.emit({
-        type: "step.finished",
-        step: inner.id,
-        title,
-        outcome: "unknown",
-        reason: "the copy ended before this step's moment came",
-      });
-    }),
-  );
+  const ends = step.during.map((inner) => runWhenReached(inner, run, context));
+  await Promise.allSettled(ends);
+  await Promise.all(ends);
+}
+
+async function runWhenReached(inner: Step, run: CopyRun, context: RunContext): Promise<void> {
+  if (await run.reached(inner.id)) {
+    await context.runStep(inner);
+    return;
+  }
+  const title = inner.verb.title(inner.args as never);
+  const reason = "the copy ended before this step's moment came";
+  context.emit({ type: "step.finished", step: inner.id, title, outcome: "unknown", reason });
 }

@@ -37,14 +37,18 @@ clients:
 function run(place: string, name: string) {
   const at = join(place, "runs", name, "latest");
   const events = readEvents(join(at, "events.jsonl"));
-  const of = <T extends Event["type"]>(type: T) => events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-  const checks = Object.fromEntries(of("check.finished").map(({ check, outcome, reason }) => [check, { outcome, reason }]));
+  const of = <T extends Event["type"]>(type: T) =>
+    events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+  const checks = Object.fromEntries(
+    of("check.finished").map(({ check, outcome, reason }) => [check, { outcome, reason }]),
+  );
   return { at, events, of, checks, verdict: of("run.finished").at(-1)?.verdict };
 }
 
 describe("a lab with persistent handles", () => {
   using place = folder();
-  const lab = topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent`);
+  const writeLeases = `  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }`;
+  const lab = topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent\n${writeLeases}`);
   const play = async (name: string, steps: string) => {
     using files = folder({ "lab.yaml": lab, "mine.yaml": scenario(name, steps) });
     return await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
@@ -60,12 +64,15 @@ describe("a lab with persistent handles", () => {
   });
 
   it("does not notice that the serving node is disabled: one failover, G4, every byte, on the wire", async () => {
-    const expectations = "  - expect: { copy: dvd, failovers: 1, grade: G4, stall: { under: 10s }, content: identical }\n";
+    const expectations =
+      "  - expect: { copy: dvd, failovers: 1, grade: G4, stall: { under: 10s }, content: identical }\n";
     const ran = await play("transparent", disableServing + expectations);
     const { checks, of, at, verdict } = run(place.path, "transparent");
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
     expect(verdict).toEqual({ outcome: "pass", reasons: [] });
-    expect(checks["dvd: content"]?.reason).toMatch(/md5 [0-9a-f]{32} and sha256 [0-9a-f]{64} at the source, on node1, node2, store/);
+    expect(checks["dvd: content"]?.reason).toMatch(
+      /md5 [0-9a-f]{32} and sha256 [0-9a-f]{64} at the source, on node1, node2, store/,
+    );
     const evidence = of("evidence")[0]!.evidence;
     expect(evidence).toMatchObject({ grade: "G4", failovers: 1 });
     expect(evidence.servedAfter).not.toBe(evidence.servedBefore);
@@ -73,10 +80,19 @@ describe("a lab with persistent handles", () => {
     const { phases, stallMs } = of("phases")[0]!;
     const sum = phases.reduce((total, { fromMs, toMs }) => total + toMs - fromMs, 0);
     expect(sum).toBeCloseTo(stallMs, 3);
-    for (const file of ["events.jsonl", "topology.json", "versions.json", "verdict.json", "nodes/node1.log", "captures/dvd/capture-laptop.pcap"]) {
+    for (const file of [
+      "events.jsonl",
+      "topology.json",
+      "versions.json",
+      "verdict.json",
+      "nodes/node1.log",
+      "captures/dvd/capture-laptop.pcap",
+    ]) {
       expect(existsSync(join(at, file)), file).toBe(true);
     }
-    expect(JSON.parse(readFileSync(join(at, "versions.json"), "utf8"))).toMatchObject({ "node1 samba": expect.stringContaining("4.25") as string });
+    expect(JSON.parse(readFileSync(join(at, "versions.json"), "utf8"))).toMatchObject({
+      "node1 samba": expect.stringContaining("4.25") as string,
+    });
   });
 
   it("fails with offset and class when one byte is changed behind smbd", async () => {
@@ -101,14 +117,20 @@ describe("a lab with persistent handles", () => {
 `;
     const ran = await play("late", late);
     expect(ran.exit, ran.stdout).toBe(2);
-    expect(run(place.path, "late").verdict).toMatchObject({ outcome: "unknown", reasons: [expect.stringMatching(/ended before/) as string] });
+    expect(run(place.path, "late").verdict).toMatchObject({
+      outcome: "unknown",
+      reasons: [expect.stringMatching(/ended before/) as string],
+    });
   });
 
   it("is unknown when the fault hits a node that serves nobody", async () => {
     const holder = await plugfest(["exec", "e2e-persistent", "node1", "--", "ctdb", "-X", "ip", "all"]);
     const pnn = /\|10\.77\.32\.101\|(\d)\|/.exec(holder.stdout)![1];
     const bystander = pnn === "0" ? "node2" : "node1";
-    const ran = await play("bystander", disableServing.replace("serving(dvd)", bystander) + "  - expect: { copy: dvd, failovers: 0 }\n");
+    const ran = await play(
+      "bystander",
+      disableServing.replace("serving(dvd)", bystander) + "  - expect: { copy: dvd, failovers: 0 }\n",
+    );
     expect(ran.exit, ran.stdout).toBe(2);
     expect(run(place.path, "bystander").verdict?.reasons.join()).toMatch(/hit a node that served no copy/);
   });
@@ -121,13 +143,40 @@ describe("a lab with persistent handles", () => {
 
 describe("other profiles", () => {
   it.each([
-    ["durable handles are reclaimed", "e2e-durable", 33, `  samba: "4.24"\n  profile: durable\n  storage: { kind: shared-volume, medium: tmpfs, size: 2GiB }`, "G3", 0, "pass"],
-    ["without durable handles the client re-opens, which is not G3", "e2e-none", 35, `  samba: "4.25"\n  profile: none`, "G3", 1, "fail"],
-    ["without durable handles the client re-opens, which is G2", "e2e-none", 35, `  samba: "4.25"\n  profile: none`, "G2", 0, "pass"],
+    [
+      "durable handles are reclaimed",
+      "e2e-durable",
+      33,
+      `  samba: "4.24"\n  profile: durable\n  storage: { kind: shared-volume, medium: tmpfs, size: 2GiB }`,
+      "G3",
+      0,
+      "pass",
+    ],
+    [
+      "without durable handles the client re-opens, which is not G3",
+      "e2e-none",
+      35,
+      `  samba: "4.25"\n  profile: none`,
+      "G3",
+      1,
+      "fail",
+    ],
+    [
+      "without durable handles the client re-opens, which is G2",
+      "e2e-none",
+      35,
+      `  samba: "4.25"\n  profile: none`,
+      "G2",
+      0,
+      "pass",
+    ],
   ])("%s", async (_what, name, net, cluster, grade, exit, outcome) => {
     using place = folder({
       "lab.yaml": topology(name, net, cluster),
-      "mine.yaml": scenario(name, `${disableServing}  - expect: { copy: dvd, failovers: 1, grade: ${grade}, content: identical }\n`),
+      "mine.yaml": scenario(
+        name,
+        `${disableServing}  - expect: { copy: dvd, failovers: 1, grade: ${grade}, content: identical }\n`,
+      ),
     });
     const ran = await plugfest(["run", "./mine.yaml"], { cwd: place.path });
     expect(ran.exit, ran.stdout + ran.stderr).toBe(exit);
