@@ -21,7 +21,7 @@ export interface ProgramJob extends Speaker {
 /** Runs the client program on a machine: its job in, its events out, its end awaited. */
 export function runProgram(machine: Remote, { module, argv, job, observe, ...speaker }: ProgramJob): Transfer {
   let outcome: TransferOutcome | undefined;
-  let broken: unknown;
+  let broken: Error | undefined;
   let stderr = "";
   const lines = lineSplitter((text) => {
     if (broken !== undefined) return;
@@ -34,13 +34,13 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
       }
       observe(event);
     } catch (error) {
-      broken = error;
+      broken = error instanceof Error ? error : new Error(String(error));
     }
   });
   const run = async (): Promise<TransferOutcome> => {
     const running = await started;
     const exit = await running.exited;
-    if (broken !== undefined) throw broken instanceof Error ? broken : new Error(String(broken));
+    if (broken !== undefined) throw broken;
     if (outcome !== undefined) return outcome;
     throw new ToolError({
       code: "client/died",

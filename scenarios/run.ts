@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster/verbs.js";
 import type { Client } from "../clients/client.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { RunContext } from "./context.js";
-import { CopyRun } from "./copy-run.js";
+import type { CopyRun } from "./copy-run.js";
 import { Faults } from "./faults.js";
 import type { Scenario, Step } from "./scenario.js";
 import { verdictOf } from "./verdict.js";
@@ -34,7 +34,7 @@ export interface RunParts {
 /**
  * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
  * breaks does, and makes the verdict unknown. Faults are healed and `always` is run in every case.
- * Throws only when the run was interrupted.
+ * Throws when the run was interrupted, and at a bug of ours.
  */
 export async function runScenario(parts: RunParts): Promise<Verdict> {
   const judged: { what: string; outcome: Outcome; reason: string }[] = [];
@@ -57,31 +57,37 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
   };
 
   const broken: string[] = [];
+  const bugs: unknown[] = [];
+  /** Runs to its end what can be run: what one part of it meets must not keep the others from healing and `always`. */
   const attempt = async (work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
-      if (parts.signal.aborted) return;
-      const failure = failureOf(error);
-      broken.push(failure.message);
-      emit({ type: "failure", failure });
-      if (!(error instanceof ToolError)) throw error;
+      for (const one of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) {
+        const failure = failureOf(one);
+        broken.push(failure.message);
+        emit({ type: "failure", failure });
+        if (!(one instanceof ToolError)) bugs.push(one);
+      }
     }
   };
-  try {
-    await attempt(async () => {
+  await attempt(async () => {
+    try {
       for (const step of parts.scenario.steps) await runStep(step, context);
-    });
-  } finally {
-    await attempt(() => faults.healTo(0));
-    const cleanUp: RunContext = {
-      ...context,
-      signal: deadline(CLEAN_UP_MS),
-      runStep: (step) => runStep(step, cleanUp),
-    };
-    for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
-  }
+    } catch (error) {
+      // An interrupted step ends as it can; that it did is no news.
+      if (!parts.signal.aborted) throw error;
+    }
+  });
+  await attempt(() => faults.healTo(0));
+  const cleanUp: RunContext = {
+    ...context,
+    signal: deadline(CLEAN_UP_MS),
+    runStep: (step) => runStep(step, cleanUp),
+  };
+  for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
   parts.signal.throwIfAborted();
+  if (bugs.length > 0) throw bugs[0];
   return verdictOf(judged, broken);
 }
 

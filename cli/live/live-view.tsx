@@ -11,7 +11,13 @@ import { RunView } from "./run-view.js";
 const FRAME_MS = 100;
 
 /** Shows a run on a terminal while it happens; `close` leaves the last picture standing. */
-export function startLiveView(out: NodeJS.WriteStream, clock: Clock): { show(event: Event): void; close(): void } {
+export function startLiveView(
+  out: NodeJS.WriteStream,
+  clock: Clock,
+): {
+  readonly show: (event: Event) => void;
+  readonly close: () => void;
+} {
   const store = createStore(clock);
   const App = (): ReactNode => {
     const run = useSyncExternalStore(store.subscribe, store.get);
