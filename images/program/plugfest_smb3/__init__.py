@@ -40,7 +40,7 @@ address; probe needs address and share; verify needs file and size; hash needs s
     window            requests in flight at most; default 8
     ioTimeoutMs       default 3000: silence of the server, while an answer is due, after which it is lost; an ECHO is
                       sent after half of it
-    connectTimeoutMs  default 1000
+    connectTimeoutMs  default 1000; the first rounds through the addresses wait 250 ms, 500 ms, ... of it
     giveUpMs          default 45000: from a loss (or the start) on, until a link must be had
     reclaimRetryMs    default 20000: how long a refused reclaim is asked for again, every 100 ms
     durableTimeoutMs  default 60000: what DH2Q asks for

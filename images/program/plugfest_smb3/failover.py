@@ -17,6 +17,7 @@ from .session import Account, Link, open_link
 
 RETRY_SECONDS = 0.05
 RECLAIM_SECONDS = 0.1
+QUICK_CONNECT_SECONDS = 0.25
 
 
 class Failover:
@@ -36,6 +37,7 @@ class Failover:
         self._losing = False
         self._deadline = 0.0
         self._last_error = "nothing was tried"
+        self._round = 0
         self._address = job.addresses[0]
 
     def connect(self) -> Link:
@@ -96,6 +98,7 @@ class Failover:
     def _begin(self) -> None:
         self._attempts.clear()
         self._deadline = time.monotonic() + self._job.giveUpMs / 1000
+        self._round = 0
 
     def _walk(self):
         """The addresses once, the current one first, with a rest after each that failed."""
@@ -107,11 +110,14 @@ class Failover:
                 self._summary()
                 raise Failed("connect", f"no link within {self._job.giveUpMs} ms; last: {self._last_error}")
             self._leash.rest(RETRY_SECONDS)
+        self._round += 1
 
     def _try(self, address: str) -> Link:
         job = self._job
+        # A dead address answers nothing: the first rounds move on soon, for another one may be alive.
+        patience = min(job.connectTimeoutMs / 1000, QUICK_CONNECT_SECONDS * 2 ** self._round)
         self.link = open_link(address, job.share, self._account, self._client_guid, job.signing, self._leash,
-                              job.connectTimeoutMs / 1000, job.ioTimeoutMs / 1000, self._sequence)
+                              patience, job.ioTimeoutMs / 1000, self._sequence)
         self._address = address
         self.link.connection.credits_wanted = 8192
         return self.link
