@@ -23,7 +23,7 @@ import type { LabSpec } from "../topologies/spec.js";
 import type { CliContext } from "./context.js";
 import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
-import type { RunFlags } from "./program.js";
+import type { RunFlags } from "./run-flags.js";
 import { makeRunFolder, writeRecord } from "./run-folder.js";
 import { attachView } from "./view.js";
 

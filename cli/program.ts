@@ -1,5 +1,6 @@
 import { Command as Commander, Option } from "commander";
 import type { Command } from "./context.js";
+import type { RunFlags } from "./run-flags.js";
 
 /**
  * The whole command line: names, arguments, flags and help, and nothing that does work. Each action hands over the
@@ -129,15 +130,6 @@ export function buildProgram(version: string, choose: (command: Command) => void
     choose(async (context) => (await import("./commands/schema.js")).schema(context, language));
   });
   return program;
-}
-
-export interface RunFlags {
-  readonly topology?: string;
-  readonly size?: string;
-  readonly seed?: string;
-  readonly keep?: boolean;
-  readonly runs: string;
-  readonly json?: boolean;
 }
 
 const GENERAL = `

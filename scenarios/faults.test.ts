@@ -34,6 +34,15 @@ describe("faults", () => {
     expect(healed).toEqual(["disable"]);
   });
 
+  it("that cannot be healed are tried again at the end of the run", async () => {
+    const { faults, healed, open } = recorded();
+    let tries = 0;
+    open("stop", () => (++tries === 1 ? Promise.reject(new Error("busy")) : Promise.resolve()));
+    await expect(faults.healTo(0)).rejects.toThrow("busy");
+    await faults.healTo(0);
+    expect(healed).toEqual(["stop"]);
+  });
+
   it("need no healing once a step undid them", async () => {
     const { faults, healed, open } = recorded();
     open("disable");

@@ -37,11 +37,12 @@ export class Faults {
   }
 
   /**
-   * Heals what was opened since `depth`, the newest first. One that cannot be healed does not keep the others from it;
-   * what failed is thrown at the end.
+   * Heals what was opened since `depth`, the newest first. One that cannot be healed does not keep the others from it:
+   * it stays open, for the end of the run to try again, and what failed is thrown at the end.
    */
   async healTo(depth: number): Promise<void> {
     const failures: unknown[] = [];
+    const still: Fault[] = [];
     while (this.#open.length > depth) {
       const fault = this.#open.pop();
       if (fault === undefined) break;
@@ -50,8 +51,10 @@ export class Faults {
         this.#emit({ type: "fault.healed", fault: fault.name, nodes: [...fault.nodes] });
       } catch (error) {
         failures.push(error);
+        still.unshift(fault);
       }
     }
+    this.#open.push(...still);
     if (failures.length === 1) throw failures[0];
     if (failures.length > 1) throw new AggregateError(failures, "several faults could not be healed");
   }

@@ -1,4 +1,4 @@
-import type { RunContext } from "./context.js";
+import type { RunContext } from "./scenario.js";
 
 export interface Injection {
   readonly name: string;

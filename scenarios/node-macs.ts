@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ToolError } from "../core/errors.js";
-import type { RunContext } from "./context.js";
+import type { RunContext } from "./scenario.js";
 
 /** What `ip -json address` prints, as far as it is needed (ip-address(8)). */
 const interfaces = z.array(

@@ -4,7 +4,7 @@ import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
 import { failureOf } from "../core/errors.js";
 import type { AddressState } from "../core/event.js";
-import type { RunContext } from "./context.js";
+import type { RunContext } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { startCapture } from "./evidence/capture.js";
 import type { CaptureResult } from "./evidence/capture.js";

@@ -2,7 +2,7 @@ import { forEachLimit } from "../core/limit.js";
 import { failureOf } from "../core/errors.js";
 import { verifyStore } from "../clients/store.js";
 import type { Transfer } from "../clients/client.js";
-import type { RunContext } from "./context.js";
+import type { RunContext } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { finishedOrStopped } from "./finished-or-stopped.js";
 

@@ -7,10 +7,9 @@ import type { Remote } from "../core/remote.js";
 import type { Cluster } from "../cluster/verbs.js";
 import type { Client } from "../clients/client.js";
 import type { LabSpec } from "../topologies/spec.js";
-import type { RunContext } from "./context.js";
+import type { RunContext, Scenario, Step } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { Faults } from "./faults.js";
-import type { Scenario, Step } from "./scenario.js";
 import { verdictOf } from "./verdict.js";
 
 /** Healing and `always` get this long, however the run ended. */

@@ -1,7 +1,6 @@
 import { ToolError } from "../core/errors.js";
 import { suggestHint } from "../core/suggest.js";
-import type { RunContext } from "./context.js";
-import type { Complaint, StepScope } from "./scenario.js";
+import type { Complaint, RunContext, StepScope } from "./scenario.js";
 
 /**
  * Which nodes a step means: `node2`, a list, `all`, or `serving(dvd)`: the node that holds the address which the

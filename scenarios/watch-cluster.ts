@@ -1,5 +1,5 @@
 import { stableJson } from "../core/hash.js";
-import type { RunContext } from "./context.js";
+import type { RunContext } from "./scenario.js";
 
 /** How often CTDB is asked. Each time costs a node two short processes. */
 const EVERY_MS = 500;

@@ -9,7 +9,7 @@ import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
 import { labOf } from "../load-lab.js";
 import { performRun } from "../perform-run.js";
-import type { RunFlags } from "../program.js";
+import type { RunFlags } from "../run-flags.js";
 
 /** Runs one scenario on its lab, which is made for it unless it is up already, and ends with the verdict's exit code. */
 export async function run(context: CliContext, name: string, flags: RunFlags): Promise<number> {

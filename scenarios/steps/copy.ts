@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { PutJob, Transfer } from "../../clients/client.js";
 import { specHash } from "../../core/hash.js";
 import { sizeText } from "../../core/size.js";
-import type { RunContext } from "../context.js";
+import type { RunContext, Step, StepOutcome, Verb } from "../scenario.js";
 import { CopyRun } from "../copy-run.js";
 import { finishedOrStopped } from "../finished-or-stopped.js";
 import { observeCopy } from "../observe-copy.js";
-import type { Step, StepOutcome, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { checkClient, complainUnless } from "./machine.js";
 

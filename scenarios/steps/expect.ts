@@ -5,10 +5,9 @@ import { worst } from "../checks/check.js";
 import type { Finding } from "../checks/check.js";
 import { checkContent } from "../checks/content.js";
 import { checkFailovers, checkGrade, checkStall } from "../checks/failover.js";
-import type { RunContext } from "../context.js";
+import type { RunContext, Verb } from "../scenario.js";
 import type { CopyRun } from "../copy-run.js";
 import { readBack } from "../read-back.js";
-import type { Verb } from "../scenario.js";
 import { complainUnless } from "./machine.js";
 
 const grade = z.enum(["G0", "G1", "G2", "G3", "G4"]);

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
 import { poll } from "../../core/poll.js";
-import type { RunContext } from "../context.js";
-import type { Verb } from "../scenario.js";
+import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { checkMachine } from "./machine.js";
 

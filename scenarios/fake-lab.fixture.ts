@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Cluster } from "../cluster/verbs.js";
+import type { Client, Transfer, TransferOutcome } from "../clients/client.js";
+import type { Clock } from "../core/clock.js";
+import type { EventBody, TransferResult } from "../core/event.js";
+import type { ExecResult, Remote } from "../core/remote.js";
+import { spec } from "../lab/lab.fixture.js";
+import type { RunParts } from "./run.js";
+import { readScenario } from "./load.js";
+
+/** Time stands still: nothing is ever late, and who sleeps wakes only when told to stop. */
+const stillClock: Clock = {
+  now: () => 1_000,
+  sleep: (_ms, signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener("abort", () => {
+        reject(new Error("woken"));
+      });
+    }),
+};
+
+const done: ExecResult = { exit: 0, stdout: "", stderr: "" };
+const result: TransferResult = { bytes: 1000, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
+
+/** What a test may change of the lab it runs its steps in. */
+export interface FakeLab {
+  /** What `exec` steps do. */
+  exec: (node: string, command: string) => ExecResult | Promise<ExecResult>;
+  enable: (node: string) => Promise<void>;
+  disable: (node: string) => Promise<void>;
+  /** How a copy goes on once its marks were reached and their steps had their chance. */
+  ends: () => Promise<TransferOutcome>;
+  /** Whether a copy gets as far as its marks. */
+  reachesMarks: boolean;
+  readBack: TransferResult;
+  clock: Clock;
+}
+
+/**
+ * A scenario and a lab without machines: CTDB's verbs, the client and commands are functions of the test. tcpdump runs
+ * and sees nothing.
+ */
+export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
+  const events: EventBody[] = [];
+  const calls: string[] = [];
+  const interrupt = new AbortController();
+  const disabled = new Set<string>();
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-run-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const lab: FakeLab = {
+    exec: () => done,
+    enable: () => Promise.resolve(),
+    disable: () => Promise.resolve(),
+    ends: () => Promise.resolve({ ok: true, result }),
+    reachesMarks: true,
+    readBack: result,
+    clock: stillClock,
+    ...change,
+  };
+  const holder = () => spec.nodes.find(({ name }) => !disabled.has(name))?.name;
+  const cluster: Cluster = {
+    disable: async (node) => {
+      calls.push(`disable ${node}`);
+      await lab.disable(node);
+      disabled.add(node);
+    },
+    enable: async (node) => {
+      calls.push(`enable ${node}`);
+      await lab.enable(node);
+      disabled.delete(node);
+    },
+    state: () =>
+      Promise.resolve({
+        nodes: spec.nodes.map(({ name, pnn }) => ({ node: name, pnn, flags: disabled.has(name) ? ["Disabled"] : [] })),
+        addresses: spec.cluster.publicAddresses.map((address) => ({ address, node: holder() ?? null })),
+      }),
+    holderOf: () => Promise.resolve(holder()),
+  };
+  const parts: RunParts = {
+    scenario: readScenario("sim.yaml", `name: sim\ntopology: sim\n${steps}`).scenario,
+    spec,
+    cluster,
+    clients: new Map([["laptop", fakeClient(lab, calls)]]),
+    remote: (node) => fakeMachine(node, lab, calls),
+    nodeLogs: () => Promise.resolve(Buffer.from("")),
+    clock: lab.clock,
+    emit: (event) => events.push(event),
+    signal: interrupt.signal,
+    folder,
+    seed: "00".repeat(16),
+    runId: "run",
+  };
+  return { parts, events, calls, interrupt };
+}
+
+function fakeClient(lab: FakeLab, calls: string[]): Client {
+  return {
+    name: "laptop",
+    put: ({ copy, addresses, marks, payload }, observe) => {
+      const [address = ""] = addresses;
+      let stopped: (outcome: TransferOutcome) => void = () => undefined;
+      const stop = new Promise<TransferOutcome>((resolve) => (stopped = resolve));
+      const run = async (): Promise<TransferOutcome> => {
+        // Events come after `put` has returned, as those of a program do.
+        await Promise.resolve();
+        observe({ type: "copy.connected", copy, clientMs: 1, address, port: 1, dialect: "3.1.1", signing: "aes-gmac" });
+        const granted = { durable: true, persistent: true, timeoutMs: 60_000, lease: "RWH", oplock: "lease" };
+        observe({ type: "copy.opened", copy, clientMs: 2, path: "dvd.iso", granted });
+        for (const { id, atByte } of lab.reachesMarks ? marks : []) {
+          observe({ type: "copy.mark", copy, clientMs: 3, id, atByte, acked: atByte });
+        }
+        const outcome = await Promise.race([lab.ends(), stop]);
+        if (outcome.ok) {
+          const finished = { ...outcome.result, bytes: payload.sizeBytes };
+          observe({ type: "copy.finished", copy, clientMs: 9, verb: "put", result: finished });
+          return { ok: true, result: finished };
+        }
+        return outcome;
+      };
+      return transfer(run(), () => {
+        calls.push("stop copy");
+        stopped({ ok: false, stage: "aborted", status: "", message: "stopped" });
+      });
+    },
+    get: ({ from }) => {
+      calls.push(`read back from ${from}`);
+      return transfer(Promise.resolve({ ok: true, result: lab.readBack }), () => undefined);
+    },
+  };
+}
+
+function transfer(finished: Promise<TransferOutcome>, stop: () => void): Transfer {
+  let over = false;
+  void finished.then(
+    () => (over = true),
+    () => (over = true),
+  );
+  return { finished, stop: () => (over ? undefined : stop()) };
+}
+
+function fakeMachine(node: string, lab: FakeLab, calls: string[]): Remote {
+  const { publicAddress = "" } = spec.nodes.find(({ name }) => name === node) ?? {};
+  const interfaces = [{ address: `02:00:00:00:00:${node.slice(-2)}`, addr_info: [{ local: publicAddress }] }];
+  return {
+    node,
+    exec: (argv) => {
+      if (argv[0] === "ip") return Promise.resolve({ ...done, stdout: JSON.stringify(interfaces) });
+      calls.push(`exec ${node} ${argv[2] ?? ""}`);
+      return Promise.resolve(lab.exec(node, argv[2] ?? ""));
+    },
+    start: (argv, { onStdout, onStderr }) => {
+      let ended: (exit: number) => void = () => undefined;
+      const exited = new Promise<number>((resolve) => (ended = resolve));
+      const write = () => {
+        calls.push(`read back from store`);
+        const { bytes, md5, sha256, mismatch } = lab.readBack;
+        onStdout(
+          Buffer.from(
+            `${JSON.stringify({ t: 1, ev: "result", bytes, seconds: 1, md5, sha256, mismatch, gaps: [] })}\n`,
+          ),
+        );
+        ended(0);
+      };
+      if (argv[0] === "sh") onStderr?.(Buffer.from("tcpdump: listening on eth0\n"));
+      return Promise.resolve({ exited, write, release: () => ended(0) });
+    },
+    put: () => Promise.resolve(),
+    get: () => Promise.resolve(undefined),
+  };
+}
