@@ -41,8 +41,8 @@ export async function engineProxy(enginePath: string, fate: (request: string) =>
     const far = createConnection({ path: enginePath, allowHalfOpen: true });
     keep(near).on("data", (chunk: Buffer) => {
       // Node writes a request's head at once, and sends the next one only when it has the answer.
-      const first = chunk.toString("latin1", 0, 256).split("\r\n", 1)[0] ?? "";
-      const what = /^[A-Z]+ \/\S* HTTP\//.test(first) ? fate(first) : "pass";
+      const request = /^[A-Z]+ \/\S* HTTP\/[^\r]*/.exec(chunk.toString("latin1"))?.[0];
+      const what = request === undefined ? "pass" : fate(request);
       if (what === "pass") far.write(chunk);
       else strike();
       if (what === "die") end();
