@@ -62,7 +62,12 @@ export const copy: Verb<Args> = {
     const depth = context.faults.depth;
     const transfer = start(args, run, context, step);
     try {
-      const [ended] = await bothEnded(follow(transfer, run, context.signal), block(step, run, context));
+      const inBlock = block(step, run, context).catch((error: unknown) => {
+        // A testbed that broke gives no verdict, however the copy would end.
+        transfer.stop();
+        throw error;
+      });
+      const [ended] = await bothEnded(follow(transfer, run, context.signal), inBlock);
       context.signal.throwIfAborted();
       await observation.conclude(step.during.filter(isFault).length);
       await context.faults.healTo(depth);
