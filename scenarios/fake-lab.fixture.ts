@@ -16,9 +16,11 @@ const stillClock: Clock = {
   now: () => 1_000,
   sleep: (_ms, signal) =>
     new Promise((_resolve, reject) => {
-      signal?.addEventListener("abort", () => {
+      const wake = () => {
         reject(new Error("woken"));
-      });
+      };
+      if (signal?.aborted) wake();
+      signal?.addEventListener("abort", wake);
     }),
 };
 
@@ -140,7 +142,12 @@ function transfer(finished: Promise<TransferOutcome>, stop: () => void): Transfe
     () => (over = true),
     () => (over = true),
   );
-  return { finished, stop: () => (over ? undefined : stop()) };
+  return {
+    finished,
+    stop: () => {
+      if (!over) stop();
+    },
+  };
 }
 
 function fakeMachine(node: string, lab: FakeLab, calls: string[]): Remote {
@@ -167,7 +174,13 @@ function fakeMachine(node: string, lab: FakeLab, calls: string[]): Remote {
         ended(0);
       };
       if (argv[0] === "sh") onStderr?.(Buffer.from("tcpdump: listening on eth0\n"));
-      return Promise.resolve({ exited, write, release: () => ended(0) });
+      return Promise.resolve({
+        exited,
+        write,
+        release: () => {
+          ended(0);
+        },
+      });
     },
     put: () => Promise.resolve(),
     get: () => Promise.resolve(undefined),

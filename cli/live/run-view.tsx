@@ -53,7 +53,7 @@ function Transfer({ transfer, columns }: { readonly transfer: TransferState; rea
   const { title, done, size, rate, state, note, lastMs, startedMs } = transfer;
   const fraction = size === 0 ? 0 : done / size;
   const speed = state === "finished" ? (done * 1000) / Math.max(1, lastMs - startedMs) : rate;
-  const width = Math.max(10, Math.min(30, columns - 76));
+  const width = Math.max(10, Math.min(30, columns - 82));
   return (
     <Text wrap="truncate">
       {`${title.padEnd(26)} ${bar(fraction, width)} ${String(Math.floor(fraction * 100)).padStart(3)} %  `}

@@ -48,8 +48,11 @@ async function unmet(args: Args, context: RunContext): Promise<string> {
     return result.exit === 0 ? "" : `exit ${String(result.exit)}`;
   }
   const { nodes, addresses } = await context.cluster.state();
-  return [
+  const missing = [
     ...nodes.filter((node) => node.flags.length > 0).map((node) => `${node.node} is ${node.flags.join(", ")}`),
     ...addresses.filter((address) => address.node === null).map(({ address }) => `nobody holds ${address}`),
   ].join("; ");
+  // Whoever watches sees the cluster become what is waited for.
+  if (missing === "") context.emit({ type: "cluster.state", nodes: [...nodes], addresses: [...addresses] });
+  return missing;
 }
