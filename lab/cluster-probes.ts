@@ -1,3 +1,4 @@
+import { keepsAddresses, unsettled } from "../cluster/readiness.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { ClusterState } from "./follow-cluster.js";
 import type { Probe } from "./probe.js";
@@ -27,18 +28,16 @@ export function allNodesOk(lab: LabSpec, state: () => ClusterState): Probe {
   };
 }
 
-/** True when every public address is held by some node. */
-export function allAddressesHeld(lab: LabSpec, state: () => ClusterState): Probe {
+/** True when every public address is held by some node, and they are spread so that they stay where they are. */
+export function addressesSettled(lab: LabSpec, state: () => ClusterState): Probe {
+  const staying = keepsAddresses(lab.cluster.tunables);
   return {
     ...{ name: "all public addresses held", everyMs, withinMs: 30_000 },
     hint: "does the node have its interface in the public network, and may it change addresses (NET_ADMIN)?",
     ask: () => {
-      const { addresses } = state();
-      const free = lab.cluster.publicAddresses.filter(
-        (address) => (addresses.find((one) => one.address === address)?.pnn ?? null) === null,
-      );
-      const detail = `nobody holds ${free.join(", ")}`;
-      return Promise.resolve(free.length === 0 ? undefined : { node: lab.nodes[0]?.name ?? "", detail });
+      const { nodes, addresses } = state();
+      const detail = unsettled(nodes, addresses, staying);
+      return Promise.resolve(detail === undefined ? undefined : { node: lab.nodes[0]?.name ?? "", detail });
     },
   };
 }

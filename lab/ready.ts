@@ -3,7 +3,7 @@ import type { Emit } from "../core/event-log.js";
 import type { Remote } from "../core/remote.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
 import type { LabSpec } from "../topologies/spec.js";
-import { allAddressesHeld, allNodesOk, holderOf } from "./cluster-probes.js";
+import { addressesSettled, allNodesOk, holderOf } from "./cluster-probes.js";
 import { type ClusterState, followCluster } from "./follow-cluster.js";
 import { type ProbeOptions, pass } from "./probe.js";
 import { SmbProbe, smbAnswers } from "./smb-probe.js";
@@ -17,9 +17,9 @@ export interface ReadyOptions {
 }
 
 /**
- * Waits until a lab can be used: all nodes OK in CTDB's eyes, every public address held, an SMB session with a share
- * on each of them. Throws a ToolError that says what is missing and shows the log of the node it is missing on, or at
- * once when a machine ends.
+ * Waits until a lab can be used: all nodes OK in CTDB's eyes, every public address held where it will stay, an SMB
+ * session with a share on each of them. Throws a ToolError that says what is missing and shows the log of the node it
+ * is missing on, or at once when a machine ends.
  */
 export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signal }: ReadyOptions): Promise<void> {
   const done = new AbortController();
@@ -51,7 +51,7 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
     try {
       await pass(
         lab,
-        allAddressesHeld(lab, () => state),
+        addressesSettled(lab, () => state),
         options,
       );
       await pass(lab, smbAnswers(sessions), options);

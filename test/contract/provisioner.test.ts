@@ -5,7 +5,7 @@ import { engineClient } from "../../provisioners/docker/client.js";
 import { dockerProvisioner } from "../../provisioners/docker/docker-provisioner.js";
 import { fakeProvisioner } from "../../provisioners/fake/fake-provisioner.js";
 import { FakeWorld } from "../../provisioners/fake/world.js";
-import { clientImage, testEngine } from "../support/engine.js";
+import { clientImage, engineOrSkip } from "../support/engine.js";
 import { dockerContract } from "./docker.contract.js";
 import { provisionerContract } from "./provisioner.contract.js";
 
@@ -33,7 +33,7 @@ provisionerContract("fake", () => ({
   },
 }));
 
-const engine = await testEngine();
+const engine = await engineOrSkip();
 describe.skipIf(engine === undefined)("docker", () => {
   const location = engine?.location ?? { socketPath: "/nonexistent" };
   const docker = engineClient(location);
