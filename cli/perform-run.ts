@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterOf } from "../cluster/verbs.js";
 import { smb3Client } from "../clients/smb3.js";
@@ -25,6 +24,7 @@ import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
 import type { RunFlags } from "./run-flags.js";
 import { makeRunFolder, writeRecord } from "./run-folder.js";
+import { recordLogs, recordWanted } from "./run-records.js";
 import { attachView } from "./view.js";
 
 /** Removing a lab gets this long of its own, for the run's own signal may be what ended the run. */
@@ -97,7 +97,7 @@ async function inLab(
     argv: [...context.argv],
     seed,
   });
-  writeRecord(folder, "topology.json", spec);
+  recordWanted(folder, spec);
   await gc({ provisioner, emit, clock, signal });
   return withLabLock(spec.name, signal, async () => {
     const [before] = labsOf(await provisioner.observe({ lab: spec.name }, signal));
@@ -112,7 +112,7 @@ async function inLab(
       env: context.env,
       signal,
     };
-    const saveLogs = () => saveNodeLogs(spec, folder, (node) => provisioner.logs(spec.name, node));
+    const saveLogs = () => recordLogs(folder, spec, (machine) => provisioner.logs(spec.name, machine));
     try {
       await upLocked(spec, {
         ...{ provisioner, clock, emit, version, signal, keep },
@@ -140,15 +140,4 @@ async function inLab(
       }
     }
   });
-}
-
-/** The whole logs of nodes that did not come up: after this they are gone with their nodes. */
-async function saveNodeLogs(spec: LabSpec, folder: string, read: (node: string) => Promise<Buffer>): Promise<void> {
-  for (const { name } of [...spec.nodes, ...spec.clients]) {
-    try {
-      writeFileSync(join(folder, `${name}.log`), await read(name));
-    } catch {
-      // A machine that was never made has no log, and its absence is told by the failure itself.
-    }
-  }
 }
