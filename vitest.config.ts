@@ -1,6 +1,18 @@
 import { defineConfig } from "vitest/config";
 
-const rooms = ["core", "topologies", "images", "provisioners", "cluster", "clients", "lab", "scenarios", "reports", "cli", "scripts"];
+const rooms = [
+  "core",
+  "topologies",
+  "images",
+  "provisioners",
+  "cluster",
+  "clients",
+  "lab",
+  "scenarios",
+  "reports",
+  "cli",
+  "scripts",
+];
 
 // Four sorts of tests: `unit` needs nothing; `contract` holds every provisioner to one suite; `cli` spawns the built
 // program; `e2e` needs a Docker engine. The last three share the machine's one engine, so their files run one by one.

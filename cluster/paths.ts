@@ -2,7 +2,7 @@
  * Where things lie on a node. images/node/rootfs/usr/local/sbin/plugfest-node reads these places, too: a test holds
  * both together.
  */
-export const privateInterface = "eth0";
+/** The second interface of a node; the first, eth0, has CTDB's own traffic. */
 export const publicInterface = "eth1";
 
 /** CTDB's cluster lock: on the shared storage, so that one node at a time is leader. */

@@ -62,7 +62,7 @@ const refusals: readonly { readonly fragment: RegExp; readonly code: string; rea
   {
     fragment: /no space left on device/i,
     code: "engine/no-space",
-    hint: "free space on the engine's disk: `docker system df` shows what takes it, `plugfest images --prune` removes old images",
+    hint: "free space on the engine's disk: `docker system df` shows what takes it, `plugfest images prune` removes old images",
   },
   {
     fragment: /unable to apply caps|operation not permitted/i,

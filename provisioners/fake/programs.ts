@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.js";
-import type { FakeMachine } from "./world.js";
+import type { FileSpec } from "../../core/remote.js";
 
 /** A program of a fake machine. Gives its exit code; an aborted `signal` means that the machine is gone. */
 export type FakeProgram = (call: FakeCall) => Promise<number>;
@@ -7,7 +7,8 @@ export type FakeProgram = (call: FakeCall) => Promise<number>;
 export interface FakeCall {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly machine: FakeMachine;
+  /** The machine it runs on. */
+  readonly machine: { readonly lab: string; readonly node: string; readonly files: ReadonlyMap<string, FileSpec> };
   /** Standard input, chunk by chunk; ends when the caller lets go of it. */
   readonly stdin: AsyncIterable<string>;
   readonly stdout: (text: string) => void;
