@@ -36,6 +36,12 @@ export const tunableDefaults: readonly Default<number>[] = [
     ctdb: 10,
     why: "ctdbd waits this long and 3 s more after the first recovery before it starts Samba",
   },
+  {
+    name: "DeferredAttachTO",
+    value: 5,
+    ctdb: 120,
+    why: "how long an smbd that starts during a recovery, and a recovery that waits for it, can hold each other up",
+  },
 ];
 
 /** Options of ctdb.conf, by `section/option`. */
