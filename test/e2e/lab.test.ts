@@ -123,11 +123,15 @@ describe.skipIf(engine === undefined)("a lab on a real engine", () => {
       ["the marker is begun", acting("create", "ready", "action.started")],
     ];
 
-    test.each(upStages)("in up, when %s, is swept by gc", async (_stage, condition) => {
+    // The engine has nothing of the lab yet, or may have.
+    const early = ["its plan is ready", "a network is begun"];
+
+    test.each(upStages)("in up, when %s, is swept by gc", async (stage, condition) => {
       const making = up();
       await making.until(condition);
       making.kill("SIGKILL");
       await making.ended;
+      if (!early.includes(stage)) expect(await left()).not.toEqual([]);
       const swept = await run("gc", "--json");
       expect(swept).toMatchObject({ exit: 0 });
       // At the last stage the engine may have got the marker made: then the lab is whole, and down is what removes it.
