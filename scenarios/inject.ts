@@ -27,7 +27,6 @@ export async function inject(
     serving: hitsServer,
     why: describe(nodes, serving),
   });
-  context.faults.injected.push({ fault: name, nodes, startedMs, serving: hitsServer, movesAddresses });
   context.faults.opened({
     name,
     nodes,
@@ -36,7 +35,9 @@ export async function inject(
     },
   });
   await Promise.all(nodes.map(inject));
-  context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs: context.clock.now() });
+  const doneMs = context.clock.now();
+  context.faults.injected.push({ fault: name, nodes, startedMs, doneMs, serving: hitsServer, movesAddresses });
+  context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs });
 }
 
 /** Nodes that serve running copies now, with the ids of those copies. */

@@ -16,7 +16,9 @@ beforeAll(async () => {
   sound = {
     events: recorded.events,
     faultsExpected: 1,
-    faults: [{ fault: "disable", nodes: [node], startedMs, serving: true, movesAddresses: true }],
+    faults: [
+      { fault: "disable", nodes: [node], startedMs, doneMs: startedMs + 500, serving: true, movesAddresses: true },
+    ],
     holdersBefore: held("node1"),
     holdersAfter: held("node2"),
     capture: recorded.capture,
@@ -48,6 +50,13 @@ describe("a run is in doubt", () => {
     expect(doubts(fault({ startedMs: sound.faults[0]!.startedMs + 60_000 }))).toBe(
       "the copy ended before disable of node1 was issued",
     );
+  });
+
+  it("when the copy ended, untouched, before the fault took effect", () => {
+    const untouched = { events: without("copy.lost", "copy.reclaim", "copy.resumed") };
+    const during = fault({ doneMs: sound.faults[0]!.startedMs + 60_000 });
+    expect(doubts({ ...untouched, ...during })).toContain("the copy ended before disable of node1 took effect");
+    expect(doubts(during)).toBe("");
   });
 
   it("when a fault that was wanted never came about", () => {

@@ -7,6 +7,8 @@ export interface FaultFact {
   readonly fault: string;
   readonly nodes: readonly string[];
   readonly startedMs: number;
+  /** When the command that caused it had returned: it has taken effect by then. */
+  readonly doneMs: number;
   /** Whether one of the nodes served a running copy when the fault was issued. */
   readonly serving: boolean;
   /** Whether this kind of fault must make addresses move; false for one that only breaks connections. */
@@ -70,6 +72,10 @@ function aboutTheFaults(facts: RunFacts): string[] {
   return faults.flatMap((fault) => {
     const what = `${fault.fault} of ${fault.nodes.join(", ")}`;
     if (end !== undefined && end.clientMs <= fault.startedMs) return [`the copy ended before ${what} was issued`];
+    const untouched = !facts.events.some(({ type }) => type === "copy.lost");
+    if (untouched && end !== undefined && end.clientMs <= fault.doneMs) {
+      return [`the copy ended before ${what} took effect`];
+    }
     if (!fault.serving) return [`${what} hit a node that served no copy`];
     return fault.movesAddresses ? addressesThatStayed(what, fault, facts) : [];
   });

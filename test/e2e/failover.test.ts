@@ -147,7 +147,7 @@ describe("other profiles", () => {
       "durable handles are reclaimed",
       "e2e-durable",
       33,
-      `  samba: "4.24"\n  profile: durable\n  storage: { kind: shared-volume, medium: tmpfs, size: 2GiB }`,
+      `  samba: "4.24"\n  profile: durable\n  storage: { kind: shared-volume, medium: tmpfs, size: 2GiB }\n  smbConf: { global: { "aio write size": "0" } }`,
       "G3",
       0,
       "pass",
