@@ -100,12 +100,12 @@ function writeTree(machine: MachineObject, folder: string): void {
   }
 }
 
-/** Ready is: as many OK rows as nodes, no address without a holder, and a session with the share on every address. */
+/** Ready is: as many OK rows as nodes, every node holds an address, and a session with the share on every address. */
 function waitUntilReady({ nodes, cluster }: LabSpec): string {
   const probes = cluster.publicAddresses.map((address) => JSON.stringify({ verb: "probe", address, share: "dvd" }));
   return `
 until [ "$(docker exec bare-node1 ctdb -X status 2>/dev/null | grep -c '|0|0|0|0|0|0|0|0|[YN]|$')" = ${String(nodes.length)} ]; do sleep 0.05; done
-until ! docker exec bare-node1 ctdb -X ip all | grep -q '|-1|'; do sleep 0.05; done
+until [ "$(docker exec bare-node1 ctdb -X ip all | awk -F '|' '$3 ~ /^[0-9]+$/ { print $3 }' | sort -u | wc -l)" = ${String(nodes.length)} ]; do sleep 0.05; done
 for job in ${probes.map((probe) => `'${probe}'`).join(" ")}; do
   until docker exec -i -e PYTHONPATH=/usr/lib/plugfest bare-laptop python3 -m plugfest_smb3 < <(echo "$job"; exec sleep 5) |
     grep -q '"ev":"result"'; do sleep 0.05; done

@@ -24,7 +24,7 @@ test("the demo's topology becomes fully explicit", () => {
       publicAddresses: ["10.77.2.101", "10.77.2.102", "10.77.2.103"],
       shares: [{ name: "dvd", path: "/cluster/dvd" }],
       tunables: {},
-      smbConf: {},
+      smbConf: { dvd: { "smb3 ca so:max lease mask": "RWH" } },
     },
     nodes: [1, 2, 3].map((number) => ({
       name: `node${String(number)}`,

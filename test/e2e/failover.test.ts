@@ -46,7 +46,7 @@ function run(place: string, name: string) {
 }
 
 describe("a lab with persistent handles", () => {
-  using place = folder();
+  let place: ReturnType<typeof folder>;
   const writeLeases = `  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }`;
   const lab = topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent\n${writeLeases}`);
   const play = async (name: string, steps: string) => {
@@ -55,12 +55,14 @@ describe("a lab with persistent handles", () => {
   };
 
   beforeAll(async () => {
+    place = folder();
     using files = folder({ "lab.yaml": lab });
     const ran = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
     expect(ran).toMatchObject({ exit: 0 });
   });
   afterAll(async () => {
     await plugfest(["down", "e2e-persistent"]);
+    place[Symbol.dispose]();
   });
 
   it("does not notice that the serving node is disabled: one failover, G4, every byte, on the wire", async () => {
