@@ -102,6 +102,29 @@ describe("readiness", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "probe.waiting", detail }));
   });
 
+  test("enables a node that a killed run left disabled, and says so", async () => {
+    const disabled = round(true, [0, 0]).replace("|1|10.90.1.12|0|0|0|0|", "|1|10.90.1.12|0|0|0|1|");
+    let say: (text: string) => void = () => undefined;
+    const { world, options, events } = await labWith(
+      observer(round(true, [0, 1]), (stdout) => (say = stdout)),
+      smbClient([]),
+    );
+    const asked: string[] = [];
+    world.programs.set(
+      "bash",
+      observer(disabled, (stdout) => (say = stdout)),
+    );
+    world.programs.set("ctdb", ({ args, machine }) => {
+      asked.push(`${machine.node}: ctdb ${args.join(" ")}`);
+      say(round(true, [0, 1]));
+      return Promise.resolve(0);
+    });
+    await awaitReady(spec, options);
+    expect(asked).toEqual(["node2: ctdb enable"]);
+    const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
+    expect(notes).toEqual(["node2 was disabled, left so by a run that was killed: enabled"]);
+  });
+
   test("that does not come says what is missing, with the log of the node it is missing on", async () => {
     const { world, options } = await labWith(observer(round(false, [0, 0])), smbClient([]));
     world.machine("sim", "node2")?.console.push({ atMs: 0, text: "smbd: no such file\n" });

@@ -4,6 +4,7 @@ import type { Remote } from "../core/remote.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { addressesSettled, allNodesOk, holderOf } from "./cluster-probes.js";
+import { enablingDisabled } from "./enable-disabled.js";
 import { type ClusterState, followCluster } from "./follow-cluster.js";
 import { type ProbeOptions, pass } from "./probe.js";
 import { SmbProbe, smbAnswers } from "./smb-probe.js";
@@ -41,9 +42,10 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   let state: ClusterState = { nodes: [], addresses: [] };
   const following = await followCluster(provisioner.connect(lab.name, observer.name), (now) => (state = now));
   try {
+    const nodesOk = allNodesOk(lab, () => state);
     await pass(
       lab,
-      allNodesOk(lab, () => state),
+      enablingDisabled(nodesOk, lab, () => state, options),
       options,
     );
     const remote = provisioner.connect(lab.name, (lab.clients[0] ?? observer).name);

@@ -5,6 +5,7 @@ import type { ImageEngine } from "../../images/engine.js";
 import { engineClient, type EngineLocation } from "./client.js";
 import { embeddedStatus, findDockerd, startEmbeddedEngine } from "./embedded-engine.js";
 import { namedEngine } from "./engine-location.js";
+import { engineFiles } from "./engine-files.js";
 import { isApiEnough, leastApi, tryVersion, type EngineVersion } from "./engine-version.js";
 import { dockerImageEngine } from "./image-engine.js";
 
@@ -34,12 +35,13 @@ export interface FindEngineOptions {
 export async function findEngine(options: FindEngineOptions): Promise<Engine> {
   const { env, stateFolder, systemSocket = "/var/run/docker.sock" } = options;
   const named = namedEngine(env);
-  if (named !== undefined) return open(named.origin, named.title, named.location);
+  if (named !== undefined) return open(named.origin, named.title, named.location, stateFolder);
   if (existsSync(systemSocket)) {
     refuseClosedSocket(systemSocket);
     const location = { socketPath: systemSocket };
     // A socket without an engine behind it is what a stopped engine leaves: nobody asked for that one.
-    if (!((await tryVersion(location)) instanceof Error)) return open("system", `unix://${systemSocket}`, location);
+    if (!((await tryVersion(location)) instanceof Error))
+      return open("system", `unix://${systemSocket}`, location, stateFolder);
   }
   const status = await embeddedStatus(stateFolder);
   if (status.state === "stopped" && !options.mayStart) {
@@ -52,10 +54,15 @@ export async function findEngine(options: FindEngineOptions): Promise<Engine> {
   if (status.state === "stopped" && process.getuid?.() !== 0) throw noEngine(env);
   await startEmbeddedEngine(options);
   const { socketPath } = status.files;
-  return open("embedded", `plugfest's embedded engine (unix://${socketPath})`, { socketPath });
+  return open("embedded", `plugfest's embedded engine (unix://${socketPath})`, { socketPath }, stateFolder);
 }
 
-async function open(origin: Engine["origin"], title: string, location: EngineLocation): Promise<Engine> {
+async function open(
+  origin: Engine["origin"],
+  title: string,
+  location: EngineLocation,
+  stateFolder: string,
+): Promise<Engine> {
   const answer = await tryVersion(location);
   if (answer instanceof Error) {
     throw new ToolError(
@@ -74,8 +81,9 @@ async function open(origin: Engine["origin"], title: string, location: EngineLoc
       hint: "install Docker 20.10 or later",
     });
   }
-  // The embedded engine has no network with a way out; builds use the host's.
-  const buildNetwork = origin === "embedded" ? "host" : undefined;
+  // The embedded engine, whoever named it, has no network with a way out; builds use the host's.
+  const isEmbedded = "socketPath" in location && location.socketPath === engineFiles(stateFolder).socketPath;
+  const buildNetwork = isEmbedded ? "host" : undefined;
   const images = dockerImageEngine(engineClient(location), buildNetwork);
   return { origin, title, location, images, ...answer };
 }
