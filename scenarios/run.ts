@@ -1,13 +1,8 @@
-import type { Clock } from "../core/clock.js";
 import { deadline } from "../core/clock.js";
 import { failureOf, ToolError } from "../core/errors.js";
 import type { Outcome, Verdict } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
-import type { Remote } from "../core/remote.js";
-import type { Cluster } from "../cluster/verbs.js";
-import type { Client } from "../clients/client.js";
-import type { LabSpec } from "../topologies/spec.js";
-import type { RunContext, Scenario, Step } from "./scenario.js";
+import type { RunContext, Step } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { Faults } from "./faults.js";
 import { verdictOf } from "./verdict.js";
@@ -15,20 +10,8 @@ import { verdictOf } from "./verdict.js";
 /** Healing and `always` get this long, however the run ended. */
 const CLEAN_UP_MS = 60_000;
 
-export interface RunParts {
-  readonly scenario: Scenario;
-  readonly spec: LabSpec;
-  readonly cluster: Cluster;
-  readonly clients: ReadonlyMap<string, Client>;
-  readonly remote: (node: string) => Remote;
-  readonly nodeLogs: (node: string, sinceMs: number) => Promise<Buffer>;
-  readonly clock: Clock;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  readonly folder: string;
-  readonly seed: string;
-  readonly runId: string;
-}
+/** What a run is given; the rest of what its steps may use is made here. */
+export type RunParts = Omit<RunContext, "copies" | "faults" | "runStep">;
 
 /**
  * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
