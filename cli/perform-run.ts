@@ -25,6 +25,7 @@ import type { Opened } from "./open.js";
 import type { RunFlags } from "./run-flags.js";
 import { makeRunFolder, writeRecord } from "./run-folder.js";
 import { recordLogs, recordWanted } from "./run-records.js";
+import { writeReports } from "./write-reports.js";
 import { attachView } from "./view.js";
 
 /** Removing a lab gets this long of its own, for the run's own signal may be what ended the run. */
@@ -54,6 +55,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
     log.emit({ type: "run.finished", verdict, folder });
     log.lost.throwIfAborted();
     writeRecord(folder, "verdict.json", { ...verdict, checks: state.checks });
+    writeReports(folder);
     return verdict;
   };
   // A run whose events are on no record proves nothing: it ends as soon as that happens.

@@ -58,6 +58,13 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((files: string[], options: { topology?: string; json?: boolean }) => {
       choose(async (context) => (await import("./commands/validate.js")).validate(context, files, options));
     });
+  command("report <folder>", "Make the reports of a run anew from what its folder holds", [
+    "report runs/redmond-failover/latest",
+  ])
+    .addOption(json())
+    .action((folder: string, options: { json?: boolean }) => {
+      choose(async (context) => (await import("./commands/report.js")).report(context, folder, options));
+    });
   command("plan <topology>", "Show what `up` would do", ["plan redmond", "plan redmond --resolved"])
     .option("--resolved", "show the topology with everything made explicit; needs no engine")
     .addOption(json())

@@ -36,9 +36,14 @@ export function makeRunFolder(runs: string, scenario: string, nowMs: number, cwd
 
 /** Writes one of the run's records as JSON. Throws a ToolError when the disk does not take it. */
 export function writeRecord(folder: string, name: string, value: unknown): void {
+  writeText(folder, name, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes a file of the run. Throws a ToolError when the disk does not take it. */
+export function writeText(folder: string, name: string, text: string): void {
   const path = join(folder, name);
   try {
-    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+    writeFileSync(path, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ToolError({ code: "run/not-recorded", message: `${path} cannot be written: ${why}`, hint }, { cause });

@@ -24,6 +24,7 @@ describe("the command line", () => {
     "engine",
     "images",
     "schema",
+    "report",
   ])("shows examples in the help of %s", async (command) => {
     const ran = await plugfest([command, "--help"]);
     expect(ran.exit).toBe(0);
