@@ -101,6 +101,26 @@ describe("disabling a node", () => {
   });
 });
 
+describe("stopping and banning", () => {
+  const fine = { node2: { exit: 0, stdout: "", stderr: "" } };
+
+  test("are asked of the node itself, and so are their opposites", async () => {
+    const it = cluster(fine);
+    await it.stop("node2");
+    await it.continue("node2");
+    await it.ban("node2", 20_000);
+    await it.unban("node2");
+    expect(it.asked).toEqual(["node2: ctdb stop", "node2: ctdb continue", "node2: ctdb ban 20", "node2: ctdb unban"]);
+  });
+
+  test("a short ban is not one for ever, which 0 seconds are to CTDB", async () => {
+    const it = cluster(fine);
+    await it.ban("node2", 0);
+    await it.ban("node2", 1_200);
+    expect(it.asked).toEqual(["node2: ctdb ban 1", "node2: ctdb ban 2"]);
+  });
+});
+
 test("both tables of the real thing are told apart", async () => {
   const transcript = readFileSync(new URL("fixtures/4.25.txt", import.meta.url), "utf8");
   const part = (command: string) => transcript.split(`$ ${command}\n`)[1]?.split("$ ")[0] ?? "";

@@ -13,6 +13,17 @@ export interface Cluster {
   disable(node: string): Promise<void>;
   /** The opposite. Addresses move back, for CTDB spreads them evenly (unless NoIPFailback is set). */
   enable(node: string): Promise<void>;
+  /**
+   * `ctdb stop` on the node itself: it leaves the databases and loses its addresses, while its smbds live on.
+   * On a node that is stopped already it does nothing.
+   */
+  stop(node: string): Promise<void>;
+  /** The opposite. */
+  continue(node: string): Promise<void>;
+  /** `ctdb ban` on the node itself: as `stop`, but CTDB ends it by itself after this time, a whole second at least. */
+  ban(node: string, forMs: number): Promise<void>;
+  /** Ends a ban early; on a node that is not banned it does nothing. */
+  unban(node: string): Promise<void>;
   /** What the node that sees most of the cluster says. */
   state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
   /** The node that holds a public address, or undefined while nobody does. */
@@ -63,6 +74,11 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
   return {
     disable: (node) => run(remote(node), "disable"),
     enable: (node) => run(remote(node), "enable"),
+    stop: (node) => run(remote(node), "stop"),
+    continue: (node) => run(remote(node), "continue"),
+    // For CTDB 0 seconds are for ever.
+    ban: (node, forMs) => run(remote(node), "ban", String(Math.max(1, Math.ceil(forMs / 1000)))),
+    unban: (node) => run(remote(node), "unban"),
     state,
     holderOf: async (address) => {
       const { addresses } = await state();
@@ -71,9 +87,10 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
   };
 }
 
-async function run(remote: Remote, verb: "disable" | "enable"): Promise<void> {
-  const result = await remote.exec(["ctdb", verb], { timeoutMs });
-  if (result.exit !== 0) throw failed(remote.node, `ctdb ${verb}`, result);
+async function run(remote: Remote, ...words: readonly string[]): Promise<void> {
+  const argv = ["ctdb", ...words];
+  const result = await remote.exec(argv, { timeoutMs });
+  if (result.exit !== 0) throw failed(remote.node, argv.join(" "), result);
 }
 
 /** Both tables in one command, for each command costs the node's engine some 50 ms. */

@@ -4,8 +4,8 @@ import type { ClusterState } from "./follow-cluster.js";
 import type { Probe, ProbeOptions } from "./probe.js";
 
 /**
- * The probe, which first enables nodes that are disabled, each once: a run that was killed while its fault was in force
- * leaves one behind in a lab that stays, and nobody else would ever heal it.
+ * The probe, which first enables nodes that are disabled and continues those that are stopped, each once: a run that was
+ * killed while its fault was in force leaves one behind in a lab that stays, and nobody else would ever heal it.
  */
 export function enablingDisabled(probe: Probe, lab: LabSpec, state: () => ClusterState, options: ProbeOptions): Probe {
   const { provisioner, emit } = options;
@@ -16,14 +16,18 @@ export function enablingDisabled(probe: Probe, lab: LabSpec, state: () => Cluste
     ask: async () => {
       for (const { name, pnn } of lab.nodes) {
         const flags = state().nodes.find((node) => node.pnn === pnn)?.flags ?? [];
-        if (!flags.includes("Disabled") || healed.has(name)) continue;
-        healed.add(name);
-        emit({
-          type: "note",
-          level: "warning",
-          text: `${name} was disabled, left so by a run that was killed: enabled`,
-        });
-        await cluster.enable(name);
+        if (healed.has(name)) continue;
+        const heal = async (was: string, now: string, work: (node: string) => Promise<void>) => {
+          healed.add(name);
+          emit({
+            type: "note",
+            level: "warning",
+            text: `${name} was ${was}, left so by a run that was killed: ${now}`,
+          });
+          await work(name);
+        };
+        if (flags.includes("Disabled")) await heal("disabled", "enabled", (node) => cluster.enable(node));
+        if (flags.includes("Stopped")) await heal("stopped", "continued", (node) => cluster.continue(node));
       }
       return probe.ask();
     },

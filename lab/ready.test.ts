@@ -102,8 +102,11 @@ describe("readiness", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "probe.waiting", detail }));
   });
 
-  test("enables a node that a killed run left disabled, and says so", async () => {
-    const disabled = round(true, [0, 0]).replace("|1|10.90.1.12|0|0|0|0|", "|1|10.90.1.12|0|0|0|1|");
+  test.each([
+    ["disabled", "0|0|0|1|0|0|0|0", "enable", "enabled"],
+    ["stopped", "0|0|0|0|0|1|1|0", "continue", "continued"],
+  ])("heals a node that a killed run left %s, and says so", async (was, flags, verb, healed) => {
+    const left = round(true, [0, 0]).replace("|1|10.90.1.12|0|0|0|0|0|0|0|0|", `|1|10.90.1.12|${flags}|`);
     let say: (text: string) => void = () => undefined;
     const { world, options, events } = await labWith(
       observer(round(true, [0, 1]), (stdout) => (say = stdout)),
@@ -112,7 +115,7 @@ describe("readiness", () => {
     const asked: string[] = [];
     world.programs.set(
       "bash",
-      observer(disabled, (stdout) => (say = stdout)),
+      observer(left, (stdout) => (say = stdout)),
     );
     world.programs.set("ctdb", ({ args, machine }) => {
       asked.push(`${machine.node}: ctdb ${args.join(" ")}`);
@@ -120,9 +123,9 @@ describe("readiness", () => {
       return Promise.resolve(0);
     });
     await awaitReady(spec, options);
-    expect(asked).toEqual(["node2: ctdb enable"]);
+    expect(asked).toEqual([`node2: ctdb ${verb}`]);
     const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
-    expect(notes).toEqual(["node2 was disabled, left so by a run that was killed: enabled"]);
+    expect(notes).toEqual([`node2 was ${was}, left so by a run that was killed: ${healed}`]);
   });
 
   test("that does not come says what is missing, with the log of the node it is missing on", async () => {

@@ -12,8 +12,8 @@ import type { RunParts } from "./run.js";
 import { readScenario } from "./load.js";
 
 /** Time stands still: nothing is ever late, and who sleeps wakes only when told to stop. */
-const stillClock: Clock = {
-  now: () => 1_000,
+export const stillAt = (ms: number): Clock => ({
+  now: () => ms,
   sleep: (_ms, signal) =>
     new Promise((_resolve, reject) => {
       const wake = () => {
@@ -22,7 +22,7 @@ const stillClock: Clock = {
       if (signal?.aborted) wake();
       signal?.addEventListener("abort", wake);
     }),
-};
+});
 
 const done: ExecResult = { exit: 0, stdout: "", stderr: "" };
 const result: TransferResult = { bytes: 1000, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
@@ -61,7 +61,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     ends: () => Promise.resolve({ ok: true, result }),
     reachesMarks: true,
     readBack: result,
-    clock: stillClock,
+    clock: stillAt(1_000),
     ...change,
   };
   const holder = () => spec.nodes.find(({ name }) => !disabled.has(name))?.name;
@@ -76,6 +76,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
       await lab.enable(node);
       disabled.delete(node);
     },
+    ...told(calls),
     state: () =>
       Promise.resolve({
         nodes: spec.nodes.map(({ name, pnn }) => ({ node: name, pnn, flags: disabled.has(name) ? ["Disabled"] : [] })),
@@ -98,6 +99,20 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     runId: "run",
   };
   return { parts, events, calls, interrupt };
+}
+
+/** Verbs that a test only wants to see called. */
+function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unban"> {
+  const tell = (call: string) => {
+    calls.push(call);
+    return Promise.resolve();
+  };
+  return {
+    stop: (node) => tell(`stop ${node}`),
+    continue: (node) => tell(`continue ${node}`),
+    ban: (node, forMs) => tell(`ban ${node} ${String(forMs)}`),
+    unban: (node) => tell(`unban ${node}`),
+  };
 }
 
 function fakeClient(lab: FakeLab, calls: string[]): Client {

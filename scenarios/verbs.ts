@@ -1,16 +1,24 @@
 import type { AnyVerb } from "./scenario.js";
+import { ban } from "./steps/ban.js";
+import { continueNodes } from "./steps/continue.js";
 import { copy } from "./steps/copy.js";
 import { disable } from "./steps/disable.js";
 import { enable } from "./steps/enable.js";
 import { exec } from "./steps/exec.js";
 import { expect } from "./steps/expect.js";
+import { stop } from "./steps/stop.js";
+import { unban } from "./steps/unban.js";
 import { until } from "./steps/until.js";
 
 /** Every verb of the language. A new one is a file in steps/ and a line here. */
-export const verbs = { copy, disable, enable, until, exec, expect } as const satisfies Record<string, AnyVerb>;
+export const verbs = {
+  ...{ copy, disable, enable, stop, continue: continueNodes, ban, unban, until, exec, expect },
+} as const satisfies Record<string, AnyVerb>;
 
 /** Verbs that may stand in a `during` block: what takes effect while a copy runs. */
-export const verbsDuring = { disable, enable, exec } as const;
+export const verbsDuring = {
+  ...{ disable, enable, stop, continue: continueNodes, ban, unban, exec },
+} as const satisfies Partial<typeof verbs>;
 
 export function verbNamed(name: string): AnyVerb | undefined {
   return Object.entries<AnyVerb>(verbs).find(([known]) => known === name)?.[1];

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { fakeRun, stillAt } from "./fake-lab.fixture.js";
+import { runScenario } from "./run.js";
+
+const copy = "  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 1kB }\n";
+const during = "    during:\n      - at: { copy: dvd, progress: 40% }\n        ";
+
+/** What was done to the lab by a scenario of these steps. */
+async function callsOf(steps: string): Promise<string[]> {
+  const { parts, calls } = fakeRun(`steps:\n${steps}`);
+  await runScenario(parts);
+  return calls;
+}
+
+describe("faults", () => {
+  it.each([
+    ["stop: node2", ["stop node2", "continue node2"]],
+    ["ban: { nodes: [node1, node2], for: 20s }", ["ban node1 20000", "ban node2 20000", "unban node1", "unban node2"]],
+    ["ban: { nodes: node2 }", ["ban node2 60000", "unban node2"]],
+  ])("of %s are healed by their opposite", async (step, calls) => {
+    expect(await callsOf(`  - ${step}\n`)).toEqual(calls);
+  });
+
+  it("of several sorts are healed from the newest to the oldest", async () => {
+    expect(await callsOf("  - stop: node1\n  - ban: { nodes: node2 }\n")).toEqual([
+      ...["stop node1", "ban node2 60000"],
+      ...["unban node2", "continue node1"],
+    ]);
+  });
+
+  it.each([
+    ["stop: node1", "continue: all", ["stop node1", "continue node1", "continue node2"]],
+    ["ban: { nodes: node1 }", "unban: node1", ["ban node1 60000", "unban node1"]],
+  ])("of %s are not healed again after %s", async (fault, opposite, calls) => {
+    expect(await callsOf(`  - ${fault}\n  - ${opposite}\n`)).toEqual(calls);
+  });
+
+  it("are not undone by the opposite of another", async () => {
+    expect(await callsOf("  - stop: node1\n  - unban: node1\n")).toEqual([
+      ...["stop node1", "unban node1", "continue node1"],
+    ]);
+  });
+
+  it.each(["stop: serving(dvd)", "ban: { nodes: serving(dvd) }"])(
+    "of %s at the node that serves move its address, or nothing is concluded",
+    async (fault) => {
+      const steps = `steps:\n${copy}${during}${fault}\n  - expect: { copy: dvd, failovers: 1 }\n`;
+      const { parts } = fakeRun(steps, { clock: stillAt(2) });
+      const { outcome, reasons } = await runScenario(parts);
+      expect(outcome).toBe("unknown");
+      expect(reasons.join()).toMatch(/the public address 10.90.2.101 did not move/);
+    },
+  );
+});
