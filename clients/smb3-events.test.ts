@@ -26,6 +26,11 @@ describe("what the client prints", () => {
     });
   });
 
+  it("says that the copy was over when the file was closed, however long hashing took", () => {
+    const said = `{"t":1700000002,"ev":"result","bytes":8,"seconds":1,"hashMs":1500,"md5":"m","sha256":"s","gaps":[],"mismatch":null}`;
+    expect(eventOf(said, put)).toMatchObject({ type: "copy.finished", clientMs: 1_700_000_000_500 });
+  });
+
   it("becomes a failure of the copy when the program reports an error", () => {
     const said = `{"t":1,"ev":"error","stage":"reclaim","status":"0xc0000034 STATUS_OBJECT_NAME_NOT_FOUND","message":"gone"}`;
     expect(eventOf(said, { copy: "dvd@node1", verb: "get", from: "node1" })).toMatchObject({

@@ -55,6 +55,8 @@ const line = z.discriminatedUnion("ev", [
     ev: z.literal("result"),
     bytes: z.number(),
     seconds: z.number(),
+    /** How long hashing went on after the file was closed: the copy itself was over that much earlier. */
+    hashMs: z.number().optional(),
     md5: z.string().nullish(),
     sha256: z.string().nullish(),
     mismatch: z.object({ offset: z.number(), class: z.string(), detail: z.string() }).nullable(),
@@ -122,7 +124,14 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
     case "resumed":
       return { type: "copy.resumed", copy, clientMs, address: said.address, acked: said.acked, gapMs: said.gapMs };
     case "result":
-      return { type: "copy.finished", copy, clientMs, verb, ...place, result: resultOf(said) };
+      return {
+        type: "copy.finished",
+        copy,
+        clientMs: clientMs - (said.hashMs ?? 0),
+        verb,
+        ...place,
+        result: resultOf(said),
+      };
     case "error": {
       const { stage, status, message } = said;
       return { type: "copy.failed", copy, clientMs, verb, ...place, stage, status: status ?? "", message };

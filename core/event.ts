@@ -125,7 +125,7 @@ export type EventBody =
 
 /**
  * What a client did, as it reported it; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is
- * read back, it is `<id>@<place>`.
+ * read back, it is `<id>@<place>`. `copy.finished` is dated at the end of the transfer, not of the hashing after it.
  */
 export type CopyEvent =
   | {

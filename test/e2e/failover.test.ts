@@ -5,8 +5,11 @@ import type { Event } from "../../core/event.js";
 import { readEvents } from "../../core/event-log.js";
 import { folder, plugfest } from "../support/plugfest.js";
 
-/** Big enough that the fault comes well inside the copy, small enough for every change. */
-const SIZE = "768MiB";
+/**
+ * Big enough that the fault comes well inside the copy, small enough for every change. The rate keeps a fast machine from
+ * being done before the addresses have moved.
+ */
+const SIZE = "512MiB, rate: 100MB";
 
 function scenario(name: string, steps: string): string {
   return `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
