@@ -7,7 +7,7 @@ const FAILOVERS = 20;
 const SCENARIO = `name: bench-stall
 topology: ./lab.yaml
 steps:
-  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 384MiB }
+  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 384MiB, rate: 100MB }
     during:
       - { at: { copy: dvd, progress: 40% }, disable: serving(dvd) }
   - until: { cluster: healthy, within: 60s }
