@@ -51,4 +51,20 @@ describe("faults", () => {
       expect(reasons.join()).toMatch(/the public address 10.90.2.101 did not move/);
     },
   );
+
+  it("of killed smbds are healed by the start of Samba", async () => {
+    const [killed, started, ...more] = await callsOf("  - kill: { process: smbd, on: node2 }\n");
+    expect(killed).toMatch(/^exec node2 \^smbd$/);
+    expect(started).toMatch(/^exec node2 .*50\.samba\.script startup$/);
+    expect(more).toEqual([]);
+  });
+
+  it("of a client's smbd are of the node that serves it", async () => {
+    const { parts, events } = fakeRun(`steps:\n${copy}${during}kill: { process: smbd, of: dvd }\n`);
+    await runScenario(parts);
+    expect(events).toContainEqual({
+      ...{ type: "fault.started", fault: "kill client's smbd", nodes: ["node1"] },
+      ...{ serving: true, why: "node1 serves dvd" },
+    });
+  });
 });

@@ -6,18 +6,19 @@ import { disable } from "./steps/disable.js";
 import { enable } from "./steps/enable.js";
 import { exec } from "./steps/exec.js";
 import { expect } from "./steps/expect.js";
+import { kill } from "./steps/kill.js";
 import { stop } from "./steps/stop.js";
 import { unban } from "./steps/unban.js";
 import { until } from "./steps/until.js";
 
 /** Every verb of the language. A new one is a file in steps/ and a line here. */
 export const verbs = {
-  ...{ copy, disable, enable, stop, continue: continueNodes, ban, unban, until, exec, expect },
+  ...{ copy, disable, enable, stop, continue: continueNodes, ban, unban, kill, until, exec, expect },
 } as const satisfies Record<string, AnyVerb>;
 
 /** Verbs that may stand in a `during` block: what takes effect while a copy runs. */
 export const verbsDuring = {
-  ...{ disable, enable, stop, continue: continueNodes, ban, unban, exec },
+  ...{ disable, enable, stop, continue: continueNodes, ban, unban, kill, exec },
 } as const satisfies Partial<typeof verbs>;
 
 export function verbNamed(name: string): AnyVerb | undefined {

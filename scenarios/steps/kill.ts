@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { ToolError } from "../../core/errors.js";
+import { killSmbd, killSmbdOf, startSmbd } from "../../cluster/smbd.js";
+import type { Peer } from "../../cluster/smbd.js";
+import { inject } from "../inject.js";
+import type { RunContext, Verb } from "../scenario.js";
+import { passed } from "../scenario.js";
+import { checkTarget, describeTarget, resolveTarget, servingNode } from "../targets.js";
+import { complainUnless } from "./machine.js";
+import { targetSchema } from "./target-schema.js";
+
+const schema = z
+  .strictObject({
+    process: z.literal("smbd").meta({ description: "What is killed." }),
+    on: targetSchema.optional().meta({ description: "All of them on these nodes.", examples: ["serving(dvd)"] }),
+    of: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "Only the one that has the connection of this copy's client.", examples: ["dvd"] }),
+  })
+  .refine(({ on, of }) => (on === undefined) !== (of === undefined), { message: "expected either `on` or `of`" })
+  .meta({
+    description:
+      "Kills smbd by SIGKILL: all of a node's, which CTDB's own start of Samba heals, or only the one that serves a copy; then the node's others take its client back.",
+  });
+
+type Args = z.infer<typeof schema>;
+
+export const kill: Verb<Args> = {
+  name: "kill",
+  isFault: true,
+  schema,
+  title: ({ process, on, of }) =>
+    of === undefined ? `kill ${process} on ${describeTarget(on ?? [])}` : `kill the ${process} of ${of}`,
+  check({ on, of }, scope) {
+    if (of !== undefined)
+      return complainUnless(scope.copies, of, ["of"], "scenario/unknown-copy", `no copy "${of}" before this step`);
+    return checkTarget(on ?? [], scope).map((complaint) => ({ ...complaint, path: ["on", ...complaint.path] }));
+  },
+  async run({ on, of }, context) {
+    if (of === undefined) await killAll(await resolveTarget(on ?? [], context), context);
+    else await killOne(of, context);
+    return passed;
+  },
+};
+
+/** The connections break by themselves, and clients may be elsewhere before CTDB notices and moves the addresses. */
+function killAll(nodes: readonly string[], context: RunContext): Promise<void> {
+  return inject(context, {
+    name: "kill smbd",
+    nodes,
+    movesAddresses: false,
+    inject: (node) => killSmbd(context.remote(node)),
+    heal: (node) => startSmbd(context.remote(node)),
+  });
+}
+
+async function killOne(copy: string, context: RunContext): Promise<void> {
+  const serving = await servingNode(copy, context);
+  const pnn = context.spec.nodes.find(({ name }) => name === serving)?.pnn;
+  const peer = clientEnd(copy, context);
+  if (pnn === undefined || peer === undefined) {
+    throw new ToolError({
+      code: "scenario/nobody-serves",
+      message: `kill the smbd of ${copy}: its client is not connected`,
+      hint: "the step came before the copy began or after it ended; look at the copy's events in the run folder",
+    });
+  }
+  await inject(context, {
+    name: "kill client's smbd",
+    nodes: [serving],
+    movesAddresses: false,
+    inject: (node) => killSmbdOf(context.remote(node), pnn, peer),
+    // The node's other smbds live, and so nothing is left to be healed.
+    heal: () => Promise.resolve(),
+  });
+}
+
+/** Where the client's end of its connection is, or was last. */
+function clientEnd(copy: string, context: RunContext): Peer | undefined {
+  const run = context.copies.get(copy);
+  const connected = run?.events.findLast((event) => event.type === "copy.connected");
+  const client = context.spec.clients.find(({ name }) => name === run?.client);
+  return connected?.type === "copy.connected" && client !== undefined
+    ? { address: client.address, port: connected.port }
+    : undefined;
+}
