@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folder, plugfest } from "../support/plugfest.js";
 
@@ -18,7 +18,7 @@ describe("plugfest report", () => {
     const first = await plugfest(["report", "."], { cwd: run.path });
     expect(first).toMatchObject({ exit: 0, stderr: "" });
     const paths = first.stdout.split("\n");
-    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.map((path) => basename(path))).toEqual(["report.html", "junit.xml"]);
     const made = paths.map((path) => readFileSync(path, "utf8"));
     for (const path of paths) writeFileSync(path, "overwritten");
     await plugfest(["report", run.path, "--json"], { cwd: "/" });
@@ -30,8 +30,8 @@ describe("plugfest report", () => {
     using run = folder({ "events.jsonl": `${lines.split("\n")[0]!}\n{"v":1,"se` });
     const ran = await plugfest(["report", run.path, "--json"]);
     expect(ran.exit).toBe(0);
-    const { junit } = JSON.parse(ran.stdout) as { junit: string };
-    expect(readFileSync(junit, "utf8")).toContain("the run did not finish");
+    const { report, junit } = JSON.parse(ran.stdout) as { report: string; junit: string };
+    for (const path of [report, junit]) expect(readFileSync(path, "utf8")).toContain("the run did not finish");
   });
 
   it("refuses a folder that is no run, and one whose events are damaged", async () => {

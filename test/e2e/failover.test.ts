@@ -90,6 +90,8 @@ describe("a lab with persistent handles", () => {
       "topology.json",
       "versions.json",
       "verdict.json",
+      "junit.xml",
+      "report.html",
       "nodes/node1.log",
       "captures/dvd/capture-laptop.pcap",
     ]) {
