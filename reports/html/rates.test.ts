@@ -12,7 +12,7 @@ describe("speed over time", () => {
 
   it("has a bounded number of points, and loses no byte by that", () => {
     const samples = steady(100_000);
-    const gaps = Array.from({ length: 1000 }, (_, i) => ({ fromMs: i * 5000, toMs: i * 5000 + 50 }));
+    const gaps = Array.from({ length: 1000 }, (_, i) => ({ fromMs: i * 5000, toMs: i * 5000 + 200 }));
     const rates = ratesOf(samples, { fromMs: 0, toMs: 1e7 }, gaps);
     expect(rates.length).toBeLessThanOrEqual(MAX_POINTS);
     const bytes = rates.reduce((sum, { rate, fromMs, toMs }) => sum + (rate * (toMs - fromMs)) / 1000, 0);
@@ -31,6 +31,24 @@ describe("speed over time", () => {
     expect(still[0]?.fromMs).toBe(333);
     expect(still.at(-1)?.toMs).toBeCloseTo(777);
     expect(still.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)).toBeCloseTo(444);
+  });
+
+  it("has no peak where a single acknowledgement came between two gaps", () => {
+    const samples = [
+      { atMs: 0, acked: 0 },
+      { atMs: 500, acked: 50e6 },
+      { atMs: 900, acked: 50e6 },
+      { atMs: 900.02, acked: 51e6 },
+      { atMs: 1400, acked: 51e6 },
+      { atMs: 2000, acked: 111e6 },
+    ];
+    const gaps = [
+      { fromMs: 500, toMs: 900 },
+      { fromMs: 900.02, toMs: 1400 },
+    ];
+    const rates = ratesOf(samples, { fromMs: 0, toMs: 2000 }, gaps);
+    expect(Math.max(...rates.map(({ rate }) => rate))).toBeCloseTo(100e6, -1);
+    expect(rates.find(({ fromMs }) => fromMs === 900)?.rate).toBeCloseTo(10e6, -1);
   });
 
   it("claims nothing where nothing was measured", () => {

@@ -13,7 +13,8 @@ export interface Rate extends Window {
 
 /**
  * Speed over time, in at most MAX_POINTS bins. The edges of gaps are edges of bins, so that a gap is as long in the
- * picture as it was. Between two samples bytes are taken to have come evenly. Nothing is said of the time before the
+ * picture as it was. One acknowledgement between two gaps is no peak, though: what came in a shorter time than MIN_BIN_MS
+ * is taken to have needed that. Between two samples bytes are taken to have come evenly. Nothing is said of the time before the
  * first and after the last sample.
  */
 export function ratesOf(samples: readonly Sample[], { fromMs, toMs }: Window, gaps: readonly Window[] = []): Rate[] {
@@ -35,7 +36,7 @@ export function ratesOf(samples: readonly Sample[], { fromMs, toMs }: Window, ga
       const from = start + (length * bin) / bins;
       const to = start + (length * (bin + 1)) / bins;
       const before = ackedAt(from);
-      return { fromMs: from, toMs: to, rate: ((ackedAt(to) - before) * 1000) / (to - from) };
+      return { fromMs: from, toMs: to, rate: ((ackedAt(to) - before) * 1000) / Math.max(MIN_BIN_MS, to - from) };
     });
   });
 }
