@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { smbdLogPath } from "../cluster/paths.js";
 import { clusterOf } from "../cluster/verbs.js";
 import { smb3Client } from "../clients/smb3.js";
 import type { Client } from "../clients/client.js";
@@ -114,7 +115,13 @@ async function inLab(
       env: context.env,
       signal,
     };
-    const saveLogs = () => recordLogs(folder, spec, (machine) => provisioner.logs(spec.name, machine));
+    const saveLogs = async () => {
+      await recordLogs(folder, spec, ".log", (machine) => provisioner.logs(spec.name, machine));
+      // CTDB's own log says that smbd is gone, and only smbd's says why.
+      await recordLogs(folder, spec, ".smbd.log", (machine) =>
+        provisioner.connect(spec.name, machine).get(smbdLogPath),
+      );
+    };
     try {
       await upLocked(spec, {
         ...{ provisioner, clock, emit, version, signal, keep },

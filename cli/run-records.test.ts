@@ -29,11 +29,14 @@ describe("the records of a run", () => {
   });
 
   it("hold the logs of the machines there are, when a lab does not come up", async () => {
-    await recordLogs(folder, spec, (name) =>
+    await recordLogs(folder, spec, ".log", (name) =>
       name === "node2"
         ? Promise.reject(new Error("it was never made"))
         : Promise.resolve(Buffer.from(`log of ${name}`)),
     );
-    expect(readdirSync(join(folder, "nodes")).sort()).toEqual(["laptop.log", "node1.log"]);
+    await recordLogs(folder, spec, ".smbd.log", (name) =>
+      Promise.resolve(name === "node1" ? Buffer.from("smbd ended") : undefined),
+    );
+    expect(readdirSync(join(folder, "nodes")).sort()).toEqual(["laptop.log", "node1.log", "node1.smbd.log"]);
   });
 });

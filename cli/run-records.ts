@@ -11,16 +11,21 @@ export function recordWanted(folder: string, spec: LabSpec): void {
   writeRecord(folder, "configuration.json", Object.fromEntries(files));
 }
 
-/** The whole logs of machines that did not come up: after this they are gone with their machines. */
+/**
+ * The logs of machines that did not come up, as `nodes/<machine><suffix>`: after this they are gone with their machines.
+ * `read` gives undefined where a machine has no such log.
+ */
 export async function recordLogs(
   folder: string,
   { nodes, clients }: LabSpec,
-  read: (machine: string) => Promise<Buffer>,
+  suffix: ".log" | ".smbd.log",
+  read: (machine: string) => Promise<Buffer | undefined>,
 ): Promise<void> {
   for (const { name } of [...nodes, ...clients]) {
-    const path = join(folder, "nodes", `${name}.log`);
+    const path = join(folder, "nodes", `${name}${suffix}`);
     try {
       const log = await read(name);
+      if (log === undefined) continue;
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, log);
     } catch {
