@@ -18,8 +18,9 @@ export interface Payload {
   readonly sizeBytes: number;
 }
 
-export interface PutJob {
-  /** The copy's id in the scenario. */
+/** What every workload asks of its client. */
+export interface WorkloadJob {
+  /** The workload's id in the scenario. */
   readonly copy: string;
   readonly share: string;
   readonly path: string;
@@ -29,6 +30,9 @@ export interface PutJob {
   readonly profile: Profile;
   /** Bytes at which a `copy.mark` event is wanted as soon as they are acknowledged. */
   readonly marks: readonly { readonly id: string; readonly atByte: number }[];
+}
+
+export interface PutJob extends WorkloadJob {
   /** Bytes per second, or null for as fast as it goes. */
   readonly rate: number | null;
 }

@@ -72,12 +72,12 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     says: "big",
   },
   {
-    what: "a block at a step that is no copy",
+    what: "a block at a step that is no workload",
     text: file("  - disable: node1\n    during: []\n"),
     seenBy: "check",
     code: "scenario/wrong-value",
     at: [5, 13],
-    says: "only a `copy` step",
+    says: "only a workload has a `during` block: copy",
   },
   {
     what: "a moment by progress and bytes at once",

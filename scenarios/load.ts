@@ -10,10 +10,10 @@ import type { Finding } from "../core/finding.js";
 import { diagnosticsAt } from "../core/finding.js";
 import { validateWith } from "../core/validate.js";
 import type { LabSpec } from "../topologies/spec.js";
-import type { Scenario, Step, Trigger } from "./scenario.js";
+import type { Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
 import { scenarioSchema } from "./schema.js";
-import { verbNamed, verbs } from "./verbs.js";
+import { verbNamed } from "./verbs.js";
 
 const CODES = { codePrefix: "scenario" };
 
@@ -59,18 +59,19 @@ export function checkScenario({ scenario, source }: LoadedScenario, spec: LabSpe
   };
   for (const step of [...scenario.steps, ...scenario.always]) {
     check(step);
-    if (step.verb === (verbs.copy as unknown)) copies.push((step.args as { id: string }).id);
+    const workload = step.verb.workload?.(step.args as never);
+    if (workload === undefined) continue;
+    copies.push(workload.id);
     for (const inner of step.during) {
       check(inner);
-      findings.push(...checkTrigger(step, inner));
+      findings.push(...checkTrigger(workload, inner));
     }
   }
   return diagnosticsAt(source, findings, CODES.codePrefix);
 }
 
-/** A step in a block watches the copy that the block belongs to, at a byte that the copy has. */
-function checkTrigger(step: Step, inner: Step): Finding[] {
-  const { id, size } = step.args as { id: string; size: number };
+/** A step in a block watches the workload that the block belongs to, at a byte that the workload has. */
+function checkTrigger({ id, sizeBytes: size }: WorkloadFacts, inner: Step): Finding[] {
   if (inner.at === undefined) return [];
   const path = [...inner.path, "at"];
   if (inner.at.copy !== id) {

@@ -57,8 +57,17 @@ export interface Complaint {
 /** What `validate` knows about the place a step stands in. */
 export interface StepScope {
   readonly spec: LabSpec;
-  /** Copies that steps before this one, or around it, have started. */
+  /** Ids of the workloads that steps before this one, or around it, have started. */
   readonly copies: readonly string[];
+}
+
+/** A workload as other steps know it: it has an id, runs on a client, and works on a file of a share. */
+export interface WorkloadFacts {
+  readonly id: string;
+  readonly client: string;
+  readonly share: string;
+  readonly path: string;
+  readonly sizeBytes: number;
 }
 
 /** One verb of the language: its schema, its documentation, what it refuses and what it does, in one file. */
@@ -66,6 +75,8 @@ export interface Verb<Args> {
   readonly name: string;
   /** Whether it breaks something, so that evidence of a failover is expected. */
   readonly isFault?: true;
+  /** Only workloads have this: what other steps must know of one. Made by `workload`. */
+  readonly workload?: (args: Args) => WorkloadFacts;
   readonly schema: z.ZodType<Args>;
   readonly title: (args: Args) => string;
   readonly check: (args: Args, scope: StepScope) => Complaint[];

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { percentText, sizeText } from "../core/size.js";
+import type { AnyVerb } from "./scenario.js";
 import { verbs, verbsDuring } from "./verbs.js";
 
 const trigger = z
   .strictObject({
-    copy: z.string().min(1).meta({ description: "The copy that is watched: the one around this step." }),
+    copy: z.string().min(1).meta({ description: "The workload that is watched: the one around this step." }),
     progress: percentText
       .optional()
       .meta({ description: "Share of the file that is acknowledged.", examples: ["40%"] }),
@@ -17,15 +18,18 @@ const trigger = z
 
 const during = z.strictObject({ at: trigger, ...optional(verbsDuring) }).superRefine(oneVerb(Object.keys(verbsDuring)));
 
+const workloads = Object.entries<AnyVerb>(verbs).flatMap(([name, verb]) => (verb.workload === undefined ? [] : [name]));
+
 const step = z
   .strictObject({
     ...optional(verbs),
-    during: z.array(during).optional().meta({ description: "What happens while the copy of this step runs." }),
+    during: z.array(during).optional().meta({ description: "What happens while the workload of this step runs." }),
   })
   .superRefine(oneVerb(Object.keys(verbs)))
   .superRefine((value, context) => {
-    if (value.during !== undefined && !("copy" in value)) {
-      context.addIssue({ code: "custom", path: ["during"], message: "only a `copy` step has a `during` block" });
+    if (value.during !== undefined && !workloads.some((name) => name in value)) {
+      const message = `only a workload has a \`during\` block: ${workloads.join(", ")}`;
+      context.addIssue({ code: "custom", path: ["during"], message });
     }
   });
 

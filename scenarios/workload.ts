@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import type { Client, Transfer, WorkloadJob } from "../clients/client.js";
+import type { EventBody } from "../core/event.js";
+import { specHash } from "../core/hash.js";
+import { byteOf, runBlock } from "./block.js";
+import { CopyRun } from "./copy-run.js";
+import { finishedOrStopped } from "./finished-or-stopped.js";
+import { observeCopy } from "./observe-copy.js";
+import type { Complaint, RunContext, Step, StepOutcome, StepScope, Verb, WorkloadFacts } from "./scenario.js";
+import { passed } from "./scenario.js";
+import { checkClient, complainUnless } from "./steps/machine.js";
+
+/** What one workload has of its own; everything that workloads have in common is added by `workload`. */
+export interface WorkloadVerb<Args> {
+  readonly name: string;
+  readonly schema: z.ZodType<Args>;
+  readonly title: (args: Args) => string;
+  readonly facts: (args: Args) => WorkloadFacts;
+  /** The fields that name the client and the file: complaints point at them. */
+  readonly fields: { readonly client: keyof Args & string; readonly file: keyof Args & string };
+  /** What only this workload can complain about. */
+  readonly check?: (args: Args, scope: StepScope) => Complaint[];
+  /** How the events of the client call what it does. */
+  readonly does: Extract<EventBody, { type: "copy.started" }>["verb"];
+  /** Starts it on its client. */
+  readonly start: (client: Client, args: Args, job: WorkloadJob, observe: (event: EventBody) => void) => Transfer;
+}
+
+/**
+ * Makes a verb of a workload: it has an id that later steps know it by, runs on a client while the steps of its
+ * `during` block wait for their moments, and is watched from all sides until it ends.
+ */
+export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
+  const { name, schema, title, facts } = verb;
+  return {
+    ...{ name, schema, title },
+    workload: facts,
+    check: (args, scope) => [...checkFacts(verb, args, scope), ...(verb.check?.(args, scope) ?? [])],
+    async run(args, context, step) {
+      const run = begin(facts(args), context);
+      await using observation = await observeCopy(context, run);
+      const depth = context.faults.depth;
+      const transfer = start(verb, args, run, context, step);
+      try {
+        const block = runBlock(step, run, context).catch((error: unknown) => {
+          // A testbed that broke gives no verdict, however the workload would end.
+          transfer.stop();
+          throw error;
+        });
+        const [ended] = await bothEnded(follow(transfer, run, context.signal, name), block);
+        context.signal.throwIfAborted();
+        await observation.conclude(step.during.filter(isFault).length);
+        await context.faults.healTo(depth);
+        return ended;
+      } finally {
+        transfer.stop();
+        await context.faults.healTo(depth);
+      }
+    },
+  };
+}
+
+function checkFacts<Args>({ facts, fields }: WorkloadVerb<Args>, args: Args, scope: StepScope): Complaint[] {
+  const { id, client, share } = facts(args);
+  const shares = scope.spec.cluster.shares.map(({ name }) => name);
+  const noShare = `no share "${share}" in topology "${scope.spec.name}"`;
+  return [
+    ...checkClient(client, [fields.client], scope),
+    ...complainUnless(shares, share, [fields.file], "scenario/unknown-share", noShare),
+    ...(scope.copies.includes(id)
+      ? [{ path: ["id"], code: "scenario/duplicate-copy", message: `a copy "${id}" exists already` }]
+      : []),
+  ];
+}
+
+/** A step of the block that breaks something: from each of them evidence is expected. */
+function isFault(step: Step): boolean {
+  return step.verb.isFault === true;
+}
+
+function begin({ id, client, share, path, sizeBytes }: WorkloadFacts, context: RunContext): CopyRun {
+  const half = (more: object) => specHash({ seed: context.seed, copy: id, ...more });
+  const payload = { seed: half({}) + half({ half: 2 }), run: context.runId, sizeBytes };
+  const run = new CopyRun({ id, client, share, path, payload });
+  context.copies.set(id, run);
+  return run;
+}
+
+function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context: RunContext, step: Step): Transfer {
+  const client = context.clients.get(run.client);
+  if (client === undefined) throw new Error(`client ${run.client} was validated but is not in the lab`);
+  const size = run.payload.sizeBytes;
+  const job: WorkloadJob = {
+    copy: run.id,
+    share: run.share,
+    path: run.path,
+    payload: run.payload,
+    addresses: context.spec.cluster.publicAddresses,
+    profile: context.spec.cluster.profile,
+    marks: step.during.map((inner) => ({ id: inner.id, atByte: byteOf(inner, size) })),
+  };
+  context.emit({ type: "copy.started", copy: run.id, client: run.client, verb: verb.does, size });
+  return verb.start(client, args, job, (event) => {
+    context.emit(event);
+    run.observe(event);
+  });
+}
+
+/** Waits for both, whatever comes of them, for a fault that is still being caused cannot be healed; then tells. */
+async function bothEnded<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+async function follow(transfer: Transfer, run: CopyRun, signal: AbortSignal, name: string): Promise<StepOutcome> {
+  try {
+    const outcome = await finishedOrStopped(transfer, signal);
+    if (!outcome.ok) {
+      run.end("failed");
+      return { outcome: "fail", reason: `the ${name} failed at ${outcome.stage}: ${outcome.message}` };
+    }
+    run.end("finished", outcome.result);
+    return passed;
+  } finally {
+    // However the client ended, nobody may go on waiting for its marks.
+    if (run.state === "running") run.end("failed");
+  }
+}
