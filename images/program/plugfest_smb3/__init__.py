@@ -95,7 +95,8 @@ the rate forbade it does not count.
         were ready), gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
         mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ)
         class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare.
-        put hashes the content as it is made or read once more by a process beside the copy; get hashes what was read
+        put hashes the content as it is made or read once more, by another process: beside a copy with a rate, after one
+        without; get hashes what was read
     result of hash (the same hashes that put gives, without a file)
         verb, bytes, seconds, md5, sha256, mbps
     result of negotiate

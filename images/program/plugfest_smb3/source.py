@@ -1,8 +1,9 @@
-"""The source's own hashes, taken while it is written, by a process beside the writer at the lowest priority.
+"""The source's own hashes, taken by a process of their own.
 
 The child (verb `hash`) computes or reads the content for itself. So the hashes say what the file should hold, whatever
-the writer does with its buffers; and on a machine with few cores they use what the copy leaves over instead of slowing
-it down. The child's stdin is its leash: it ends when this process does.
+the writer does with its buffers. A copy at full speed leaves no core to it, and would be half as fast beside it on two
+cores, at whatever priority: there it begins when the file is closed. Beside a copy with a rate it uses what that leaves
+over. The child's stdin is its leash: it ends when this process does.
 """
 
 import json
@@ -27,17 +28,23 @@ LOWEST_PRIORITY = 19
 
 
 class SourceHash:
-    """Begins at once; `finish` waits for the end of it."""
+    """Begins at once where the job has a rate; `finish`, which waits for the end of it, begins it elsewhere."""
 
     def __init__(self, job: Job, leash: Leash):
+        self._job = job
         self._leash = leash
-        self._child = subprocess.Popen([sys.executable, "-m", "plugfest_smb3"], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE)
-        self._child.stdin.write(json.dumps({**asdict(job), "verb": "hash", "marks": []}).encode() + b"\n")
-        self._child.stdin.flush()
+        self._child = self._start() if job.rate else None
+
+    def _start(self) -> subprocess.Popen:
+        child = subprocess.Popen([sys.executable, "-m", "plugfest_smb3"], stdin=subprocess.PIPE,
+                                 stdout=subprocess.PIPE)
+        child.stdin.write(json.dumps({**asdict(self._job), "verb": "hash", "marks": []}).encode() + b"\n")
+        child.stdin.flush()
+        return child
 
     def finish(self) -> dict[str, str | None]:
         """`{"md5": hex or None, "sha256": hex or None}`. Raises Failed (stage `hash`) or Aborted."""
+        self._child = self._child or self._start()
         poll = select.poll()
         poll.register(self._leash.fd, select.POLLIN)
         poll.register(self._child.stdout, select.POLLIN)
@@ -59,7 +66,8 @@ class SourceHash:
 
 def hash_source(job: Job, leash: Leash) -> None:
     """The verb `hash`: emits `result`. Raises Aborted, or OSError when the source cannot be read."""
-    os.nice(LOWEST_PRIORITY)
+    if job.rate:
+        os.nice(LOWEST_PRIORITY)
     began = time.monotonic()
     made = content(job)
     pool = Pool(BUFFERS, CHUNK, leash.wake)
