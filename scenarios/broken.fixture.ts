@@ -141,7 +141,15 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     seenBy: "check",
     code: "scenario/expects-nothing",
     at: [5, 13],
-    says: "add content",
+    says: "add one of failovers",
+  },
+  {
+    what: "an expectation of a copy that does not say of which",
+    text: `${file(copy)}  - expect: { grade: G4, content: identical }\n`,
+    seenBy: "check",
+    code: "scenario/expects-of-no-copy",
+    at: [5, 13],
+    says: "grade, content need a copy",
   },
   {
     what: "a grade for other profiles only",

@@ -1,17 +1,41 @@
-import type { Outcome } from "../../core/event.js";
+import type { z } from "zod";
+import type { CopyRun } from "../copy-run.js";
+import type { Complaint, RunContext, StepScope } from "../scenario.js";
+import type { Finding } from "./finding.js";
 
-/** What a check found. The reason is said for a pass as well: it holds the evidence. */
-export interface Finding {
-  readonly outcome: Outcome;
-  readonly reason: string;
+/** One field of `expect`: how it is written, what it needs, and what it makes of that, in one file. */
+interface Judgement<Wanted, Facts, Subject> {
+  /** The field's name. */
+  readonly name: string;
+  readonly schema: z.ZodType<Wanted>;
+  /** Its row in docs/scenario.md: how it is written, and when it passes. */
+  readonly docs: { readonly field: string; readonly passes: string };
+  /** What `validate` refuses besides what the schema does; paths are below the field. */
+  readonly refuse?: (wanted: Wanted, scope: StepScope) => Complaint[];
+  /** Fetches what is judged. What cannot be had is part of the facts, for that is unknown and not an end of the run. */
+  readonly gather: (subject: Subject, wanted: Wanted) => Facts | Promise<Facts>;
+  /** Pure: the same facts give the same finding, and a defect planted in them must make it another than `pass`. */
+  readonly judge: (wanted: Wanted, facts: Facts) => Finding;
 }
 
-export const pass = (reason: string): Finding => ({ outcome: "pass", reason });
-export const fail = (reason: string): Finding => ({ outcome: "fail", reason });
-export const unknown = (reason: string): Finding => ({ outcome: "unknown", reason });
+export interface CopySubject {
+  readonly copy: CopyRun;
+  readonly context: RunContext;
+}
 
-/** The worst of several: a failure is certain, so it weighs more than what is not known. */
-export function worst(outcomes: readonly Outcome[]): Outcome {
-  if (outcomes.includes("fail")) return "fail";
-  return outcomes.includes("unknown") ? "unknown" : "pass";
+export interface LabSubject {
+  readonly context: RunContext;
+}
+
+/** Judges one copy: `expect` must name it. */
+export type CopyCheck<Wanted, Facts> = Judgement<Wanted, Facts, CopySubject> & { readonly about: "copy" };
+
+/** Judges the whole lab at the moment of the step. */
+export type LabCheck<Wanted, Facts> = Judgement<Wanted, Facts, LabSubject> & { readonly about: "lab" };
+
+/** A check whose field its own schema has checked: whoever holds it need not know which it is. */
+export interface AnyCheck extends Omit<Judgement<never, never, never>, "schema" | "gather"> {
+  readonly about: "copy" | "lab";
+  readonly schema: z.ZodType;
+  readonly gather: (subject: never, wanted: never) => unknown;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TransferResult } from "../../core/event.js";
-import { checkContent } from "./content.js";
+import { content } from "./content.js";
 
 const source: TransferResult = { bytes: 100, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
 const places = ["node1", "store"];
@@ -8,7 +8,7 @@ const check = (
   found: Partial<TransferResult> | { failed: string } | undefined,
   from: TransferResult | undefined = source,
 ) =>
-  checkContent({
+  content.judge("identical", {
     sizeBytes: 100,
     source: from,
     places,
@@ -50,7 +50,9 @@ describe("the content check", () => {
 
   it("is unknown when the copy did not finish, though all places agree", () => {
     const readBacks = new Map([["node1", source] as const, ["store", source] as const]);
-    expect(checkContent({ sizeBytes: 100, source: undefined, places, readBacks }).outcome).toBe("unknown");
+    expect(content.judge("identical", { sizeBytes: 100, source: undefined, places, readBacks }).outcome).toBe(
+      "unknown",
+    );
   });
 
   it("is unknown when the source took no hash, for nothing equals nothing", () => {
@@ -60,11 +62,18 @@ describe("the content check", () => {
   it("is unknown for an empty file", () => {
     const empty = { ...source, bytes: 0 };
     expect(
-      checkContent({ sizeBytes: 0, source: empty, places: ["store"], readBacks: new Map([["store", empty]]) }).outcome,
+      content.judge("identical", {
+        sizeBytes: 0,
+        source: empty,
+        places: ["store"],
+        readBacks: new Map([["store", empty]]),
+      }).outcome,
     ).toBe("unknown");
   });
 
   it("is unknown when no place was named", () => {
-    expect(checkContent({ sizeBytes: 100, source, places: [], readBacks: new Map() }).outcome).toBe("unknown");
+    expect(content.judge("identical", { sizeBytes: 100, source, places: [], readBacks: new Map() }).outcome).toBe(
+      "unknown",
+    );
   });
 });

@@ -1,8 +1,32 @@
+import { z } from "zod";
 import type { TransferResult } from "../../core/event.js";
-import type { Finding } from "./check.js";
-import { fail, pass, unknown } from "./check.js";
+import { readBack } from "../read-back.js";
+import type { CopyCheck } from "./check.js";
+import type { Finding } from "./finding.js";
+import { fail, pass, unknown } from "./finding.js";
 
-/** What the content check compares: the source's hashes, and what was read back from each place. */
+export const content: CopyCheck<"identical", ContentFacts> = {
+  name: "content",
+  about: "copy",
+  schema: z.literal("identical").meta({
+    description:
+      "Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree.",
+  }),
+  docs: {
+    field: "content: identical",
+    passes:
+      "The file was read back from every node over SMB, by the node's own address, and from the store without SMB; size, md5, sha256 and every byte agree with the source. A mismatch names the first bad offset and its class.",
+  },
+  gather: async ({ copy, context }) => ({
+    sizeBytes: copy.payload.sizeBytes,
+    source: copy.result,
+    places: copy.state === "finished" ? await readBack(copy, context) : [],
+    readBacks: copy.readBacks,
+  }),
+  judge: (_identical, facts) => judgeContent(facts),
+};
+
+/** What is compared: the source's hashes, and what was read back from each place. */
 export interface ContentFacts {
   readonly sizeBytes: number;
   /** Undefined when the copy did not finish. */
@@ -16,7 +40,7 @@ export interface ContentFacts {
  * Identical means: each place gave the whole size, the md5 and the sha256 of the source, and every byte as generated.
  * A place that could not be read, or a hash that was not taken, is unknown: nothing equals nothing, and proves it.
  */
-export function checkContent({ sizeBytes, source, places, readBacks }: ContentFacts): Finding {
+function judgeContent({ sizeBytes, source, places, readBacks }: ContentFacts): Finding {
   if (source === undefined) return unknown("the copy did not finish: there is nothing to compare");
   if (source.bytes !== sizeBytes) {
     return fail(`the source sent ${String(source.bytes)} of ${String(sizeBytes)} bytes`);

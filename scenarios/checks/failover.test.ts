@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { CopyEvidence } from "../../core/event.js";
-import { checkFailovers, checkGrade, checkStall } from "./failover.js";
+import { failovers } from "./failovers.js";
+import { grade } from "./grade.js";
+import { stall } from "./stall.js";
+import type { FailoverFacts } from "./failover-facts.js";
+
+const checkFailovers = (wanted: number, facts: FailoverFacts) => failovers.judge(wanted, facts);
+const checkGrade = (wanted: "G3" | "G4", facts: FailoverFacts) =>
+  grade.judge(wanted, { ...facts, profile: "persistent" });
+const checkStall = (under: number, facts: FailoverFacts) => stall.judge({ under }, facts);
 
 const evidence: CopyEvidence = {
   grade: "G4",

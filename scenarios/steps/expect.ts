@@ -1,107 +1,96 @@
 import { z } from "zod";
-import type { Grade, Outcome } from "../../core/event.js";
-import { durationText } from "../../core/size.js";
-import { worst } from "../checks/check.js";
-import type { Finding } from "../checks/check.js";
-import { checkContent } from "../checks/content.js";
-import { checkFailovers, checkGrade, checkStall } from "../checks/failover.js";
-import type { RunContext, Verb } from "../scenario.js";
+import type { Outcome } from "../../core/event.js";
+import type { AnyCheck } from "../checks/check.js";
+import type { Finding } from "../checks/finding.js";
+import { worst } from "../checks/finding.js";
+import { checks } from "../checks/table.js";
 import type { CopyRun } from "../copy-run.js";
-import { readBack } from "../read-back.js";
+import type { Complaint, RunContext, StepScope, Verb } from "../scenario.js";
 import { complainUnless } from "./machine.js";
 
-const grade = z.enum(["G0", "G1", "G2", "G3", "G4"]);
+const copyField = z
+  .string()
+  .min(1)
+  .meta({ description: "The copy that is judged.", examples: ["dvd"] });
 
 const schema = z
   .strictObject({
-    copy: z
-      .string()
-      .min(1)
-      .meta({ description: "The copy that is judged.", examples: ["dvd"] }),
-    content: z.literal("identical").optional().meta({
-      description:
-        "Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree.",
-    }),
-    failovers: z
-      .int()
-      .min(0)
-      .optional()
-      .meta({ description: "How often the client lost its node and went on elsewhere." }),
-    grade: z
-      .union([
-        grade,
-        z.strictObject({ persistent: grade.optional(), durable: grade.optional(), none: grade.optional() }),
-      ])
-      .optional()
-      .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] }),
-    stall: z
-      .strictObject({
-        under: durationText.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }),
-      })
-      .optional(),
+    copy: copyField.optional(),
+    ...Object.fromEntries(checks.map((check) => [check.name, check.schema.optional()])),
   })
-  .meta({ description: "Judges a copy from evidence. What cannot be known is `unknown`, never a pass." });
+  .meta({ description: "Judges from evidence. What cannot be known is `unknown`, never a pass." });
 
-type Args = z.infer<typeof schema>;
+/** The copy's id, and what is wanted of each check by its name. */
+type Args = Readonly<Record<string, unknown>> & { readonly copy?: string | undefined };
 
 export const expect: Verb<Args> = {
   name: "expect",
   schema,
-  title: ({ copy }) => `expect of ${copy}`,
+  title: ({ copy }) => `expect of ${copy ?? "the lab"}`,
   check(args, scope) {
-    const { profile } = scope.spec.cluster;
+    const wanted = wantedOf(args);
     return [
-      ...complainUnless(
-        scope.copies,
-        args.copy,
-        ["copy"],
-        "scenario/unknown-copy",
-        `no copy "${args.copy}" before this step`,
-      ),
-      ...(Object.keys(args).length === 1
+      ...checkCopy(args.copy, wanted, scope),
+      ...(wanted.length === 0
         ? [
             {
               path: [],
               code: "scenario/expects-nothing",
               message: "expects nothing",
-              hint: "add content, failovers, grade or stall",
+              hint: `add one of ${named(checks)}`,
             },
           ]
         : []),
-      ...(args.grade !== undefined && gradeFor(args.grade, profile) === undefined
-        ? [
-            {
-              path: ["grade"],
-              code: "scenario/no-grade",
-              message: `no grade is given for profile "${profile}" of this topology`,
-            },
-          ]
-        : []),
+      ...wanted.flatMap((check) =>
+        (check.refuse?.(args[check.name] as never, scope) ?? []).map((complaint) => ({
+          ...complaint,
+          path: [check.name, ...complaint.path],
+        })),
+      ),
     ];
   },
   async run(args, context) {
-    const copy = context.copies.get(args.copy);
-    if (copy === undefined) return { outcome: "unknown", reason: `copy ${args.copy} was never started` };
+    const copy = args.copy === undefined ? undefined : context.copies.get(args.copy);
+    if (args.copy !== undefined && copy === undefined) {
+      return { outcome: "unknown", reason: `copy ${args.copy} was never started` };
+    }
     const outcomes: Outcome[] = [];
-    const report = (check: string, finding: Finding) => {
+    for (const check of wantedOf(args)) {
+      const finding = await judge(check, args[check.name], copy, context);
       outcomes.push(finding.outcome);
-      context.emit({ type: "check.finished", check: `${copy.id}: ${check}`, ...finding });
-    };
-    const facts = { evidence: copy.evidence, doubts: copy.doubts };
-    if (args.failovers !== undefined) report("failovers", checkFailovers(args.failovers, facts));
-    const wanted = args.grade === undefined ? undefined : gradeFor(args.grade, context.spec.cluster.profile);
-    if (wanted !== undefined) report("grade", checkGrade(wanted, facts));
-    if (args.stall !== undefined) report("stall", checkStall(args.stall.under, facts));
-    if (args.content !== undefined) report("content", await content(copy, context));
+      const subject = check.about === "copy" ? `${copy?.id ?? ""}: ` : "";
+      context.emit({ type: "check.finished", check: `${subject}${check.name}`, ...finding });
+    }
     return { outcome: worst(outcomes) };
   },
 };
 
-function gradeFor(grades: NonNullable<Args["grade"]>, profile: "persistent" | "durable" | "none"): Grade | undefined {
-  return typeof grades === "string" ? grades : grades[profile];
+async function judge(
+  check: AnyCheck,
+  wanted: unknown,
+  copy: CopyRun | undefined,
+  context: RunContext,
+): Promise<Finding> {
+  const facts = await check.gather({ copy, context } as never, wanted as never);
+  return check.judge(wanted as never, facts as never);
 }
 
-async function content(copy: CopyRun, context: RunContext): Promise<Finding> {
-  const places = copy.state === "finished" ? await readBack(copy, context) : [];
-  return checkContent({ sizeBytes: copy.payload.sizeBytes, source: copy.result, places, readBacks: copy.readBacks });
+/** The checks that a step asks for. */
+function wantedOf(args: Args): AnyCheck[] {
+  return checks.filter(({ name }) => args[name] !== undefined);
+}
+
+function checkCopy(copy: string | undefined, wanted: readonly AnyCheck[], scope: StepScope): Complaint[] {
+  const about = wanted.filter((check) => check.about === "copy");
+  if (copy !== undefined) {
+    const message = `no copy "${copy}" before this step`;
+    return complainUnless(scope.copies, copy, ["copy"], "scenario/unknown-copy", message);
+  }
+  if (about.length === 0) return [];
+  const message = `${named(about)} ${about.length === 1 ? "needs" : "need"} a copy`;
+  return [{ path: [], code: "scenario/expects-of-no-copy", message, hint: "write which: `copy: <id>`" }];
+}
+
+function named(list: readonly AnyCheck[]): string {
+  return list.map(({ name }) => name).join(", ");
 }

@@ -3,6 +3,7 @@ import { durationText } from "../../core/size.js";
 import { poll } from "../../core/poll.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
+import { unhealthy } from "../unhealthy.js";
 import { checkMachine } from "./machine.js";
 
 const within = durationText.meta({ description: "How long it may take.", examples: ["30s"] });
@@ -48,10 +49,7 @@ async function unmet(args: Args, context: RunContext): Promise<string> {
     return result.exit === 0 ? "" : `exit ${String(result.exit)}`;
   }
   const { nodes, addresses } = await context.cluster.state();
-  const missing = [
-    ...nodes.filter((node) => node.flags.length > 0).map((node) => `${node.node} is ${node.flags.join(", ")}`),
-    ...addresses.filter((address) => address.node === null).map(({ address }) => `nobody holds ${address}`),
-  ].join("; ");
+  const missing = unhealthy({ nodes, addresses });
   // Whoever watches sees the cluster become what is waited for.
   if (missing === "") context.emit({ type: "cluster.state", nodes: [...nodes], addresses: [...addresses] });
   return missing;

@@ -1,0 +1,9 @@
+import type { AnyCheck } from "./check.js";
+import { cluster } from "./cluster.js";
+import { content } from "./content.js";
+import { failovers } from "./failovers.js";
+import { grade } from "./grade.js";
+import { stall } from "./stall.js";
+
+/** Everything that `expect` can judge, in the order in which it is judged. A new check is a file here and a line here. */
+export const checks: readonly AnyCheck[] = [failovers, grade, stall, content, cluster];
