@@ -135,7 +135,9 @@ async function inLab(
       emit({ type: "versions", versions });
       writeRecord(folder, "versions.json", versions);
       const remote = (node: string) => provisioner.connect(spec.name, node);
-      const clients = new Map<string, Client>(spec.clients.map(({ name }) => [name, smb3Client(remote(name))]));
+      const clients = new Map<string, Client>(
+        spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),
+      );
       return await runScenario({
         ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
         cluster: clusterOf(spec.nodes, remote),

@@ -1,5 +1,5 @@
 import type { Remote } from "../core/remote.js";
-import type { Profile } from "../topologies/spec.js";
+import type { ClientSpec, Profile } from "../topologies/spec.js";
 import type { Client } from "./client.js";
 import { runProgram } from "./program.js";
 
@@ -11,7 +11,7 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
 };
 
 /** The user-space SMB3 client: a container with plugfest's own client program. */
-export function smb3Client(machine: Remote): Client {
+export function smb3Client(machine: Remote, { signing }: Pick<ClientSpec, "signing">): Client {
   const module = "plugfest_smb3";
   const hash = ["md5", "sha256"];
   return {
@@ -33,6 +33,7 @@ export function smb3Client(machine: Remote): Client {
           run: payload.run,
           generation: 1,
           ...handleOf[profile],
+          signing,
           marks: marks.map(({ id, atByte }) => ({ id, at: atByte })),
           rate,
           hash,
@@ -55,6 +56,7 @@ export function smb3Client(machine: Remote): Client {
           seed: payload.seed,
           run: payload.run,
           generation: 1,
+          signing,
           hash,
         },
       }),

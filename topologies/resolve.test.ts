@@ -34,7 +34,7 @@ test("the demo's topology becomes fully explicit", () => {
       privateAddress: `10.77.1.${String(10 + number)}`,
       publicAddress: `10.77.2.${String(10 + number)}`,
     })),
-    clients: [{ name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201" }],
+    clients: [{ name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201", signing: "auto" }],
   });
 });
 

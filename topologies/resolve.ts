@@ -39,11 +39,11 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       privateAddress: at(inside.addresses.nodes, pnn),
       publicAddress: at(outside.addresses.nodes, pnn),
     })),
-    clients: Object.entries(file.clients).map(([name, { kind }], index) => ({
+    clients: Object.entries(file.clients).map(([name, client], index) => ({
       name,
-      kind,
       runtime,
       address: at(outside.addresses.clients, index),
+      ...client,
     })),
   };
 }

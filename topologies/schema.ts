@@ -123,6 +123,10 @@ const clients = z
     label,
     z.strictObject({
       kind: z.enum(["smb3"]).meta({ description: "What copies: smb3 is a user-space SMB 3.1.1 client." }),
+      signing: z.enum(["auto", "aes-gmac", "aes-cmac", "hmac-sha256"]).default("auto").meta({
+        description:
+          "The algorithm it signs by; auto leaves the choice to the server. A server that does not take it is refused.",
+      }),
     }),
   )
   .default({});

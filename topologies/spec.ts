@@ -73,4 +73,8 @@ export interface ClientSpec {
   readonly kind: "smb3";
   readonly runtime: Runtime;
   readonly address: string;
+  readonly signing: Signing;
 }
+
+/** An algorithm of [MS-SMB2] 2.2.3.1.7; `auto` leaves the choice to the server. */
+export type Signing = "auto" | "aes-gmac" | "aes-cmac" | "hmac-sha256";

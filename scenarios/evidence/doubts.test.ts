@@ -46,6 +46,13 @@ describe("a run is in no doubt", () => {
 });
 
 describe("a run is in doubt", () => {
+  it("when the capture shows another signing algorithm than the client says", () => {
+    const events = sound.events.map((event) =>
+      event.type === "copy.connected" ? { ...event, signing: "aes-cmac" } : event,
+    );
+    expect(doubts({ events })).toBe("the client says it signs by aes-cmac, the capture shows aes-gmac");
+  });
+
   it("when the copy ended before the fault", () => {
     expect(doubts(fault({ startedMs: sound.faults[0]!.startedMs + 60_000 }))).toBe(
       "the copy ended before disable of node1 was issued",

@@ -1,5 +1,5 @@
 import type { AddressState, CopyEvent, CopyEvidence } from "../../core/event.js";
-import type { CaptureEvidence } from "./facts.js";
+import type { CaptureEvidence, WireFact } from "./facts.js";
 import { recoveriesOf } from "./recoveries.js";
 
 /** A fault as far as doubts are concerned. */
@@ -93,10 +93,19 @@ function addressesThatStayed(what: string, fault: FaultFact, facts: RunFacts): s
   return [];
 }
 
-function aboutTheCapture({ capture }: RunFacts): string[] {
+function aboutTheCapture({ events, capture }: RunFacts): string[] {
   if (capture.kind === "absent") return [`no packet capture: ${capture.reason}`];
   if (capture.wire.messages === 0) return ["the packet capture shows no SMB message"];
-  return [];
+  return aboutTheSigning(events, capture.wire.facts);
+}
+
+/** The client checks each signature by the algorithm it says; the capture shows the one that was agreed on. */
+function aboutTheSigning(events: readonly CopyEvent[], facts: readonly WireFact[]): string[] {
+  const connected = events.find((event) => event.type === "copy.connected");
+  const seen = facts.find((fact) => fact.what === "negotiated" && fact.port === connected?.port);
+  if (connected === undefined || seen?.what !== "negotiated" || seen.signing === null) return [];
+  if (seen.signing === connected.signing) return [];
+  return [`the client says it signs by ${connected.signing}, the capture shows ${seen.signing}`];
 }
 
 function endOf(events: readonly CopyEvent[]): { readonly clientMs: number } | undefined {

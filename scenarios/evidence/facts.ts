@@ -24,6 +24,13 @@ export type WireFact =
   | (WireSource & { readonly what: "reset"; readonly port: number; readonly by: "server" | "client" })
   /** The SYN-ACK that answers the client. */
   | (WireSource & { readonly what: "connected"; readonly port: number })
+  /** The answer to NEGOTIATE: the algorithms agreed on, null where it names none. */
+  | (WireSource & {
+      readonly what: "negotiated";
+      readonly port: number;
+      readonly signing: string | null;
+      readonly cipher: string | null;
+    })
   /** A successful SESSION_SETUP response. */
   | (WireSource & { readonly what: "session"; readonly port: number })
   | WireOpen

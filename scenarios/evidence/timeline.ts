@@ -81,6 +81,8 @@ function seen(fact: WireFact): string | undefined {
       return `RST by the ${fact.by} on client port ${String(fact.port)}, the other end ${who}`;
     case "connected":
       return `TCP connection with ${who} from client port ${String(fact.port)}`;
+    case "negotiated":
+      return `negotiated with ${who}: signing ${fact.signing ?? "not named"}, encryption ${fact.cipher ?? "none"}`;
     case "session":
       return `SMB session with ${who}`;
     case "opened":

@@ -19,21 +19,24 @@ describe("the wire", () => {
     const moved = facts.findIndex(({ what }) => what === "announced");
     expect(story(facts.slice(0, moved))).toEqual([
       "connected node1",
+      "negotiated node1",
       "session node1",
       "opened node1",
       "first-write node1",
     ]);
-    expect(story(facts.slice(moved, moved + 9))).toEqual([
+    expect(story(facts.slice(moved, moved + 10))).toEqual([
       "announced node2",
       "reset node2",
       "announced node2",
       "connected node2",
       "tickled node2",
       "reset node2",
+      "negotiated node2",
       "session node2",
       "reclaimed node2",
       "replayed node2",
     ]);
+    expect(facts.find(({ what }) => what === "negotiated")).toMatchObject({ signing: "aes-gmac", cipher: null });
     expect(facts.find(({ what }) => what === "opened")).toMatchObject({
       path: "dvd.iso",
       status: 0,

@@ -2,6 +2,7 @@ import type { ArpFrame, Frame, TcpFrame } from "./frame.js";
 import type { WireEvidence, WireFact, WireSource } from "./facts.js";
 import { readCreateRequest, readCreateResponse } from "./smb-create.js";
 import type { CreateRequest } from "./smb-create.js";
+import { readNegotiateResponse } from "./smb-negotiate.js";
 import { COMMAND, SmbStream } from "./smb-message.js";
 import type { OpaqueMessage, SmbMessage } from "./smb-message.js";
 
@@ -117,7 +118,10 @@ export class WireReader {
     if (message.status === STATUS_PENDING) return;
     if (message.command === COMMAND.create) this.#seeCreated(message, connection, source);
     else if (message.status !== 0) return;
-    else if (message.command === COMMAND.sessionSetup) {
+    else if (message.command === COMMAND.negotiate) {
+      const agreed = readNegotiateResponse(message);
+      if (agreed !== undefined) this.#facts.push({ what: "negotiated", ...source, port: connection.port, ...agreed });
+    } else if (message.command === COMMAND.sessionSetup) {
       this.#facts.push({ what: "session", ...source, port: connection.port });
     } else if (message.command === COMMAND.write && !connection.acknowledged) {
       connection.acknowledged = true;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from . import signing, wire
 from .connection import Connection
-from .errors import Lost, Refused
+from .errors import Failed, Lost, Refused
 
 DIALECT = 0x0311
 SIGNING_ENABLED, SIGNING_REQUIRED = 1, 2
@@ -63,8 +63,12 @@ def parse(body: bytes) -> Negotiated:
 
 
 def negotiate(connection: Connection, client_guid: bytes, algorithms: list[int]) -> Negotiated:
-    """Raises Refused or Lost."""
+    """Raises Refused, Lost, or Failed when the server signs by none of `algorithms`."""
     response = connection.call(wire.NEGOTIATE, request(client_guid, algorithms, os.urandom(32)))
     if response.status:
         raise Refused("negotiate", response.status)
-    return parse(response.body)
+    found = parse(response.body)
+    if found.signing not in algorithms:
+        wanted = " or ".join(signing.NAMES[algorithm] for algorithm in algorithms)
+        raise Failed("negotiate", f"the server signs by {signing.NAMES.get(found.signing, found.signing)}, not by {wanted}")
+    return found
