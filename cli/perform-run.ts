@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { smbdLogPath } from "../cluster/paths.js";
+import { readSmbdLog } from "../cluster/smbd-log.js";
 import { clusterOf } from "../cluster/verbs.js";
 import { smb3Client } from "../clients/smb3.js";
 import type { Client } from "../clients/client.js";
@@ -8,6 +9,7 @@ import { deadline } from "../core/clock.js";
 import { failureOf } from "../core/errors.js";
 import type { Verdict } from "../core/event.js";
 import { EventLog } from "../core/event-log.js";
+import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
 import { gc } from "../lab/gc.js";
 import { ensureLabImages } from "../lab/lab-images.js";
@@ -89,7 +91,8 @@ async function inLab(
   folder: string,
 ): Promise<Verdict> {
   const { clock, signal, version } = context;
-  const { emit } = log;
+  const startedMs = clock.now();
+  const emit = thinProgress(log.emit, clock);
   const { name: topology } = spec;
   emit({
     type: "run.started",
@@ -117,7 +120,7 @@ async function inLab(
     };
     const saveLogs = async () => {
       await recordLogs(folder, spec, ".log", (machine) => provisioner.logs(spec.name, machine));
-      // CTDB's own log says that smbd is gone, and only smbd's says why.
+      // CTDB's own log says that smbd is gone, and only smbd's says why. A machine that has ended can still be asked so.
       await recordLogs(folder, spec, ".smbd.log", (machine) =>
         provisioner.connect(spec.name, machine).get(smbdLogPath),
       );
@@ -138,12 +141,16 @@ async function inLab(
       const clients = new Map<string, Client>(
         spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),
       );
-      return await runScenario({
-        ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
-        cluster: clusterOf(spec.nodes, remote),
-        nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
-        runId: seed.slice(0, 16),
-      });
+      try {
+        return await runScenario({
+          ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
+          cluster: clusterOf(spec.nodes, remote),
+          nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
+          runId: seed.slice(0, 16),
+        });
+      } finally {
+        await recordLogs(folder, spec, ".smbd.log", (machine) => readSmbdLog(remote(machine), startedMs));
+      }
     } finally {
       if (!keep) {
         const cleanUp = { provisioner, emit, signal: deadline(REMOVE_MS) };

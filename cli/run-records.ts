@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { renderNode } from "../cluster/render.js";
+import { LOG_LIMIT_BYTES } from "../scenarios/append-log.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { writeRecord } from "./run-folder.js";
 
@@ -12,8 +13,8 @@ export function recordWanted(folder: string, spec: LabSpec): void {
 }
 
 /**
- * The logs of machines that did not come up, as `nodes/<machine><suffix>`: after this they are gone with their machines.
- * `read` gives undefined where a machine has no such log.
+ * The logs of machines as `nodes/<machine><suffix>`: after a run they are gone with their machines. `read` gives undefined
+ * where a machine has no such log.
  */
 export async function recordLogs(
   folder: string,
@@ -21,15 +22,16 @@ export async function recordLogs(
   suffix: ".log" | ".smbd.log",
   read: (machine: string) => Promise<Buffer | undefined>,
 ): Promise<void> {
-  for (const { name } of [...nodes, ...clients]) {
+  const record = async (name: string) => {
     const path = join(folder, "nodes", `${name}${suffix}`);
     try {
       const log = await read(name);
-      if (log === undefined) continue;
+      if (log === undefined) return;
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, log);
+      writeFileSync(path, log.subarray(Math.max(0, log.length - LOG_LIMIT_BYTES)));
     } catch {
       // A machine that was never made has no log, and its absence is told by the failure itself.
     }
-  }
+  };
+  await Promise.all([...nodes, ...clients].map(({ name }) => record(name)));
 }

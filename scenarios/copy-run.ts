@@ -13,7 +13,10 @@ export class CopyRun {
   acked = 0;
   state: "running" | "finished" | "failed" = "running";
   result: TransferResult | undefined;
-  /** Every event of the put itself, in order: evidence is drawn from these. */
+  /**
+   * The events of the put itself, in order: evidence is drawn from these. Of the reports of progress, which have no end in
+   * a long copy, there is the one with the longest gap.
+   */
   readonly events: CopyEvent[] = [];
   /** What the evidence says, once the copy has ended. */
   evidence: CopyEvidence | undefined;
@@ -21,6 +24,7 @@ export class CopyRun {
   doubts: readonly string[] = [];
   /** Where the file was read back from, and what was found there. */
   readonly readBacks = new Map<string, TransferResult | { readonly failed: string }>();
+  #slowest: Extract<CopyEvent, { type: "copy.progress" }> | undefined;
   readonly #waiting = new Map<string, (reached: boolean) => void>();
   readonly #reached = new Set<string>();
 
@@ -35,7 +39,7 @@ export class CopyRun {
   /** Follows the client's events; events of other copies and other sorts are none of its business. */
   observe(event: EventBody): void {
     if (!isCopyEvent(event) || event.copy !== this.id) return;
-    this.events.push(event);
+    this.#keep(event);
     switch (event.type) {
       case "copy.connected":
       case "copy.session":
@@ -52,6 +56,15 @@ export class CopyRun {
         return;
       default:
     }
+  }
+
+  #keep(event: CopyEvent): void {
+    if (event.type === "copy.progress") {
+      if (this.#slowest !== undefined && event.longestGapMs <= this.#slowest.longestGapMs) return;
+      if (this.#slowest !== undefined) this.events.splice(this.events.indexOf(this.#slowest), 1);
+      this.#slowest = event;
+    }
+    this.events.push(event);
   }
 
   /** Resolves with true once the mark's byte is acknowledged, with false when the copy ended before that. */

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
@@ -6,6 +6,7 @@ import { failureOf } from "../core/errors.js";
 import type { AddressState } from "../core/event.js";
 import type { RunContext } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
+import { appendLog } from "./append-log.js";
 import { startCapture } from "./evidence/capture.js";
 import type { CaptureResult } from "./evidence/capture.js";
 import { doubtsOf } from "./evidence/doubts.js";
@@ -115,8 +116,7 @@ async function collectLogs(context: RunContext, sinceMs: number): Promise<CtdbFa
 /** A log that was read is evidence, whether or not the disk has room for it. */
 function keepLog({ folder, emit }: RunContext, node: string, log: Buffer): void {
   try {
-    mkdirSync(join(folder, "nodes"), { recursive: true });
-    appendFileSync(join(folder, "nodes", `${node}.log`), log);
+    appendLog(join(folder, "nodes"), node, log);
   } catch (error) {
     emit({ type: "note", level: "warning", text: `the log of ${node} is not kept: ${failureOf(error).message}` });
   }
