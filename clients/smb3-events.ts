@@ -66,7 +66,7 @@ const line = z.discriminatedUnion("ev", [
 ]);
 
 /** Said by the client and of no consequence here. */
-const IGNORED = new Set(["flushed", "closed", "attempts", "break", "aborted"]);
+const IGNORED = new Set(["flushed", "closed", "attempts", "break", "beside", "idle", "held", "aborted"]);
 
 export interface Speaker {
   readonly copy: string;

@@ -2,7 +2,7 @@ r"""plugfest's user-space SMB 3.1.1 client, and the payload it writes, reads bac
 
 Two entries, both with this folder's parent in PYTHONPATH:
 
-    python3 -m plugfest_smb3                    on a client: put, get, negotiate, probe, hash (and verify)
+    python3 -m plugfest_smb3                    on a client: all verbs below
     python3 -m plugfest_smb3.payload verify     on a cluster node: checks a file on the backing store
 
 Both read one job from stdin, write events to stdout, and end by themselves. Nothing else is written to stdout.
@@ -21,9 +21,20 @@ with stage `job` (the job is not one), 4 `aborted`.
 Job
 ---
 Unknown fields are refused. ms = milliseconds. put needs addresses, share, path, size; get the same; negotiate needs
-address; probe needs address and share; verify needs file and size; hash needs size.
+address; probe needs address and share; verify needs file and size; hash needs size. What others need is in job.py.
 
-    verb              "put" | "get" | "negotiate" | "probe" | "verify" | "hash"; the payload entry needs none
+    verb              what goes on as put does after a loss:
+                      "hold" (an open file, idle), "put-files" (small files and SHA256SUMS in the directory `path`),
+                      "rename" (an open file from path.0 to path.COUNT), "server-copy" (COPYCHUNK, sourcePath to path)
+                      what asks the first address once: "contend" (for what a holder has), "names" (which are there),
+                      "ioctl" (what is answered to an FSCTL), "get-files" (checks what put-files wrote)
+                      and "put" | "get" | "negotiate" | "probe" | "verify" | "hash"; the payload entry needs none
+    count             put-files, get-files, verify: how many files of `size`; rename: how many renames
+    lease             "RWH" (default) | "RH" | "RW" | "R": what a lease is asked for
+    locks             hold, contend: [{"offset","length","exclusive"}]
+    echoMs            hold: an ECHO after so long; default 60000, as the Linux kernel's client; null: none
+    deleteOnClose     hold: the file goes when it is closed
+    names             names: paths inside the share;  code: ioctl: "offload-read"|"offload-write"|"trim"|"resume-key"
     addresses         list of IP addresses, the one to try first comes first; or `address`, one of them alone
     share, path       path is inside the share, with / or \
     file              verify: path of the file on the node
@@ -68,12 +79,17 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     mark        id, at, acked        at once when `at` is acknowledged, once each
     break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name),
                 status: STATUS of our acknowledgement | null when none was wanted
-    lost        address, reason, unacked (requests), acked, sinceLastAckMs
+    lost        address, reason, unacked (requests), acked, sinceLastAckMs, doing ("idle"|"echo"|"use"; not put, get)
                 a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
     attempt     address, stage, error
                 stage: connect|negotiate|session|tree|reclaim|reopen|open|io|resume; once per distinct triple per loss
     session     address, port, serverGuid, ms      a new session stands, within a loss
-    reclaim     address, ok, how ("DH2C"|"DHnC"), status: STATUS (the last answer), attempts
+    reclaim     address, ok, how ("DH2C"|"DHnC"), status: STATUS (the last answer), attempts, fileId, granted: GRANTED
+    beside      address, path, what ("reclaimed"|"refused"|"reopened"|"created"|"closed"), status: STATUS
+                the same for a further handle than the one that evidence follows; "created": its CREATE was replayed;
+                "closed": its CLOSE was under way, and it is gone
+    idle, held  hold: idle from here on until {"cmd":"release","mark":"idle"} comes, then used once and idle again until
+                the mark "held" is released
     reopened    address, reason, granted: GRANTED  a new handle instead of the old one
     replayed    writes, bytes                      all that was unacknowledged is sent again (get: `writes` are reads);
                                                    with the replay flag after a reclaim. Absent when there was none
@@ -97,6 +113,10 @@ the rate forbade it does not count.
         class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare.
         put hashes the content as it is made or read once more, by another process: beside a copy with a rate, after one
         without; get hashes what was read
+    result of hold, put-files, rename, server-copy: as of put; md5 and sha256 of put-files are those of SHA256SUMS
+    result of contend   open, writing: STATUS, locks: [{offset, length, status: STATUS}]
+    result of names     names: [{path, status: STATUS}]
+    result of ioctl     code (hex), status: STATUS
     result of hash (the same hashes that put gives, without a file)
         verb, bytes, seconds, md5, sha256, mbps
     result of negotiate

@@ -42,7 +42,7 @@ def main() -> int:
 
 def run(job: Job, leash: Leash) -> None:
     if job.verb == "negotiate":
-        ask(job, leash)
+        greet(job, leash)
     elif job.verb == "probe":
         probe(job, leash)
     elif job.verb == "verify":
@@ -51,9 +51,25 @@ def run(job: Job, leash: Leash) -> None:
     elif job.verb == "hash":
         from .source import hash_source
         hash_source(job, leash)
-    else:
+    elif job.verb in ("put", "get"):
         from .transfer import Transfer
         Transfer(job, account(job), leash).run()
+    else:
+        converse(job, leash)
+
+
+def converse(job: Job, leash: Leash) -> None:
+    """The verbs that ask one thing after the other."""
+    from .asking import ASKED, ask
+    from .files import Files
+    from .hold import Hold
+    from .renaming import Renaming
+    from .server_copy import ServerCopy
+    if job.verb in ASKED:
+        ask(job, account(job), leash)
+    else:
+        kinds = {"hold": Hold, "put-files": Files, "rename": Renaming, "server-copy": ServerCopy}
+        kinds[job.verb](job, account(job), leash).run()
 
 
 def account(job: Job) -> Account:
@@ -66,7 +82,7 @@ def account(job: Job) -> Account:
         raise Failed("credentials", f"{job.credentials}: {type(error).__name__}") from None
 
 
-def ask(job: Job, leash: Leash) -> None:
+def greet(job: Job, leash: Leash) -> None:
     """Does this address answer NEGOTIATE?"""
     began = time.monotonic()
     address = job.addresses[0]

@@ -7,6 +7,8 @@ PERSISTENT = 0x2  # SMB2_DHANDLE_FLAG_PERSISTENT
 LEASE_READ, LEASE_HANDLE, LEASE_WRITE = 0x1, 0x2, 0x4
 LEASE_RWH = LEASE_READ | LEASE_HANDLE | LEASE_WRITE
 
+_LEASE_LETTERS = (("R", LEASE_READ), ("W", LEASE_WRITE), ("H", LEASE_HANDLE))
+
 _ENTRY = struct.Struct("<IHHHHI")
 
 
@@ -63,10 +65,14 @@ def lease_request(key: bytes, state: int = LEASE_RWH) -> tuple[bytes, bytes]:
     return b"RqLs", struct.pack("<16sIIQ16sHH", key, state, 0, 0, bytes(16), 0, 0)
 
 
+def lease_state(letters: str) -> int:
+    """The reverse of `lease_letters`."""
+    return sum(bit for letter, bit in _LEASE_LETTERS if letter in letters)
+
+
 def lease_letters(state: int) -> str:
     """`RWH`, `RH`, `R` or the empty string."""
-    letters = (("R", LEASE_READ), ("W", LEASE_WRITE), ("H", LEASE_HANDLE))
-    return "".join(letter for letter, bit in letters if state & bit)
+    return "".join(letter for letter, bit in _LEASE_LETTERS if state & bit)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What can go wrong, in the three ways that call for different answers."""
 
-from . import status as ntstatus
+from . import status as ntstatus, wire
 
 
 class Lost(Exception):
@@ -19,6 +19,15 @@ class Refused(Exception):
         super().__init__(f"{stage}: {ntstatus.text(status)}")
         self.stage = stage
         self.status = status
+
+
+def accepted(response: wire.Response, stage: str) -> wire.Response:
+    """The response, when it is one of success. Raises Lost where session or open are gone, else Refused."""
+    if response.status in ntstatus.GONE:
+        raise Lost(ntstatus.text(response.status))
+    if response.status:
+        raise Refused(stage, response.status)
+    return response
 
 
 class Failed(Exception):

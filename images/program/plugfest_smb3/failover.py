@@ -21,15 +21,18 @@ QUICK_CONNECT_SECONDS = 0.25
 
 
 class Failover:
-    """Knows how to get a link, and how to get the handle back on a new one. `link` is the current one."""
+    """Knows how to get a link, and how to get the handles back on a new one. `link` is the current one.
 
-    def __init__(self, job: Job, account: Account, client_guid: bytes, handle: Handle, progress: Progress,
+    `handles` is the caller's list, and may change between losses.
+    """
+
+    def __init__(self, job: Job, account: Account, client_guid: bytes, handles: list[Handle], progress: Progress,
                  leash: Leash):
         self.link: Link | None = None
         self._job = job
         self._account = account
         self._client_guid = client_guid
-        self._handle = handle
+        self._handles = handles
         self._progress = progress
         self._leash = leash
         self._sequence = 0
@@ -52,8 +55,11 @@ class Failover:
                 except Refused as refused:
                     raise Failed(refused.stage, str(refused), refused.status) from None
 
-    def recover(self, lost: Lost, unacked: int) -> bool:
-        """A new link with the handle on it; true when the handle is the old one. Raises Failed."""
+    def recover(self, lost: Lost, unacked: int, **more) -> bool:
+        """A new link with the handles on it; true when all of them are the old ones. Raises Failed.
+
+        `more` is what the caller has to add to `lost`.
+        """
         now = time.monotonic()
         address = self._address
         self.drop()
@@ -62,7 +68,7 @@ class Failover:
         else:
             self._progress.lost()
             emit("lost", address=address, reason=lost.reason, unacked=unacked, acked=self._progress.acked,
-                 sinceLastAckMs=ms(self._progress.since_last(now)))
+                 sinceLastAckMs=ms(self._progress.since_last(now)), **more)
             self._begin()
             self._losing = True
         if not self._job.failover:
@@ -73,7 +79,7 @@ class Failover:
                     link = self._try(address)
                     emit("session", address=address, port=link.connection.port, serverGuid=link.negotiated.server_guid,
                          ms=link.ms)
-                    same = self._get_back(link)
+                    same = all([self._get_back(link, handle) for handle in self._handles])
                     self._progress.resumes_on(address)
                     return same
                 except Lost as error:
@@ -122,41 +128,63 @@ class Failover:
         self.link.connection.credits_wanted = 8192
         return self.link
 
-    def _get_back(self, link: Link) -> bool:
+    def _get_back(self, link: Link, handle: Handle) -> bool:
         """Reclaims, else opens anew. Raises Lost, Refused (try elsewhere) or Failed (give up)."""
-        handle, address = self._handle, link.connection.address
+        address = link.connection.address
+        if handle.closed:
+            return True
         if handle.file_id is None:
             handle.open(link)
+            if handle.beside:
+                emit("beside", address=address, path=handle.path, what="created", status=ntstatus.text(0))
             return False
         reason = "no durable handle was granted"
         if handle.reclaimable:
-            refusal = self._reclaim(link)
+            refusal = self._reclaim(link, handle)
             if refusal is None:
                 return True
             reason = ntstatus.text(refusal.status)
+        if handle.beside and handle.closing:
+            handle.closed = True
+            return True
         if self._job.fallback == "fail":
             raise Failed("reclaim", f"the handle is gone: {reason}")
         handle.open_anew(link)
-        emit("reopened", address=address, reason=reason, granted=handle.granted.event())
+        if handle.beside:
+            emit("beside", address=address, path=handle.path, what="reopened", status=reason)
+        else:
+            emit("reopened", address=address, reason=reason, granted=handle.granted.event())
         return False
 
-    def _reclaim(self, link: Link) -> Refused | None:
-        """Asks until it is given or `reclaimRetryMs` have passed: the node that had it may not have let go yet."""
+    def _reclaim(self, link: Link, handle: Handle) -> Refused | None:
+        """Asks until it is given or `reclaimRetryMs` have passed: the node that had it may not have let go yet.
+
+        One that was being closed is asked for once: it may be closed, and nobody needs it any more.
+        """
         end = min(time.monotonic() + self._job.reclaimRetryMs / 1000, self._deadline)
         attempts = 0
         while True:
             attempts += 1
             refusal = None
             try:
-                self._handle.reclaim(link)
+                handle.reclaim(link)
             except Refused as refused:
                 refusal = refused
                 self._attempt(link.connection.address, "reclaim", ntstatus.text(refused.status))
-            if refusal is None or time.monotonic() + RECLAIM_SECONDS > end:
-                emit("reclaim", address=link.connection.address, ok=refusal is None, how=self._handle.how,
-                     status=ntstatus.text(refusal.status if refusal else 0), attempts=attempts)
+            once = handle.beside and handle.closing
+            if refusal is None or once or time.monotonic() + RECLAIM_SECONDS > end:
+                self._tell_reclaim(link.connection.address, handle, refusal, attempts)
                 return refusal
             self._leash.rest(RECLAIM_SECONDS)
+
+    def _tell_reclaim(self, address: str, handle: Handle, refusal: Refused | None, attempts: int) -> None:
+        status = ntstatus.text(refusal.status if refusal else 0)
+        if handle.beside:
+            what = "reclaimed" if refusal is None else "closed" if handle.closing else "refused"
+            emit("beside", address=address, path=handle.path, what=what, status=status)
+        else:
+            emit("reclaim", address=address, ok=refusal is None, how=handle.how, status=status, attempts=attempts,
+                 fileId=handle.file_id.hex(), granted=handle.granted.event())
 
     def _attempt(self, address: str, stage: str, error: str) -> None:
         self._last_error = f"{address} {stage}: {error}"

@@ -2,10 +2,11 @@
 
 import os
 import uuid
+from dataclasses import dataclass
 
 from . import contexts, messages, status as ntstatus, wire
 from .connection import Connection
-from .errors import Lost, Refused
+from .errors import Refused, accepted
 from .job import Job
 from .report import emit
 from .session import SHARE_CONTINUOUSLY_AVAILABLE, Link
@@ -13,37 +14,69 @@ from .session import SHARE_CONTINUOUSLY_AVAILABLE, Link
 OPLOCK_NONE, OPLOCK_BATCH, OPLOCK_LEASE = 0x00, 0x09, 0xFF
 
 
-class Handle:
-    """One open file. `file_id` is None until a CREATE has succeeded; `size` is the file's at that time."""
+@dataclass(frozen=True)
+class Opening:
+    """What a handle is opened for: the access it needs, and what becomes of a file that is there, or is not."""
 
-    def __init__(self, job: Job, writing: bool):
-        self.path = job.path
+    access: int
+    disposition: int
+    options: int = messages.NON_DIRECTORY_FILE
+
+
+READING = Opening(messages.ACCESS_READ, messages.DISPOSITION_OPEN)
+WRITING = Opening(messages.ACCESS_WRITE, messages.DISPOSITION_OVERWRITE_IF)
+RENAMING = Opening(messages.ACCESS_WRITE | messages.ACCESS_DELETE, messages.DISPOSITION_OVERWRITE_IF)
+PASSING = Opening(messages.ACCESS_WRITE | messages.ACCESS_DELETE, messages.DISPOSITION_OVERWRITE_IF,
+                  messages.NON_DIRECTORY_FILE | messages.DELETE_ON_CLOSE)
+
+
+class Handle:
+    """One open file. `file_id` is None until a CREATE has succeeded; `size` is the file's at that time.
+
+    A copy's evidence follows one handle. Further ones are `beside` it: what becomes of them is told apart.
+    """
+
+    def __init__(self, job: Job, opening: Opening, path: str | None = None, beside: bool = False):
+        self.path = job.path if path is None else path
+        self.beside = beside
+        self.renaming_to: str | None = None
+        self.closing = self.closed = False
         self.file_id: bytes | None = None
         self.granted: contexts.Granted | None = None
         self.size = 0
         self._kind = job.handle
         self._caching = job.caching
+        self._lease_state = contexts.lease_state(job.lease)
         self._timeout_ms = job.durableTimeoutMs
-        self._writing = writing
+        self._opening = opening
         self._create_guid, self._lease_key = uuid.uuid4().bytes_le, os.urandom(16)
         self._tried = False
 
     def open(self, link: Link) -> None:
-        """The first CREATE: overwrites when writing. Sent again after a loss, it says so by the replay flag."""
+        """The first CREATE. Sent again after a loss, it says so by the replay flag."""
         flags = wire.FLAG_REPLAY if self._tried and self._kind in ("persistent", "durable") else 0
         self._tried = True
-        disposition = messages.DISPOSITION_OVERWRITE_IF if self._writing else messages.DISPOSITION_OPEN
-        self._create(link.connection, "open", disposition, self._wishes(link), flags)
+        self._create(link.connection, "open", self._opening.disposition, self._wishes(link), flags)
 
     def open_anew(self, link: Link) -> None:
-        """A new handle to what is there: nothing is truncated or created. Raises Refused (stage `reopen`)."""
+        """A new handle to what is there: nothing is truncated or created. Raises Refused (stage `reopen`).
+
+        While a rename has not been answered, the file may have either name.
+        """
         names = self._create_guid, self._lease_key
         self._create_guid, self._lease_key = uuid.uuid4().bytes_le, os.urandom(16)
         try:
             self._create(link.connection, "reopen", messages.DISPOSITION_OPEN, self._wishes(link))
-        except BaseException:
+        except BaseException as error:
             self._create_guid, self._lease_key = names
+            gone = isinstance(error, Refused) and error.status == ntstatus.OBJECT_NAME_NOT_FOUND
+            if gone and self.renaming_to is not None:
+                self.path, self.renaming_to = self.renaming_to, None
             raise
+
+    def tell_opened(self) -> None:
+        emit("opened", path=self.path, fileId=self.file_id.hex(), how="create", size=self.size,
+             granted=self.granted.event())
 
     @property
     def reclaimable(self) -> bool:
@@ -76,13 +109,13 @@ class Handle:
         return [contexts.durable_request_v2(self._create_guid, self._timeout_ms, persistent), *self._lease()]
 
     def _lease(self) -> list[tuple[bytes, bytes]]:
-        return [contexts.lease_request(self._lease_key)] if self._caching == "lease" else []
+        return [contexts.lease_request(self._lease_key, self._lease_state)] if self._caching == "lease" else []
 
     def _create(self, connection: Connection, stage: str, disposition: int, wishes, flags: int = 0) -> None:
         oplock = {"lease": OPLOCK_LEASE, "oplock": OPLOCK_BATCH, "none": OPLOCK_NONE}[self._caching]
         body = messages.create(
-            self.path, oplock=oplock, access=messages.ACCESS_WRITE if self._writing else messages.ACCESS_READ,
-            share=messages.SHARE_READ, disposition=disposition, contexts=wishes)
+            self.path, oplock=oplock, access=self._opening.access, share=messages.SHARE_READ, disposition=disposition,
+            options=self._opening.options, contexts=wishes)
         response = connection.call(wire.CREATE, body, flags=flags)
         if response.status:
             raise Refused(stage, response.status)
@@ -92,18 +125,12 @@ class Handle:
         self.granted = contexts.granted(made.oplock, made.answers)
 
     def flush(self, link: Link) -> None:
-        response = link.connection.call(wire.FLUSH, messages.flush(self.file_id))
-        if response.status in ntstatus.GONE:
-            raise Lost(ntstatus.text(response.status))
-        if response.status:
-            raise Refused("flush", response.status)
+        accepted(link.connection.call(wire.FLUSH, messages.flush(self.file_id)), "flush")
 
     def close(self, link: Link) -> None:
-        response = link.connection.call(wire.CLOSE, messages.close(self.file_id))
-        if response.status in ntstatus.GONE:
-            raise Lost(ntstatus.text(response.status))
-        if response.status:
-            raise Refused("close", response.status)
+        self.closing = True
+        accepted(link.connection.call(wire.CLOSE, messages.close(self.file_id)), "close")
+        self.closed = True
 
     def answer_breaks(self, connection: Connection) -> None:
         """Agrees to each break the server has sent. Without an answer it would wait for 35 seconds."""

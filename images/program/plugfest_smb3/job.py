@@ -4,23 +4,37 @@ import json
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-VERBS = ("put", "get", "negotiate", "probe", "verify", "hash")
+from .locks import Range
+
+VERBS = ("put", "get", "hold", "put-files", "get-files", "rename", "server-copy", "contend", "names", "ioctl",
+         "negotiate", "probe", "verify", "hash")
+SURVIVING = ("put", "hold", "put-files", "rename", "server-copy")  # verbs whose handles are to outlive a loss
 CHOICES = MappingProxyType({
     "handle": ("persistent", "durable", "durable-v1", "none"),
     "caching": ("lease", "oplock", "none"),
     "signing": ("auto", "aes-cmac", "aes-gmac", "hmac-sha256"),
     "fallback": ("reopen", "fail"),
+    "lease": ("RWH", "RH", "RW", "R"),
+    "code": ("offload-read", "offload-write", "trim", "resume-key"),
 })
 NEEDED = MappingProxyType({
     "put": ("addresses", "share", "path", "size"),
     "get": ("addresses", "share", "path", "size"),
+    "hold": ("addresses", "share", "path"),
+    "put-files": ("addresses", "share", "path", "size", "count"),
+    "get-files": ("addresses", "share", "path", "size", "count"),
+    "rename": ("addresses", "share", "path", "count"),
+    "server-copy": ("addresses", "share", "path", "sourcePath", "size"),
+    "contend": ("addresses", "share", "path"),
+    "names": ("addresses", "share", "names"),
+    "ioctl": ("addresses", "share", "path", "code"),
     "negotiate": ("addresses",),
     "probe": ("addresses", "share"),
     "verify": ("file", "size"),
     "hash": ("size",),
 })
 POSITIVE = ("blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
-NOT_NEGATIVE = ("size", "generation", "reclaimRetryMs", "durableTimeoutMs")
+NOT_NEGATIVE = ("size", "count", "generation", "reclaimRetryMs", "durableTimeoutMs")
 
 
 class BadJob(Exception):
@@ -43,12 +57,17 @@ class Job:
     share: str = ""
     path: str = ""
     file: str = ""
+    sourcePath: str = ""
     size: int = 0
+    count: int = 0
+    names: tuple[str, ...] = ()
+    code: str = "offload-read"
     seed: str = "00" * 16
     run: str = ""
     generation: int = 1
     handle: str = "none"
     caching: str = "none"
+    lease: str = "RWH"
     signing: str = "auto"
     blockSize: int = 1 << 20
     window: int = 8
@@ -63,6 +82,9 @@ class Job:
     source: str | None = None
     rate: int | None = None
     marks: tuple[Mark, ...] = ()
+    locks: tuple[Range, ...] = ()
+    echoMs: int | None = 60000
+    deleteOnClose: bool = False
     credentials: str = "/etc/plugfest/credentials"
 
 
@@ -90,7 +112,7 @@ def parse(line: str | bytes, verb: str | None = None) -> Job:
     missing = [name for name in NEEDED[verb] if given.get(name) in (None, "", [])]
     if missing:
         raise BadJob(f"{verb} needs {missing[0]}")
-    if verb == "put":
+    if verb in SURVIVING:
         given = {"handle": "persistent", "caching": "lease", "failover": True, **given}
     return Job(**{**given, **_checked(given)})
 
@@ -103,6 +125,9 @@ def _checked(given: dict) -> dict:
         low = 1 if name in POSITIVE else 0
         if name in given and (type(given[name]) is not int or given[name] < low):
             raise BadJob(f"{name} is {given[name]!r}, not a whole number from {low} up")
+    echo = given.get("echoMs")
+    if echo is not None and (type(echo) is not int or echo < 1):
+        raise BadJob(f"echoMs is {echo!r}, not a whole number from 1 up")
     rate = given.get("rate")
     if rate is not None and (type(rate) not in (int, float) or rate <= 0):
         raise BadJob(f"rate is {rate!r}, not bytes per second")
@@ -111,7 +136,8 @@ def _checked(given: dict) -> dict:
             raise ValueError
     except (ValueError, TypeError):
         raise BadJob("seed is not 32 hex digits") from None
-    return {"addresses": _strings(given, "addresses"), "hash": _hashes(given), "marks": _marks(given)}
+    return {"addresses": _strings(given, "addresses"), "names": _strings(given, "names"), "hash": _hashes(given),
+            "marks": _marks(given), "locks": _locks(given)}
 
 
 def _strings(given: dict, name: str) -> tuple[str, ...]:
@@ -127,6 +153,15 @@ def _hashes(given: dict) -> tuple[str, ...]:
         if name not in Job.hash:
             raise BadJob(f"hash {name!r} is not one of {', '.join(Job.hash)}")
     return names
+
+
+def _locks(given: dict) -> tuple[Range, ...]:
+    for lock in given.get("locks", []):
+        known = isinstance(lock, dict) and set(lock) <= {"offset", "length", "exclusive"}
+        if not known or type(lock.get("offset")) is not int or type(lock.get("length")) is not int:
+            raise BadJob(f"a lock is {lock!r}, not {{offset, length, exclusive}}")
+    return tuple(Range(lock["offset"], lock["length"], bool(lock.get("exclusive", True)))
+                 for lock in given.get("locks", []))
 
 
 def _marks(given: dict) -> tuple[Mark, ...]:

@@ -8,9 +8,11 @@ from .wire import HEADER_SIZE
 
 ACCESS_READ = 0x00120089   # FILE_GENERIC_READ
 ACCESS_WRITE = 0x0012019F  # FILE_GENERIC_READ | FILE_GENERIC_WRITE
-DISPOSITION_OPEN, DISPOSITION_OVERWRITE_IF = 1, 5
-SHARE_READ = 1
-NON_DIRECTORY_FILE = 0x40
+ACCESS_DELETE = 0x00010000
+ACCESS_ATTRIBUTES = 0x00000080  # FILE_READ_ATTRIBUTES: an open that disturbs nobody's lease or share mode
+DISPOSITION_OPEN, DISPOSITION_OPEN_IF, DISPOSITION_OVERWRITE_IF = 1, 3, 5
+SHARE_READ, SHARE_ALL = 1, 7
+DIRECTORY_FILE, NON_DIRECTORY_FILE, DELETE_ON_CLOSE = 0x1, 0x40, 0x1000
 FILE_ATTRIBUTE_NORMAL = 0x80
 
 
@@ -32,8 +34,8 @@ def tree_capabilities(body: bytes) -> int:
     return struct.unpack_from("<I", body, 8)[0]
 
 
-def create(path: str, *, oplock: int, access: int, share: int, disposition: int,
-           contexts: list[tuple[bytes, bytes]]) -> bytes:
+def create(path: str, *, access: int, share: int, disposition: int, oplock: int = 0,
+           options: int = NON_DIRECTORY_FILE, contexts: list[tuple[bytes, bytes]] = ()) -> bytes:
     name = path.replace("/", "\\").encode("utf-16-le")
     name_at = HEADER_SIZE + 56
     padding = bytes(-(name_at + len(name)) % 8)
@@ -41,7 +43,7 @@ def create(path: str, *, oplock: int, access: int, share: int, disposition: int,
     contexts_at = name_at + len(name) + len(padding) if chained else 0
     impersonation = 2
     head = struct.pack("<HBBIQQIIIIIHHII", 57, 0, oplock, impersonation, 0, 0, access, FILE_ATTRIBUTE_NORMAL, share,
-                       disposition, NON_DIRECTORY_FILE, name_at, len(name), contexts_at, len(chained))
+                       disposition, options, name_at, len(name), contexts_at, len(chained))
     return head + name + padding + chained
 
 

@@ -3,6 +3,7 @@
 Needs nothing of Samba's: it runs on cluster nodes. The job comes on stdin, as in the package's docstring.
 """
 
+import os
 import queue
 import sys
 import time
@@ -16,6 +17,7 @@ from .mismatch import Verifier
 from .payload import content
 from .progress import Progress
 from .report import emit
+from .tree import check_tree
 
 CHUNK = 1 << 20
 BUFFERS = 8
@@ -23,6 +25,9 @@ BUFFERS = 8
 
 def verify(job: Job, leash: Leash) -> None:
     """Emits `progress` and `result`. Raises Failed when the file cannot be read, Aborted."""
+    if job.count:
+        emit("result", verb="verify", **_verify_tree(job))
+        return
     began = time.monotonic()
     freed: queue.SimpleQueue = queue.SimpleQueue()
     pool = Pool(BUFFERS, CHUNK, lambda: freed.put(None))
@@ -54,6 +59,24 @@ def verify(job: Job, leash: Leash) -> None:
     emit("result", verb="verify", bytes=length, seconds=round(seconds, 6), **digests,
          mbps=round(length / 1e6 / max(seconds, 1e-6), 3), gaps=progress.gaps(),
          mismatch=mismatch.event() if mismatch else None, badBlocks=verifier.bad_blocks)
+
+
+def _verify_tree(job: Job) -> dict:
+    """The files of `put-files` in the directory `file`."""
+    began = time.monotonic()
+
+    def read(name: str) -> bytes | None:
+        try:
+            with open(f"{job.file}/{name}", "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    try:
+        found = check_tree(job, os.listdir(job.file), read)
+    except OSError as error:
+        raise Failed("read", f"{job.file}: {error.strerror}") from None
+    return {**found, "seconds": round(time.monotonic() - began, 6)}
 
 
 def _read(file, view: memoryview) -> int:

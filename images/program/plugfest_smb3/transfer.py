@@ -7,7 +7,7 @@ from .buffers import Pool
 from .consumers import Consumers
 from .errors import Aborted, Failed, Lost, Refused
 from .failover import Failover
-from .handle import Handle
+from .handle import READING, WRITING, Handle
 from .job import Job
 from .leash import Leash
 from .mismatch import Verifier
@@ -33,8 +33,8 @@ class Transfer:
         self._leash = leash
         self._writing = job.verb == "put"
         self._progress = Progress(job.marks)
-        self._handle = Handle(job, self._writing)
-        self._failover = Failover(job, account, uuid.uuid4().bytes_le, self._handle, self._progress, leash)
+        self._handle = Handle(job, WRITING if self._writing else READING)
+        self._failover = Failover(job, account, uuid.uuid4().bytes_le, [self._handle], self._progress, leash)
 
     def run(self) -> None:
         """Raises Failed, Refused or Aborted; before that the handle is closed, if that is quick."""
@@ -54,8 +54,7 @@ class Transfer:
         block = self._block(link)
         pipeline = Pipeline(self._failover, handle, progress, job.window, block)
         pipeline.through(lambda link: handle.file_id or handle.open(link))
-        emit("opened", path=job.path, fileId=handle.file_id.hex(), how="create", size=handle.size,
-             granted=handle.granted.event())
+        handle.tell_opened()
         progress.start()
         began = time.monotonic()
         size, digests, verifier = self._put(pipeline, block, expected) if self._writing else self._get(
@@ -102,7 +101,7 @@ class Transfer:
     def _let_go(self) -> None:
         """A handle that is not closed would stay at the server for its durable timeout."""
         link = self._failover.link
-        if link is None or self._handle.file_id is None:
+        if link is None or self._handle.file_id is None or self._handle.closed:
             return
         try:
             link.connection.last_words(ABORT_SECONDS)
