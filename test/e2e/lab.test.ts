@@ -63,6 +63,23 @@ describe.skipIf(engine === undefined)("a lab on a real engine", () => {
     });
   });
 
+  describe("that is up, whose smbd did not survive its start", () => {
+    beforeAll(async () => {
+      expect(await run("up", "./lab.yaml")).toMatchObject({ exit: 0 });
+    });
+    afterAll(() => run("down", lab));
+
+    test("gets it started again, once", async () => {
+      const node = provisioner.connect(lab, "node2");
+      const script = "/etc/ctdb/events/legacy/45.smbd.script";
+      const died = `ln -s /usr/share/plugfest/events/45.smbd.script ${script} && pkill -KILL '^smbd'`;
+      expect(await node.exec(["sh", "-c", died])).toMatchObject({ exit: 0 });
+      const listens = `for i in $(seq 250); do [ ! -e ${script} ] && exit 0; sleep 0.1; done; exit 1`;
+      expect(await node.exec(["sh", "-c", listens])).toMatchObject({ exit: 0 });
+      expect(await run("up", "./lab.yaml")).toMatchObject({ exit: 0 });
+    });
+  });
+
   describe("that is being made", () => {
     afterEach(async () => {
       await run("down", lab);
