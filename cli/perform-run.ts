@@ -145,6 +145,7 @@ async function inLab(
         return await runScenario({
           ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
           cluster: clusterOf(spec.nodes, remote),
+          machines: provisioner.machines(spec.name),
           nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
           runId: seed.slice(0, 16),
         });

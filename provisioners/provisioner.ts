@@ -13,6 +13,8 @@ export interface Provisioner {
   create(spec: ObjectSpec, stamp: Stamp, secrets: readonly FileSpec[], signal?: AbortSignal): Promise<void>;
   /** Removes one observed object at once; absent is success. Never touches what carries no stamp. */
   remove(object: ObservedObject, signal?: AbortSignal): Promise<void>;
+  /** What can be done to the machines of a lab from outside. */
+  machines(lab: string): Machines;
   /** The channel to a machine by its name (`node1`, `laptop`) in a lab. */
   connect(lab: string, node: string): Remote;
   /** A machine's console output, oldest first. */
@@ -21,6 +23,43 @@ export interface Provisioner {
   occupiedSubnets(
     signal?: AbortSignal,
   ): Promise<{ readonly subnet: string; readonly name: string; readonly lab?: string }[]>;
+}
+
+/** `frozen`: it has power, and none of its processes runs. */
+export type Power = "on" | "off" | "frozen";
+
+/** A machine's link to a network of its lab. */
+export interface Endpoint {
+  readonly node: string;
+  readonly network: string;
+}
+
+/** What a link does to what goes over it, in each direction. All but the rate need the kernel's netem. */
+export interface Shape {
+  /** Bytes per second at most. */
+  readonly rate?: number | undefined;
+  readonly delayMs?: number | undefined;
+  /** Shares of the packets, from 0 to 1. */
+  readonly loss?: number | undefined;
+  readonly corrupt?: number | undefined;
+  /** Share of the packets that overtake the delayed ones. */
+  readonly reorder?: number | undefined;
+}
+
+/**
+ * What happens to a lab's machines from outside, whatever runs in them. Each verb says what shall be, and does nothing
+ * where it is so already.
+ */
+export interface Machines {
+  /** Takes a machine's power at once, as a pulled plug does, gives it back, or freezes it. Its disks keep what they have. */
+  readonly power: (node: string, to: Power) => Promise<void>;
+  /**
+   * Pulls the cable of a link, or plugs it in: the machine sees that its interface has no carrier, and keeps its
+   * addresses. A machine that is off has no links, and gets whole ones with its power.
+   */
+  readonly plug: (endpoint: Endpoint, plugged: boolean) => Promise<void>;
+  /** Makes a link slow or bad, in both directions; null makes it as good as it was. */
+  readonly shape: (endpoint: Endpoint, shape: Shape | null) => Promise<void>;
 }
 
 export interface LogOptions {

@@ -8,6 +8,7 @@ import type { Clock } from "../core/clock.js";
 import type { EventBody, TransferResult } from "../core/event.js";
 import type { ExecResult, Remote } from "../core/remote.js";
 import { spec } from "../lab/lab.fixture.js";
+import type { Machines } from "../provisioners/provisioner.js";
 import type { RunParts } from "./run.js";
 import { readScenario } from "./load.js";
 
@@ -33,6 +34,8 @@ export interface FakeLab {
   exec: (node: string, command: string) => ExecResult | Promise<ExecResult>;
   enable: (node: string) => Promise<void>;
   disable: (node: string) => Promise<void>;
+  /** What is done to machines from outside. */
+  machine: (call: string) => Promise<void>;
   /** How a copy goes on once its marks were reached and their steps had their chance. */
   ends: () => Promise<TransferOutcome>;
   /** Whether a copy gets as far as its marks. */
@@ -58,6 +61,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     exec: () => done,
     enable: () => Promise.resolve(),
     disable: () => Promise.resolve(),
+    machine: () => Promise.resolve(),
     ends: () => Promise.resolve({ ok: true, result }),
     reachesMarks: true,
     readBack: result,
@@ -90,6 +94,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     cluster,
     clients: new Map([["laptop", fakeClient(lab, calls)]]),
     remote: (node) => fakeMachine(node, lab, calls),
+    machines: fakeMachines(lab, calls),
     nodeLogs: () => Promise.resolve(Buffer.from("")),
     clock: lab.clock,
     emit: (event) => events.push(event),
@@ -112,6 +117,18 @@ function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unb
     continue: (node) => tell(`continue ${node}`),
     ban: (node, forMs) => tell(`ban ${node} ${String(forMs)}`),
     unban: (node) => tell(`unban ${node}`),
+  };
+}
+
+function fakeMachines(lab: FakeLab, calls: string[]): Machines {
+  const tell = async (call: string) => {
+    calls.push(call);
+    await lab.machine(call);
+  };
+  return {
+    power: (node, to) => tell(`power ${node} ${to}`),
+    plug: ({ node, network }, plugged) => tell(`${plugged ? "plug" : "unplug"} ${node}/${network}`),
+    shape: ({ node, network }, shape) => tell(`shape ${node}/${network} ${JSON.stringify(shape)}`),
   };
 }
 

@@ -40,13 +40,15 @@ export async function inject(
   context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs });
 }
 
-/** Nodes that serve running copies now, with the ids of those copies. */
+/** Nodes that serve running copies now, and their clients, with the ids of those copies. */
 async function servers(context: RunContext): Promise<Map<string, string[]>> {
   const serving = new Map<string, string[]>();
   for (const copy of context.copies.values()) {
     if (copy.state !== "running" || copy.address === undefined) continue;
     const node = await context.cluster.holderOf(copy.address);
-    if (node !== undefined) serving.set(node, [...(serving.get(node) ?? []), copy.id]);
+    for (const name of [node, copy.client]) {
+      if (name !== undefined) serving.set(name, [...(serving.get(name) ?? []), copy.id]);
+    }
   }
   return serving;
 }

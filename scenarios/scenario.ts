@@ -6,6 +6,7 @@ import type { Emit } from "../core/event-log.js";
 import type { Faults } from "./faults.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { Outcome } from "../core/event.js";
+import type { Machines } from "../provisioners/provisioner.js";
 import type { Remote } from "../core/remote.js";
 import type { z } from "zod";
 
@@ -95,6 +96,8 @@ export interface RunContext {
   readonly cluster: Cluster;
   readonly clients: ReadonlyMap<string, Client>;
   readonly remote: (node: string) => Remote;
+  /** What can be done to machines from outside. */
+  readonly machines: Machines;
   readonly nodeLogs: (node: string, sinceMs: number) => Promise<Buffer>;
   readonly clock: Clock;
   readonly emit: Emit;

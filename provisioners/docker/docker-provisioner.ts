@@ -9,6 +9,8 @@ import { nameOf } from "./labels.js";
 import { readLogs } from "./logs.js";
 import { createNetwork, observeNetworks, removeNetwork } from "./networks.js";
 import { occupiedSubnets } from "./occupied-subnets.js";
+import { plugLink, shapeLink } from "./links.js";
+import { setPower } from "./power.js";
 import { dockerRemote } from "./remote.js";
 import { createVolume, observeVolumes, removeVolume } from "./volumes.js";
 
@@ -60,6 +62,14 @@ export function dockerProvisioner(location: EngineLocation, clock: Clock): Provi
       }
     },
 
+    machines: (lab) => {
+      const at = { lab, remote: (node: string) => dockerRemote(docker, clock, lab, node) };
+      return {
+        power: (node, to) => setPower(docker, clock, lab, node, to),
+        plug: (endpoint, plugged) => plugLink(docker, at, endpoint, plugged),
+        shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
+      };
+    },
     connect: (lab, node) => dockerRemote(docker, clock, lab, node),
     logs: (lab, node, options = {}) => readLogs(docker, nameOf({ lab, id: node }), options),
     occupiedSubnets: (signal) => occupiedSubnets(docker, isLocal(location), signal),

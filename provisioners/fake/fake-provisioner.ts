@@ -4,6 +4,8 @@ import { specHash } from "../../core/hash.js";
 import type { FileSpec } from "../../core/remote.js";
 import type { ObjectSpec, ObservedObject, Stamp } from "../../topologies/objects.js";
 import type { Provisioner } from "../provisioner.js";
+import { changeLink } from "./links.js";
+import { setPower } from "./power.js";
 import { fakeRemote } from "./remote.js";
 import type { FakeMachine, FakeWorld } from "./world.js";
 
@@ -73,6 +75,21 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
         world.objects.delete(`${object.lab}/${object.id}`);
       }),
 
+    machines: (lab) => ({
+      power: (node, to) =>
+        operation(`power ${to}`, node, undefined, () => {
+          setPower(world, lab, node, to);
+        }),
+      plug: (endpoint, plugged) =>
+        operation(plugged ? "plug" : "unplug", `${endpoint.node}/${endpoint.network}`, undefined, () => {
+          changeLink(world, lab, endpoint, plugged ? { unplugged: undefined } : { unplugged: true });
+        }),
+      shape: (endpoint, shape) =>
+        operation("shape", `${endpoint.node}/${endpoint.network}`, undefined, () => {
+          changeLink(world, lab, endpoint, { shape: shape ?? undefined });
+        }),
+    }),
+
     connect: (lab, node) =>
       fakeRemote(world, clock, async (verb, what) => script({ at: "before", verb, what }), lab, node),
 
@@ -123,7 +140,9 @@ function machineOf(spec: ObjectSpec, secrets: readonly FileSpec[]): { readonly m
   if (spec.kind !== "machine") return {};
   const hostname = { path: "/etc/hostname", content: `${spec.node}\n`, mode: 0o644 };
   const files = new Map([hostname, ...spec.files, ...secrets].map((file) => [file.path, file]));
-  return { machine: { lab: spec.lab, node: spec.node, files, console: [], power: new AbortController() } };
+  return {
+    machine: { lab: spec.lab, node: spec.node, files, console: [], power: new AbortController(), links: new Map() },
+  };
 }
 
 /** What a real engine would refuse. */

@@ -1,5 +1,6 @@
 import type { FileSpec } from "../../core/remote.js";
 import type { ObjectSpec, ObservedObject } from "../../topologies/objects.js";
+import type { Shape } from "../provisioner.js";
 import { type FakeProgram, basicPrograms } from "./programs.js";
 
 /** A machine of the fake world: its files, its console, and the programs it can run. */
@@ -9,7 +10,14 @@ export interface FakeMachine {
   readonly files: Map<string, FileSpec>;
   readonly console: { atMs: number; text: string }[];
   /** Ends when the machine does. */
-  readonly power: AbortController;
+  power: AbortController;
+  /** What is wrong with its links, by network; nothing of a link that is as it was made. */
+  readonly links: Map<string, FakeLink>;
+}
+
+export interface FakeLink {
+  readonly unplugged?: true | undefined;
+  readonly shape?: Shape | undefined;
 }
 
 export interface FakeObject {
@@ -38,25 +46,33 @@ export class FakeWorld {
 
   /** A machine by its name, running or not. */
   anyMachine(lab: string, node: string): FakeMachine | undefined {
-    return this.#machines().find(({ machine }) => machine.lab === lab && machine.node === node)?.machine;
+    return this.machineObject(lab, node)?.machine;
   }
 
   /** A machine that runs. */
   machine(lab: string, node: string): FakeMachine | undefined {
-    const found = this.#machines().find(({ machine }) => machine.lab === lab && machine.node === node);
+    const found = this.machineObject(lab, node);
     return found?.observed.state === "ready" ? found.machine : undefined;
   }
 
   /** Ends a machine's first process, as a crash of it would. */
   stop(lab: string, node: string, reason = "Exited (137)"): void {
-    for (const object of this.objects.values()) {
-      if (object.machine?.lab !== lab || object.machine.node !== node) continue;
-      object.observed = { ...object.observed, state: "stopped", stateReason: reason };
-      object.machine.power.abort();
-    }
+    const object = this.machineObject(lab, node);
+    if (object === undefined) return;
+    object.observed = { ...object.observed, state: "stopped", stateReason: reason };
+    object.machine?.power.abort();
+    object.machine?.links.clear();
   }
 
-  #machines(): { observed: ObservedObject; machine: FakeMachine }[] {
-    return [...this.objects.values()].flatMap(({ machine, observed }) => (machine ? [{ machine, observed }] : []));
+  /** Lets a machine run: one that was off begins anew, with the files it has. */
+  start(lab: string, node: string): void {
+    const object = this.machineObject(lab, node);
+    if (object?.machine === undefined) return;
+    object.observed = { ...object.observed, state: "ready", stateReason: "" };
+    if (object.machine.power.signal.aborted) object.machine.power = new AbortController();
+  }
+
+  machineObject(lab: string, node: string): FakeObject | undefined {
+    return [...this.objects.values()].find(({ machine }) => machine?.lab === lab && machine.node === node);
   }
 }

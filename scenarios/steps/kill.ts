@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ToolError } from "../../core/errors.js";
+import { killCtdbd, startCtdbd } from "../../cluster/ctdbd.js";
 import { killSmbd, killSmbdOf, startSmbd } from "../../cluster/smbd.js";
 import type { Peer } from "../../cluster/smbd.js";
 import { inject } from "../inject.js";
@@ -11,7 +12,7 @@ import { targetSchema } from "./target-schema.js";
 
 const schema = z
   .strictObject({
-    process: z.literal("smbd").meta({ description: "What is killed." }),
+    process: z.enum(["smbd", "ctdbd"]).meta({ description: "What is killed." }),
     on: targetSchema.optional().meta({ description: "All of them on these nodes.", examples: ["serving(dvd)"] }),
     of: z
       .string()
@@ -20,9 +21,13 @@ const schema = z
       .meta({ description: "Only the one that has the connection of this copy's client.", examples: ["dvd"] }),
   })
   .refine(({ on, of }) => (on === undefined) !== (of === undefined), { message: "expected either `on` or `of`" })
+  .refine(({ process, of }) => process === "smbd" || of === undefined, {
+    message: "a node has one ctdbd for all its clients: say which node by `on`",
+    path: ["of"],
+  })
   .meta({
     description:
-      "Kills smbd by SIGKILL: all of a node's, which CTDB's own start of Samba heals, or only the one that serves a copy; then the node's others take its client back.",
+      "Kills by SIGKILL. CTDB's daemon, whose smbds end with it, while the addresses stay on the node; healed by starting it. Or smbd: all of a node's, which CTDB's own start of Samba heals, or only the one that serves a copy; then the node's others take its client back.",
   });
 
 type Args = z.infer<typeof schema>;
@@ -38,12 +43,23 @@ export const kill: Verb<Args> = {
       return complainUnless(scope.copies, of, ["of"], "scenario/unknown-copy", `no copy "${of}" before this step`);
     return checkTarget(on ?? [], scope).map((complaint) => ({ ...complaint, path: ["on", ...complaint.path] }));
   },
-  async run({ on, of }, context) {
-    if (of === undefined) await killAll(await resolveTarget(on ?? [], context), context);
-    else await killOne(of, context);
+  async run({ process, on, of }, context) {
+    if (of !== undefined) await killOne(of, context);
+    else await kills[process](await resolveTarget(on ?? [], context), context);
     return passed;
   },
 };
+
+/** Other nodes take the addresses, and the node keeps them on its interface. */
+function killDaemon(nodes: readonly string[], context: RunContext): Promise<void> {
+  return inject(context, {
+    name: "kill ctdbd",
+    nodes,
+    movesAddresses: true,
+    inject: (node) => killCtdbd(context.remote(node)),
+    heal: (node) => startCtdbd(context.remote(node)),
+  });
+}
 
 /** The connections break by themselves, and clients may be elsewhere before CTDB notices and moves the addresses. */
 function killAll(nodes: readonly string[], context: RunContext): Promise<void> {
@@ -55,6 +71,8 @@ function killAll(nodes: readonly string[], context: RunContext): Promise<void> {
     heal: (node) => startSmbd(context.remote(node)),
   });
 }
+
+const kills = { smbd: killAll, ctdbd: killDaemon } as const;
 
 async function killOne(copy: string, context: RunContext): Promise<void> {
   const serving = await servingNode(copy, context);

@@ -66,6 +66,31 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
       expect((await one.exec(["python3", "-c", connect])).stdout).toBe("111\n");
     });
 
+    test("a machine sees that its cable was pulled, and cannot undo it", async () => {
+      const [one] = await start();
+      const { plug } = surroundings().provisioner.machines(lab);
+      const carrier = async () => {
+        const { stdout } = await one.exec(["sh", "-c", "cat /sys/class/net/eth1/carrier"]);
+        return stdout.trim();
+      };
+      expect(await carrier()).toBe("1");
+      await plug({ node: "node1", network: "public" }, false);
+      expect((await one.exec(["ip", "link", "set", "eth1", "up"])).exit).toBe(0);
+      expect(await carrier()).toBe("0");
+      expect((await one.exec(["ip", "-4", "-br", "address"])).stdout).toContain("10.90.243.11/24");
+      await plug({ node: "node1", network: "public" }, true);
+      expect(await carrier()).toBe("1");
+    });
+
+    test("a rate is kept by the interface, until it is lifted", async () => {
+      const [one] = await start();
+      const { shape } = surroundings().provisioner.machines(lab);
+      await shape({ node: "node1", network: "public" }, { rate: 1e6 });
+      expect((await one.exec(["tc", "qdisc", "show", "dev", "eth1"])).stdout).toContain("tbf");
+      await shape({ node: "node1", network: "public" }, null);
+      expect((await one.exec(["tc", "qdisc", "show", "dev", "eth1"])).stdout).not.toContain("tbf");
+    });
+
     test("a tmpfs volume is one for all machines, and empty again when the last one has stopped", async () => {
       const { provisioner } = surroundings();
       const [one, two] = await start();

@@ -258,6 +258,59 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       await refusal(remote.exec(["echo"]));
     });
 
+    test("a machine without power runs nothing, and has its files when it has power again", async () => {
+      const remote = await start();
+      const { power } = at().provisioner.machines(lab);
+      await remote.put([{ path: "/etc/plugfest/later", content: "kept\n", mode: 0o600 }]);
+      const program = await remote.start(["cat"], { onStdout: () => undefined });
+      await power("node1", "off");
+      await power("node1", "off");
+      expect(await program.exited.catch((error: unknown) => error)).not.toBe(0);
+      await refusal(remote.exec(["echo"]));
+      await power("node1", "on");
+      await power("node1", "on");
+      expect((await remote.exec(["cat", "/etc/plugfest/later"])).stdout).toBe("kept\n");
+    });
+
+    test("a frozen machine answers nothing, and goes on where it was", async () => {
+      const remote = await start();
+      const { power } = at().provisioner.machines(lab);
+      const program = await remote.start(["cat"], { onStdout: () => undefined });
+      await power("node1", "frozen");
+      await power("node1", "frozen");
+      await refusal(remote.exec(["echo"]));
+      const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
+      expect(found).toMatchObject({ state: "stopped", stateReason: expect.stringContaining("(Paused)") as string });
+      await power("node1", "on");
+      program.release();
+      expect(await program.exited).toBe(0);
+    });
+
+    test("a frozen machine can lose its power, and a machine without power cannot be frozen", async () => {
+      await start();
+      const { power } = at().provisioner.machines(lab);
+      await power("node1", "frozen");
+      await power("node1", "off");
+      await refusal(power("node1", "frozen"));
+      await refusal(power("node9", "on"));
+    });
+
+    test("a link can be unplugged and made slow, twice is once, and power makes it whole", async () => {
+      await start();
+      const { plug, shape, power } = at().provisioner.machines(lab);
+      const link = { node: "node1", network: "public" };
+      for (const plugged of [false, false, true, true]) await plug(link, plugged);
+      for (const rate of [{ rate: 1e6 }, { rate: 2e6 }, null, null]) await shape(link, rate);
+      await plug(link, false);
+      await power("node1", "off");
+      await plug(link, true);
+      await shape(link, null);
+      expect(await refusal(plug(link, false))).toBe("network/no-link");
+      await power("node1", "on");
+      expect(await refusal(plug({ node: "node1", network: "absent" }, false))).toBe("network/no-link");
+      expect(await ids(lab)).toEqual(["network/private", "network/public", "node/node1", "volume/cluster"]);
+    });
+
     test("a machine's log can be read when it has ended", async () => {
       await start();
       await at().say(lab, "node1", "last words\n");

@@ -1,0 +1,65 @@
+import { ToolError } from "../core/errors.js";
+import type { ExecResult, Remote } from "../core/remote.js";
+
+const timeoutMs = 30_000;
+
+/**
+ * Kills ctdbd by SIGKILL. Its smbds end with it; the node's public addresses stay on its interface, for nobody is left to
+ * take them off it.
+ */
+export async function killCtdbd(remote: Remote): Promise<void> {
+  await run(remote, ["pkill", "-KILL", "-x", "ctdbd"], [0, 1]);
+}
+
+/** Stops ctdbd and its children by SIGSTOP; smbds run on, and wait where they need a database. */
+export async function freezeCtdbd(remote: Remote): Promise<void> {
+  await run(remote, ["pkill", "-STOP", "^ctdb"], [0]);
+}
+
+export async function thawCtdbd(remote: Remote): Promise<void> {
+  await run(remote, ["pkill", "-CONT", "^ctdb"], [0, 1]);
+}
+
+/** `ctdb shutdown`: Samba is stopped, the addresses are given away, and then ctdbd ends. Without one there is nothing to do. */
+export async function shutDownCtdbd(remote: Remote): Promise<void> {
+  await run(remote, ["sh", "-c", "! pidof ctdbd >/dev/null || ctdb shutdown"], [0]);
+  // The command returns when ctdbd has taken note.
+  await run(remote, ["sh", "-c", "while pidof ctdbd >/dev/null; do sleep 0.05; done"], [0]);
+}
+
+/** Starts ctdbd, which starts Samba, unless it runs. Does not wait until the node is in the cluster again. */
+export async function startCtdbd(remote: Remote): Promise<void> {
+  await run(remote, ["sh", "-c", "pidof ctdbd >/dev/null || exec ctdbd"], [0]);
+}
+
+/**
+ * Kills the process that the kernel would kill if the node had no memory left: the one with the highest badness
+ * (proc_pid_oom_score(5)). The init and the script that the node consists of are spared, as the engine would not be killed.
+ * Gives its name.
+ */
+export async function killLikeOom(remote: Remote): Promise<string> {
+  const script = `
+for file in /proc/[0-9]*/oom_score; do
+  pid=\${file#/proc/}; pid=\${pid%/*}
+  case $(cat "/proc/$pid/comm") in smbd*|ctdb*|rpcd_*|winbindd*) echo "$(cat "$file") $pid" ;; esac
+done 2>/dev/null | sort -n | tail -1 | {
+  read -r score pid
+  name=$(cat "/proc/$pid/comm")
+  kill -KILL "$pid"
+  echo "$name"
+}`;
+  return (await run(remote, ["sh", "-ec", script], [0])).stdout.trim();
+}
+
+async function run(remote: Remote, argv: readonly string[], fine: readonly number[]): Promise<ExecResult> {
+  const result = await remote.exec(argv, { timeoutMs });
+  if (fine.includes(result.exit)) return result;
+  throw new ToolError({
+    code: "cluster/command-failed",
+    message: `${remote.node} refused \`${argv.join(" ").trim()}\``,
+    command: argv.join(" "),
+    exit: result.exit,
+    stderrTail: (result.stderr + result.stdout).slice(-2000),
+    hint: "the node's log tells what ctdbd was doing",
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { suggestHint } from "../core/suggest.js";
+import type { Endpoint } from "../provisioners/provisioner.js";
+import type { Complaint, RunContext, StepScope } from "./scenario.js";
+import { checkTarget, resolveTarget } from "./targets.js";
+
+const one = z.string().regex(/^.+\/[a-z]+$/, 'expected "<node>/<network>", such as node2/public');
+
+/** Links by the machine and the network they join. */
+export const endpointSchema = z.union([one, z.array(one).min(1)]).meta({
+  description:
+    "A link, `<node>/<network>`, or a list of links. The node is a node, a client, `all`, or `serving(<copy>)`; the network is private or public.",
+  examples: ["serving(dvd)/public", "node2/private"],
+});
+
+type Endpoints = z.infer<typeof endpointSchema>;
+
+export function checkEndpoints(written: Endpoints, scope: StepScope): Complaint[] {
+  const { nodes, clients, cluster, name: topology } = scope.spec;
+  const both = [cluster.privateNetwork, cluster.publicNetwork];
+  const names = [...nodes, ...clients].map(({ name }) => name);
+  return parse(written).flatMap(({ node, network, path }) => {
+    const isClient = clients.some(({ name }) => name === node);
+    const networks = isClient ? [cluster.publicNetwork] : both;
+    if (!networks.includes(network)) {
+      const message = isClient
+        ? `client "${node}" has no link to network "${network}"`
+        : `no network "${network}" in topology "${topology}"`;
+      return [{ path, code: "scenario/unknown-network", message, ...hint(network, networks) }];
+    }
+    if (isClient) return [];
+    const [complaint] = checkTarget(node, scope);
+    return complaint === undefined ? [] : [{ ...complaint, path, ...hint(node, [...names, "all"]) }];
+  });
+}
+
+/** The links meant, at this moment. */
+export async function resolveEndpoints(written: Endpoints, context: RunContext): Promise<Endpoint[]> {
+  const resolved: Endpoint[] = [];
+  for (const { node, network } of parse(written)) {
+    const isClient = context.spec.clients.some(({ name }) => name === node);
+    const nodes = isClient ? [node] : await resolveTarget(node, context);
+    resolved.push(...nodes.map((name) => ({ node: name, network })));
+  }
+  return resolved;
+}
+
+export function describeEndpoints(written: Endpoints): string {
+  return typeof written === "string" ? written : written.join(", ");
+}
+
+/** The machines of links, each once. */
+export function machinesOf(endpoints: readonly Endpoint[]): string[] {
+  return [...new Set(endpoints.map(({ node }) => node))];
+}
+
+/** Does something to each link of a machine, one after another. */
+export async function eachLink(
+  endpoints: readonly Endpoint[],
+  machine: string,
+  work: (endpoint: Endpoint) => Promise<void>,
+): Promise<void> {
+  for (const endpoint of endpoints) if (endpoint.node === machine) await work(endpoint);
+}
+
+function parse(written: Endpoints): (Endpoint & { readonly path: readonly number[] })[] {
+  const texts =
+    typeof written === "string" ? [{ text: written, path: [] }] : written.map((text, at) => ({ text, path: [at] }));
+  return texts.map(({ text, path }) => {
+    const slash = text.lastIndexOf("/");
+    return { node: text.slice(0, slash), network: text.slice(slash + 1), path };
+  });
+}
+
+function hint(word: string, known: readonly string[]): { hint?: string } {
+  const text = suggestHint(word, known);
+  return text === undefined ? {} : { hint: text };
+}

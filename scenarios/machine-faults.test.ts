@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { ToolError } from "../core/errors.js";
+import { fakeRun, stillAt } from "./fake-lab.fixture.js";
+import { checkScenario, readScenario } from "./load.js";
+import { spec } from "../lab/lab.fixture.js";
+import { runScenario } from "./run.js";
+
+const copy = "  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 1kB }\n";
+const during = "    during:\n      - at: { copy: dvd, progress: 40% }\n        ";
+
+async function callsOf(steps: string, clock = stillAt(1000)): Promise<string[]> {
+  const { parts, calls } = fakeRun(`steps:\n${steps}`, { clock });
+  await runScenario(parts);
+  return calls;
+}
+
+function complaintsOf(step: string): string[] {
+  const loaded = readScenario("sim.yaml", `name: sim\ntopology: sim\nsteps:\n${copy}  - ${step}\n`);
+  return checkScenario(loaded, spec).map(({ message, position }) => `${String(position?.line)}: ${message}`);
+}
+
+describe("faults of machines", () => {
+  it.each([
+    ["crash: node2", ["power node2 off", "power node2 on"]],
+    ["freeze: [node1, node2]", ["power node1 frozen", "power node2 frozen", "power node1 on", "power node2 on"]],
+    ["cut: node2/public", ["unplug node2/public", "plug node2/public"]],
+    ["cut: laptop/public", ["unplug laptop/public", "plug laptop/public"]],
+    [
+      "cut: [node1/private, node1/public]",
+      ["unplug node1/private", "unplug node1/public", "plug node1/private", "plug node1/public"],
+    ],
+  ])("of %s are healed by their opposite", async (step, calls) => {
+    expect(await callsOf(`  - ${step}\n`)).toEqual(calls);
+  });
+
+  it("of processes are healed by starting them", async () => {
+    const calls = await callsOf(
+      "  - kill: { process: ctdbd, on: node1 }\n  - freeze: { process: ctdbd, on: node1 }\n  - shutdown: node2\n",
+    );
+    expect(calls.map((call) => call.replace(/^exec (\w+) .*\b(ctdbd|shutdown|\^ctdb|sleep)\b.*$/s, "$1 $2"))).toEqual([
+      ...["exec node1 -x", "exec node1 ^ctdb"],
+      ...["node2 shutdown", "node2 sleep", "node2 ctdbd", "exec node1 ^ctdb", "node1 ctdbd"],
+    ]);
+  });
+
+  it("that were undone by a step are not healed again", async () => {
+    const calls = await callsOf("  - shutdown: node2\n  - start: node2\n");
+    expect(calls.filter((call) => call.endsWith("exec ctdbd"))).toHaveLength(1);
+  });
+
+  it("flap a link as often as they say, and leave it plugged in", async () => {
+    const clock = { now: () => 1000, sleep: () => Promise.resolve() };
+    const calls = await callsOf("  - flap: { link: node1/public, down: 1s, up: 2s, times: 2 }\n", clock);
+    expect(calls.map((call) => call.split(" ")[0])).toEqual(["unplug", "plug", "unplug", "plug", "plug"]);
+  });
+
+  it("of which one cannot be healed heal the others, and make the verdict unknown", async () => {
+    const hint = "look at it";
+    const { parts, calls } = fakeRun("steps:\n  - cut: node1/public\n  - crash: node2\n", {
+      machine: (call) =>
+        call === "power node2 on"
+          ? Promise.reject(new ToolError({ code: "engine/refused", message: "node2 never comes back", hint }))
+          : Promise.resolve(),
+    });
+    expect(await runScenario(parts)).toMatchObject({
+      outcome: "unknown",
+      reasons: expect.arrayContaining([expect.stringContaining("node2 never comes back")]) as string[],
+    });
+    expect(calls).toEqual(["unplug node1/public", "power node2 off", "power node2 on", "plug node1/public"]);
+  });
+
+  it("at the client's own link are faults of the copy", async () => {
+    const { parts, events } = fakeRun(`steps:\n${copy}${during}cut: laptop/public\n`);
+    await runScenario(parts);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "fault.started", fault: "cut", nodes: ["laptop"], serving: true }),
+    );
+  });
+});
+
+describe("links that do not exist", () => {
+  it.each([
+    ["cut: node9/public", /^5: .*no node "node9"/],
+    ["cut: node1/publik", /^5: .*no network "publik"/],
+    ["cut: laptop/private", /^5: .*client "laptop" has no link to network "private"/],
+    ["cut: serving(dwd)/public", /^5: .*no copy "dwd"/],
+    ["flap: { link: [node1/public, node7/public], down: 1s, up: 1s, times: 1 }", /^5: .*link\[1\].*no node "node7"/],
+  ])("are refused: %s", (step, message) => {
+    expect(complaintsOf(step)).toEqual([expect.stringMatching(message)]);
+  });
+});
