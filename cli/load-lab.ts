@@ -3,19 +3,24 @@ import { sambaVersions } from "../images/catalogue.js";
 import { formatDiagnostic } from "../core/format-diagnostic.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { loadTopology } from "../topologies/load.js";
+import type { LoadedTopology } from "../topologies/load.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { CliContext } from "./context.js";
 
 /** A topology by shipped name or by path as seen from `cwd`; its warnings go to standard error. */
 export function loadLab(nameOrPath: string, cwd: string, context: CliContext): LabSpec {
-  const { spec, warnings } = loadTopology(nameOrPath, { cwd, knownSamba: sambaVersions });
+  return loadWithWarnings(nameOrPath, cwd, context).spec;
+}
+
+function loadWithWarnings(nameOrPath: string, cwd: string, context: CliContext): LoadedTopology {
+  const loaded = loadTopology(nameOrPath, { cwd, knownSamba: sambaVersions });
   const color = context.err.isTTY && !context.env["NO_COLOR"];
-  for (const warning of warnings) context.err.write(`${formatDiagnostic(warning, { color })}\n`);
-  return spec;
+  for (const warning of loaded.warnings) context.err.write(`${formatDiagnostic(warning, { color })}\n`);
+  return loaded;
 }
 
 /** The topology a scenario is run on: the one that was asked for, else its own, as seen from the scenario's file. */
-export function labOf(scenario: Scenario, asked: string | undefined, context: CliContext): LabSpec {
-  if (asked !== undefined) return loadLab(asked, context.cwd, context);
-  return loadLab(scenario.topology, dirname(resolve(context.cwd, scenario.source)), context);
+export function labOf(scenario: Scenario, asked: string | undefined, context: CliContext): LoadedTopology {
+  if (asked !== undefined) return loadWithWarnings(asked, context.cwd, context);
+  return loadWithWarnings(scenario.topology, dirname(resolve(context.cwd, scenario.source)), context);
 }

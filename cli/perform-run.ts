@@ -27,7 +27,8 @@ import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
 import type { RunFlags } from "./run-flags.js";
 import { makeRunFolder, writeRecord } from "./run-folder.js";
-import { recordLogs, recordWanted } from "./run-records.js";
+import { recordLogs, recordRequest, recordWanted } from "./run-records.js";
+import type { RunSources } from "./run-records.js";
 import { writeReports } from "./write-reports.js";
 import { attachView } from "./view.js";
 
@@ -37,6 +38,8 @@ const REMOVE_MS = 120_000;
 export interface RunRequest {
   readonly scenario: Scenario;
   readonly spec: LabSpec;
+  /** The files that both were read from. */
+  readonly sources: RunSources;
   /** 32 hex digits; drawn at random when undefined. */
   readonly seed: string | undefined;
   readonly flags: RunFlags;
@@ -86,7 +89,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
 async function inLab(
   context: CliContext,
   { engine, provisioner, stateFolder }: Opened,
-  { scenario, spec, seed = randomBytes(16).toString("hex"), flags }: RunRequest,
+  { scenario, spec, sources, seed = randomBytes(16).toString("hex"), flags }: RunRequest,
   log: EventLog,
   folder: string,
 ): Promise<Verdict> {
@@ -103,6 +106,7 @@ async function inLab(
     argv: [...context.argv],
     seed,
   });
+  recordRequest(folder, { scenario, sources, seed, size: flags.size });
   recordWanted(folder, spec);
   await gc({ provisioner, emit, clock, signal });
   return withLabLock(spec.name, signal, async () => {
@@ -137,6 +141,7 @@ async function inLab(
       const versions = { plugfest: version, engine: engine.version, ...images?.versions };
       emit({ type: "versions", versions });
       writeRecord(folder, "versions.json", versions);
+      writeRecord(folder, "images.json", Object.fromEntries(images?.ids ?? []));
       const remote = (node: string) => provisioner.connect(spec.name, node);
       const clients = new Map<string, Client>(
         spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spec } from "../lab/lab.fixture.js";
-import { recordLogs, recordWanted } from "./run-records.js";
+import { readScenario } from "../scenarios/load.js";
+import { recordLogs, recordRequest, recordWanted } from "./run-records.js";
 
 let folder: string;
 beforeEach(() => {
@@ -20,6 +21,24 @@ describe("the records of a run", () => {
     const files = JSON.parse(readFileSync(join(folder, "configuration.json"), "utf8")) as Record<string, string[]>;
     expect(files["/etc/ctdb/nodes"]).toEqual(["10.90.1.11", "10.90.1.12", ""]);
     expect(files["/etc/samba/smb.conf"]?.join("\n")).toContain("[dvd]");
+  });
+
+  it("hold what the user wrote, word for word, and what became of the scenario", () => {
+    const written =
+      "name: mine # with a remark\ntopology: ./lab.yaml\nsteps: [{ copy: { id: dvd, from: laptop, to: dvd/x, size: 1MiB } }]\n";
+    const { scenario, source } = readScenario("mine.yml", written);
+    const sources = { scenario: source, topology: { ...source, file: "lab.yaml", text: "name: lab\n" } };
+    recordRequest(folder, { scenario, sources, seed: "0".repeat(32), size: "4MiB" });
+    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    const request = JSON.parse(read("request.json")) as Record<string, string>;
+    expect(request).toEqual({
+      ...{ scenario: "sources/scenario.yml", topology: "sources/topology.yaml" },
+      ...{ size: "4MiB", seed: "0".repeat(32) },
+    });
+    expect(read("sources/scenario.yml")).toBe(written);
+    expect(read("sources/topology.yaml")).toBe("name: lab\n");
+    const { steps } = JSON.parse(read("scenario.json")) as { steps: unknown[] };
+    expect(steps).toMatchObject([{ id: "steps.0", verb: "copy", args: { id: "dvd", size: 1 << 20 } }]);
   });
 
   it("hold no secret", () => {

@@ -1,9 +1,57 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { renderNode } from "../cluster/render.js";
+import type { Source } from "../core/source.js";
 import { LOG_LIMIT_BYTES } from "../scenarios/append-log.js";
+import type { Scenario, Step } from "../scenarios/scenario.js";
 import type { LabSpec } from "../topologies/spec.js";
-import { writeRecord } from "./run-folder.js";
+import { writeRecord, writeText } from "./run-folder.js";
+
+/** The files that the user wrote, as they were when the run began. */
+export interface RunSources {
+  readonly scenario: Source;
+  readonly topology: Source;
+}
+
+/** What `request.json` holds: all that `plugfest rerun` needs beside the sources that it names. */
+export interface RunRecordedRequest {
+  readonly scenario: string;
+  readonly topology: string;
+  /** `--size`, as it was given. */
+  readonly size?: string;
+  readonly seed: string;
+}
+
+/** What the user asked for, word for word, so that the same can be asked again; and what became of the scenario. */
+export function recordRequest(
+  folder: string,
+  of: { scenario: Scenario; sources: RunSources; seed: string; size: string | undefined },
+): void {
+  const { scenario, sources, seed, size } = of;
+  mkdirSync(join(folder, "sources"), { recursive: true });
+  const keep = (name: string, { file, text }: Source) => {
+    const path = `sources/${name}${extname(file) || ".yaml"}`;
+    writeText(folder, path, text);
+    return path;
+  };
+  const request: RunRecordedRequest = {
+    ...{ scenario: keep("scenario", sources.scenario), topology: keep("topology", sources.topology) },
+    ...(size === undefined ? {} : { size }),
+    seed,
+  };
+  writeRecord(folder, "request.json", request);
+  writeRecord(folder, "scenario.json", compiledForm(scenario));
+}
+
+/** The scenario as it is run: every step with its place in the source, words such as sizes and shares already understood. */
+function compiledForm({ steps, always, ...head }: Scenario): object {
+  const plain = ({ id, verb, args, at, during }: Step): object => ({
+    ...{ id, verb: verb.name, args },
+    ...(at === undefined ? {} : { at }),
+    ...(during.length === 0 ? {} : { during: during.map(plain) }),
+  });
+  return { ...head, steps: steps.map(plain), always: always.map(plain) };
+}
 
 /** What is asked for: the topology with everything explicit, and the configuration of every node, which is the same. */
 export function recordWanted(folder: string, spec: LabSpec): void {

@@ -7,6 +7,8 @@ export type Path = readonly PropertyKey[];
 /** A user's file: its value as plain data, and where each part of it was written. */
 export interface Source {
   readonly file: string;
+  /** The whole file as the user wrote it. */
+  readonly text: string;
   /** Undefined when `diagnostics` holds an error: such a value would only cause further, misleading messages. */
   readonly value: unknown;
   readonly diagnostics: readonly Diagnostic[];
@@ -65,6 +67,7 @@ export function parseYaml(file: string, text: string): Source {
   }
   return {
     file,
+    text,
     value,
     diagnostics,
     positionOf: (path, at = "value") => position(rangeOf(document, path, at)),

@@ -9,6 +9,8 @@ import type { LabSpec } from "../topologies/spec.js";
 export interface LabImages {
   /** Image tag of every node and client, by its name. */
   readonly tags: ReadonlyMap<string, string>;
+  /** The engine's id of each of these images, by tag: a digest of all that is in it. */
+  readonly ids: ReadonlyMap<string, string>;
   /** Exact package versions as installed: `<machine> <package>` to version. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -25,18 +27,18 @@ export function wantedImages(spec: LabSpec): Map<string, string> {
 export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurroundings): Promise<LabImages> {
   const machines = wanted(spec);
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
-  const versionsByTag = new Map<string, BuiltImage["versions"]>();
+  const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
-    versionsByTag.set(recipe.tag, (await ensureImage(recipe, surroundings)).versions);
+    built.set(recipe.tag, await ensureImage(recipe, surroundings));
   });
   const tags = new Map<string, string>();
   const versions: Record<string, string> = {};
   for (const { name, recipe } of machines) {
     tags.set(name, recipe.tag);
-    const installed = Object.entries(versionsByTag.get(recipe.tag) ?? {});
+    const installed = Object.entries(built.get(recipe.tag)?.versions ?? {});
     for (const [software, version] of installed) versions[`${name} ${software}`] = version;
   }
-  return { tags, versions };
+  return { tags, versions, ids: new Map([...built].map(([tag, { id }]) => [tag, id])) };
 }
 
 function wanted(spec: LabSpec): { name: string; recipe: Recipe }[] {

@@ -4,7 +4,7 @@ import { parseSize } from "../../core/size.js";
 import { checkScenario, loadScenario } from "../../scenarios/load.js";
 import type { LoadedScenario } from "../../scenarios/load.js";
 import { withSize } from "../../scenarios/with-size.js";
-import type { LabSpec } from "../../topologies/spec.js";
+import type { LoadedTopology } from "../../topologies/load.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
 import { labOf } from "../load-lab.js";
@@ -13,20 +13,22 @@ import type { RunFlags } from "../run-flags.js";
 
 /** Runs one scenario on its lab, which is made for it unless it is up already, and ends with the verdict's exit code. */
 export async function run(context: CliContext, name: string, flags: RunFlags): Promise<number> {
-  const { loaded, spec } = prepare(context, name, flags);
-  const verdict = await performRun(context, { scenario: loaded.scenario, spec, seed: seedOf(flags), flags });
+  const { loaded, lab } = prepare(context, name, flags);
+  const { scenario } = loaded;
+  const sources = { scenario: loaded.source, topology: lab.source };
+  const verdict = await performRun(context, { scenario, spec: lab.spec, sources, seed: seedOf(flags), flags });
   return exitCodeOf(verdict.outcome);
 }
 
 /** Everything that can be refused before anything is touched. */
-function prepare(context: CliContext, name: string, flags: RunFlags): { loaded: LoadedScenario; spec: LabSpec } {
+function prepare(context: CliContext, name: string, flags: RunFlags): { loaded: LoadedScenario; lab: LoadedTopology } {
   const written = loadScenario(name, context.cwd);
   const loaded =
     flags.size === undefined ? written : { ...written, scenario: withSize(written.scenario, sizeOf(flags.size)) };
-  const spec = labOf(loaded.scenario, flags.topology, context);
-  const complaints = checkScenario(loaded, spec);
+  const lab = labOf(loaded.scenario, flags.topology, context);
+  const complaints = checkScenario(loaded, lab.spec);
   if (complaints.length > 0) throw new UserError(complaints);
-  return { loaded, spec };
+  return { loaded, lab };
 }
 
 function sizeOf(text: string): number {

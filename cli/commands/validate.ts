@@ -33,7 +33,7 @@ export function validate(
 
 function validateScenario(context: CliContext, file: string, topology: string | undefined): void {
   const loaded = loadScenario(file, context.cwd);
-  const spec = labOf(loaded.scenario, topology, context);
+  const { spec } = labOf(loaded.scenario, topology, context);
   const complaints = checkScenario(loaded, spec);
   if (complaints.length > 0) throw new UserError(complaints);
 }
