@@ -45,6 +45,7 @@ steps:
       grade: of("check.finished").find(({ check }) => check === "dvd: grade"),
       evidence: of("evidence").at(-1)?.evidence,
       stallMs: of("phases").at(-1)?.stallMs,
+      reclaimed: of("copy.reclaim").some(({ ok }) => ok),
       healed: of("fault.healed").map(({ fault }) => fault),
       afterwards: of("step.finished").find(({ title }) => title === "until the cluster is healthy")?.outcome,
       healthyNodes: [...status.stdout.matchAll(/^\|\d\|[\d.]+\|0\|0\|0\|0\|0\|0\|0\|0\|[YN]\|$/gm)].length,
@@ -74,12 +75,21 @@ steps:
     expect(seen).toMatchObject({ afterwards: "pass", healthyNodes: 3 });
   });
 
-  it("the serving node banned for 5 s: nobody gets the handle before the ban is over", async () => {
+  it("the serving node banned for 5 s: the verdict follows what became of the handle", async () => {
     const seen = await play("banned", "ban: { nodes: serving(dvd), for: 5s }");
-    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
-    expect(seen.evidence).toMatchObject({ grade: "G4" });
-    expect(seen.stallMs).toBeGreaterThan(3000);
     expect(seen).toMatchObject({ healed: ["ban"], afterwards: "pass", healthyNodes: 3 });
+    // Samba 4.25 mostly gives the handle back when the ban is over, and sometimes has lost it: both are told as they are.
+    if (seen.reclaimed) {
+      expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+      expect(seen.evidence).toMatchObject({ grade: "G4" });
+      expect(seen.stallMs).toBeGreaterThan(3000);
+    } else {
+      expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 1 });
+      expect(seen.grade).toMatchObject({
+        outcome: "fail",
+        reason: expect.stringMatching(/^G[02]: .*; expected G4$/) as string,
+      });
+    }
   });
 
   it("the serving node stopped for as long as the client waits: the copy fails, and the verdict says so", async () => {
