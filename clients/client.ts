@@ -5,7 +5,9 @@ import type { Profile } from "../topologies/spec.js";
 export interface Client {
   readonly name: string;
   /** Writes a generated file to the share and rides through failovers. */
-  put(job: PutJob, observe: (event: EventBody) => void): Transfer;
+  put(job: PacedJob, observe: (event: EventBody) => void): Transfer;
+  /** Reads a file by the cluster's floating addresses, rides through failovers, and compares every byte. */
+  read(job: PacedJob, observe: (event: EventBody) => void): Transfer;
   /** Reads a file back from one address, hashes it and compares every byte with what was to be written. */
   get(job: GetJob, observe: (event: EventBody) => void): Transfer;
 }
@@ -32,7 +34,8 @@ export interface WorkloadJob {
   readonly marks: readonly { readonly id: string; readonly atByte: number }[];
 }
 
-export interface PutJob extends WorkloadJob {
+/** A job whose speed can be limited. */
+export interface PacedJob extends WorkloadJob {
   /** Bytes per second, or null for as fast as it goes. */
   readonly rate: number | null;
 }

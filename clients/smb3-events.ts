@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventBody, Granted, ReadBackFrom, TransferResult } from "../core/event.js";
+import type { EventBody, Granted, ReadBackFrom, TransferResult, TransferVerb } from "../core/event.js";
 import { ToolError } from "../core/errors.js";
 
 /**
@@ -70,7 +70,7 @@ const IGNORED = new Set(["flushed", "closed", "attempts", "break", "beside", "id
 
 export interface Speaker {
   readonly copy: string;
-  readonly verb: "put" | "get" | "store";
+  readonly verb: TransferVerb;
   readonly from?: ReadBackFrom;
 }
 
@@ -100,7 +100,7 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.mark", copy, clientMs, id: said.id, atByte: said.at, acked: said.acked };
     case "lost": {
       const { address, reason, unacked, acked } = said;
-      return { type: "copy.lost", copy, clientMs, address, reason, unacked, acked };
+      return { type: "copy.lost", copy, clientMs, address, reason, unacked, acked, verb };
     }
     case "attempt":
       return { type: "copy.attempt", copy, clientMs, address: said.address, stage: said.stage, error: said.error };
@@ -120,9 +120,11 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
         granted: grantedOf(said.granted),
       };
     case "replayed":
-      return { type: "copy.replayed", copy, clientMs, writes: said.writes, bytes: said.bytes };
-    case "resumed":
-      return { type: "copy.resumed", copy, clientMs, address: said.address, acked: said.acked, gapMs: said.gapMs };
+      return { type: "copy.replayed", copy, clientMs, writes: said.writes, bytes: said.bytes, verb };
+    case "resumed": {
+      const { address, acked, gapMs } = said;
+      return { type: "copy.resumed", copy, clientMs, address, acked, gapMs, verb };
+    }
     case "result":
       return {
         type: "copy.finished",

@@ -1,6 +1,7 @@
+import type { EventBody, TransferVerb } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import type { ClientSpec, Profile } from "../topologies/spec.js";
-import type { Client } from "./client.js";
+import type { Client, PacedJob, Payload } from "./client.js";
 import { runProgram } from "./program.js";
 
 /** How a handle is asked for, by the profile of the cluster: a persistent one needs a lease, Samba refuses oplocks there. */
@@ -12,53 +13,28 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
 
 /** The user-space SMB3 client: a container with plugfest's own client program. */
 export function smb3Client(machine: Remote, { signing }: Pick<ClientSpec, "signing">): Client {
-  const module = "plugfest_smb3";
-  const hash = ["md5", "sha256"];
+  const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
+    ...{ share, path, signing, hash: ["md5", "sha256"] },
+    ...{ size: payload.sizeBytes, seed: payload.seed, run: payload.run, generation: 1 },
+  });
+  const program = (
+    of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
+    job: Readonly<Record<string, unknown>>,
+    observe: (event: EventBody) => void,
+  ) => runProgram(machine, { module: "plugfest_smb3", argv: [], ...of, observe, job });
+  /** One that survives failovers, on whatever floating address it gets. */
+  const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) => {
+    const { copy, addresses, profile, marks, rate } = job;
+    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate };
+    return program({ copy, verb }, { ...given, marks: marks.map(({ id, atByte }) => ({ id, at: atByte })) }, observe);
+  };
   return {
     name: machine.node,
-    put: ({ copy, share, path, payload, addresses, profile, marks, rate }, observe) =>
-      runProgram(machine, {
-        module,
-        argv: [],
-        copy,
-        verb: "put",
-        observe,
-        job: {
-          verb: "put",
-          addresses,
-          share,
-          path,
-          size: payload.sizeBytes,
-          seed: payload.seed,
-          run: payload.run,
-          generation: 1,
-          ...handleOf[profile],
-          signing,
-          marks: marks.map(({ id, atByte }) => ({ id, at: atByte })),
-          rate,
-          hash,
-        },
-      }),
-    get: ({ copy, share, path, payload, from, address }, observe) =>
-      runProgram(machine, {
-        module,
-        argv: [],
-        copy,
-        verb: "get",
-        from,
-        observe,
-        job: {
-          verb: "get",
-          addresses: [address],
-          share,
-          path,
-          size: payload.sizeBytes,
-          seed: payload.seed,
-          run: payload.run,
-          generation: 1,
-          signing,
-          hash,
-        },
-      }),
+    put: (job, observe) => paced("put", job, observe),
+    read: (job, observe) => paced("get", job, observe),
+    get: (job, observe) => {
+      const { copy, from, address } = job;
+      return program({ copy, verb: "get", from }, { verb: "get", addresses: [address], ...common(job) }, observe);
+    },
   };
 }

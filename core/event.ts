@@ -77,6 +77,9 @@ export interface TransferResult {
   readonly gaps: readonly { readonly startMs: number; readonly ms: number; readonly acked: number }[];
 }
 
+/** What is done with a file: `put` writes it, `get` reads it by SMB, `store` reads it where the cluster keeps it. */
+export type TransferVerb = "put" | "get" | "store";
+
 /** Where a copy was read back from: a node's name, or `store` for the cluster's backing file system. */
 export type ReadBackFrom = string;
 
@@ -125,14 +128,14 @@ export type EventBody =
 
 /**
  * What a client did, as it reported it; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is
- * read back, it is `<id>@<place>`. `copy.finished` is dated at the end of the transfer, not of the hashing after it.
+ * read back, it is `<id>@<place>`. `verb` is absent where an earlier version wrote, which was always `put`. `copy.finished` is dated at the end of the transfer, not of the hashing after it.
  */
 export type CopyEvent =
   | {
       type: "copy.started";
       copy: string;
       client: string;
-      verb: "put" | "get" | "store";
+      verb: TransferVerb;
       from?: ReadBackFrom;
       size: number;
     }
@@ -156,6 +159,7 @@ export type CopyEvent =
       reason: string;
       unacked: number;
       acked: number;
+      verb?: TransferVerb;
     }
   | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
   | { type: "copy.session"; copy: string; clientMs: number; address: string }
@@ -170,13 +174,21 @@ export type CopyEvent =
       attempts: number;
     }
   | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
-  | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number }
-  | { type: "copy.resumed"; copy: string; clientMs: number; address: string; acked: number; gapMs: number }
+  | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number; verb?: TransferVerb }
+  | {
+      type: "copy.resumed";
+      copy: string;
+      clientMs: number;
+      address: string;
+      acked: number;
+      gapMs: number;
+      verb?: TransferVerb;
+    }
   | {
       type: "copy.finished";
       copy: string;
       clientMs: number;
-      verb: "put" | "get" | "store";
+      verb: TransferVerb;
       from?: ReadBackFrom;
       result: TransferResult;
     }
@@ -184,7 +196,7 @@ export type CopyEvent =
       type: "copy.failed";
       copy: string;
       clientMs: number;
-      verb: "put" | "get" | "store";
+      verb: TransferVerb;
       from?: ReadBackFrom;
       stage: string;
       status: string;
@@ -197,7 +209,7 @@ export interface CopyEvidence {
   /** Why this grade, or why none can be given. */
   readonly gradeReason: string;
   readonly failovers: number;
-  /** The longest gap between acknowledged writes, or null when nothing was measured. */
+  /** The longest gap between acknowledged requests, or null when nothing was measured. */
   readonly stallMs: number | null;
   readonly servedBefore: string | null;
   readonly servedAfter: string | null;

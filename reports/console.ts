@@ -1,4 +1,5 @@
 import type { Event, Granted } from "../core/event.js";
+import { requestWord } from "../core/request-word.js";
 import { formatBytes, formatMs, formatRate } from "./format.js";
 
 /**
@@ -34,7 +35,7 @@ export function plainLine(event: Event): string | undefined {
     case "copy.opened":
       return `${event.copy}: opened, ${grantedText(event.granted)}`;
     case "copy.lost":
-      return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} writes unacknowledged`;
+      return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s unacknowledged`;
     case "copy.reclaim":
       return event.ok
         ? `${event.copy}: handle reclaimed at ${event.address} by ${event.how}`
@@ -42,7 +43,7 @@ export function plainLine(event: Event): string | undefined {
     case "copy.reopened":
       return `${event.copy}: re-opened at ${event.address}, a new handle: ${event.reason}`;
     case "copy.replayed":
-      return `${event.copy}: replayed ${String(event.writes)} writes (${formatBytes(event.bytes)})`;
+      return `${event.copy}: replayed ${String(event.writes)} ${requestWord(event.verb)}s (${formatBytes(event.bytes)})`;
     case "copy.resumed":
       return `${event.copy}: resumed after ${formatMs(event.gapMs)}`;
     case "copy.finished":

@@ -1,4 +1,4 @@
-import type { AddressState, Event, NodeState, Outcome, Phase, Verdict } from "../core/event.js";
+import type { AddressState, Event, NodeState, Outcome, Phase, TransferVerb, Verdict } from "../core/event.js";
 
 /**
  * What can be seen of a run at a moment: a pure fold of its events. The live view, the plain console and the final
@@ -137,9 +137,8 @@ export function foldRun(state: RunState, event: Event): RunState {
   }
 }
 
-function newTransfer(copy: string, verb: "put" | "get" | "store", size: number, atMs: number): TransferState {
-  const [id = copy, place = ""] = copy.split("@");
-  const title = verb === "put" ? `copy ${id}` : `read ${id} back from ${place === "store" ? "the store" : place}`;
+function newTransfer(copy: string, verb: TransferVerb, size: number, atMs: number): TransferState {
+  const title = titleOf(copy, verb);
   return {
     key: copy,
     title,
@@ -152,6 +151,13 @@ function newTransfer(copy: string, verb: "put" | "get" | "store", size: number, 
     state: "running",
     note: "",
   };
+}
+
+function titleOf(copy: string, verb: TransferVerb): string {
+  const [id = copy, place] = copy.split("@");
+  if (verb === "put") return place === undefined ? `copy ${id}` : `write the file that ${id} needs`;
+  if (place === undefined) return `read ${id}`;
+  return `read ${id} back from ${place === "store" ? "the store" : place}`;
 }
 
 function advance(transfer: TransferState, done: number, atMs: number): TransferState {

@@ -7,7 +7,8 @@ export class CopyRun {
   readonly client: string;
   readonly share: string;
   readonly path: string;
-  readonly payload: Payload;
+  /** What the file holds: this workload's own, or what an earlier one wrote where this one only reads. */
+  payload: Payload;
   /** The address the client is, or was last, connected to. */
   address: string | undefined;
   acked = 0;

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { Cluster } from "../cluster/verbs.js";
 import type { Client, Transfer, TransferOutcome } from "../clients/client.js";
 import type { Clock } from "../core/clock.js";
-import type { EventBody, TransferResult } from "../core/event.js";
+import type { EventBody, TransferResult, TransferVerb } from "../core/event.js";
 import type { ExecResult, Remote } from "../core/remote.js";
 import { spec } from "../lab/lab.fixture.js";
 import type { Machines } from "../provisioners/provisioner.js";
@@ -133,9 +133,10 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
 }
 
 function fakeClient(lab: FakeLab, calls: string[]): Client {
-  return {
-    name: "laptop",
-    put: ({ copy, addresses, marks, payload }, observe) => {
+  const paced =
+    (verb: TransferVerb): Client["put"] =>
+    ({ copy, share, path, addresses, marks, payload }, observe) => {
+      if (copy.includes("@")) calls.push(`${verb} ${share}/${path}`);
       const [address = ""] = addresses;
       let stopped: (outcome: TransferOutcome) => void = () => undefined;
       const stop = new Promise<TransferOutcome>((resolve) => (stopped = resolve));
@@ -151,7 +152,7 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
         const outcome = await Promise.race([lab.ends(), stop]);
         if (outcome.ok) {
           const finished = { ...outcome.result, bytes: payload.sizeBytes };
-          observe({ type: "copy.finished", copy, clientMs: 9, verb: "put", result: finished });
+          observe({ type: "copy.finished", copy, clientMs: 9, verb, result: finished });
           return { ok: true, result: finished };
         }
         return outcome;
@@ -160,7 +161,11 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
         calls.push("stop copy");
         stopped({ ok: false, stage: "aborted", status: "", message: "stopped" });
       });
-    },
+    };
+  return {
+    name: "laptop",
+    put: paced("put"),
+    read: paced("get"),
     get: ({ from }) => {
       calls.push(`read back from ${from}`);
       return transfer(Promise.resolve({ ok: true, result: lab.readBack }), () => undefined);

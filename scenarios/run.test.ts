@@ -157,6 +157,25 @@ describe("a copy", () => {
     expect(reasons.join()).toContain("no packet capture");
   });
 
+  it("that is read is written first, where no workload has, and else read as it was written", async () => {
+    const read = "  - read: { id: again, to: laptop, from: dvd/dvd.iso, size: 1kB }\n";
+    const alone = fakeRun(`steps:\n${read}`);
+    await runScenario(alone.parts);
+    expect(alone.calls).toEqual(["put dvd/dvd.iso"]);
+    const after = fakeRun(`steps:\n${copy}${read}  - expect: { copy: again, content: identical }\n`);
+    expect(await runScenario(after.parts)).toEqual({ outcome: "pass", reasons: [] });
+    expect(after.calls[0]).toBe("read back from node1");
+  });
+
+  it("that is read with another size than it was written makes the verdict unknown", async () => {
+    const read = "  - read: { id: again, to: laptop, from: dvd/dvd.iso, size: 2kB }\n";
+    const { parts } = fakeRun(`steps:\n${copy}${read}`);
+    expect(await runScenario(parts)).toMatchObject({
+      outcome: "unknown",
+      reasons: ["read from dvd/dvd.iso to laptop: dvd/dvd.iso has the 1000 bytes of dvd, not 2000"],
+    });
+  });
+
   it("that fails at the client fails the run", async () => {
     const { parts } = fakeRun(`steps:\n${judged}`, {
       ends: () => Promise.resolve({ ok: false, stage: "write", status: "0xC000007F", message: "disk full" }),

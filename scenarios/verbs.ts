@@ -12,6 +12,7 @@ import { flap } from "./steps/flap.js";
 import { freeze } from "./steps/freeze.js";
 import { kill } from "./steps/kill.js";
 import { oom } from "./steps/oom.js";
+import { read } from "./steps/read.js";
 import { shutdown } from "./steps/shutdown.js";
 import { start } from "./steps/start.js";
 import { stop } from "./steps/stop.js";
@@ -20,7 +21,7 @@ import { until } from "./steps/until.js";
 
 /** Every verb of the language. A new one is a file in steps/ and a line here. */
 export const verbs = {
-  ...{ copy, disable, enable, stop, continue: continueNodes, ban, unban, kill, until, exec, expect },
+  ...{ copy, read, disable, enable, stop, continue: continueNodes, ban, unban, kill, until, exec, expect },
   ...{ crash, cut, flap, freeze, oom, shutdown, start },
 } as const satisfies Record<string, AnyVerb>;
 

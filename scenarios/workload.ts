@@ -20,6 +20,8 @@ export interface WorkloadVerb<Args> {
   readonly fields: { readonly client: keyof Args & string; readonly file: keyof Args & string };
   /** What only this workload can complain about. */
   readonly check?: (args: Args, scope: StepScope) => Complaint[];
+  /** Brings about what it needs, before anything is watched; false when that could not be. */
+  readonly prepare?: (args: Args, run: CopyRun, context: RunContext) => Promise<StepOutcome>;
   /** How the events of the client call what it does. */
   readonly does: Extract<EventBody, { type: "copy.started" }>["verb"];
   /** Starts it on its client. */
@@ -38,6 +40,11 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
     check: (args, scope) => [...checkFacts(verb, args, scope), ...(verb.check?.(args, scope) ?? [])],
     async run(args, context, step) {
       const run = begin(facts(args), context);
+      const prepared = (await verb.prepare?.(args, run, context)) ?? passed;
+      if (prepared.outcome !== "pass") {
+        run.end("failed");
+        return prepared;
+      }
       await using observation = await observeCopy(context, run);
       const depth = context.faults.depth;
       const transfer = start(verb, args, run, context, step);

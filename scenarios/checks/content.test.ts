@@ -36,6 +36,14 @@ describe("the content check", () => {
     expect(check(difference).outcome).toBe("fail");
   });
 
+  it("fails when a client that reads was given something else, whatever the places hold", () => {
+    const mismatch = { offset: 0, class: "stale", detail: "generation 0" };
+    expect(check({}, { ...source, mismatch })).toEqual({
+      outcome: "fail",
+      reason: "at the client: first bad byte at offset 0 (stale): generation 0",
+    });
+  });
+
   it("fails when the source sent less than it should", () => {
     expect(check({ bytes: 99 }, { ...source, bytes: 99 }).outcome).toBe("fail");
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TransferResult } from "../../core/event.js";
+import type { Mismatch, TransferResult } from "../../core/event.js";
 import { readBack } from "../read-back.js";
 import type { CopyCheck } from "./check.js";
 import type { Finding } from "./finding.js";
@@ -42,8 +42,9 @@ export interface ContentFacts {
  */
 function judgeContent({ sizeBytes, source, places, readBacks }: ContentFacts): Finding {
   if (source === undefined) return unknown("the copy did not finish: there is nothing to compare");
+  if (source.mismatch !== null) return fail(`at the client: ${firstBad(source.mismatch)}`);
   if (source.bytes !== sizeBytes) {
-    return fail(`the source sent ${String(source.bytes)} of ${String(sizeBytes)} bytes`);
+    return fail(`the client moved ${String(source.bytes)} of ${String(sizeBytes)} bytes`);
   }
   if (source.bytes === 0) return unknown("the file is empty: the hash of nothing proves nothing");
   if (!source.md5 || !source.sha256) return unknown("the source took no md5 and sha256");
@@ -62,10 +63,13 @@ function judgeContent({ sizeBytes, source, places, readBacks }: ContentFacts): F
   return pass(`md5 ${source.md5} and sha256 ${source.sha256} at the source, on ${places.join(", ")}`);
 }
 
+function firstBad({ offset, class: sort, detail }: Mismatch): string {
+  return `first bad byte at offset ${String(offset)} (${sort}): ${detail}`;
+}
+
 function differs(source: TransferResult, found: TransferResult): string | undefined {
   if (found.mismatch !== null) {
-    const { offset, detail } = found.mismatch;
-    return `first bad byte at offset ${String(offset)} (${found.mismatch.class}): ${detail}`;
+    return firstBad(found.mismatch);
   }
   if (found.bytes !== source.bytes) return `${String(found.bytes)} bytes, the source sent ${String(source.bytes)}`;
   if (found.md5 !== source.md5) return `md5 is ${String(found.md5)}, at the source ${String(source.md5)}`;

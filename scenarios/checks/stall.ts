@@ -6,7 +6,7 @@ import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass, unknown } from "./finding.js";
 
 const schema = z.strictObject({
-  under: durationText.meta({ description: "The longest gap between acknowledged writes.", examples: ["5s"] }),
+  under: durationText.meta({ description: "The longest gap between acknowledged writes or reads.", examples: ["5s"] }),
 });
 
 export const stall: CopyCheck<z.infer<typeof schema>, FailoverFacts> = {
@@ -15,7 +15,7 @@ export const stall: CopyCheck<z.infer<typeof schema>, FailoverFacts> = {
   schema,
   docs: {
     field: "stall: { under: 5s }",
-    passes: "The longest gap between two acknowledged writes is shorter.",
+    passes: "The longest gap between two acknowledged writes, or two reads, is shorter.",
   },
   gather: failoverFacts,
   judge: ({ under }, facts) =>

@@ -1,4 +1,5 @@
 import type { CopyEvent, Phase } from "../../core/event.js";
+import { requestWord } from "../../core/request-word.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence, WireFact } from "./facts.js";
 import { layPhases } from "./phase-layout.js";
@@ -24,8 +25,8 @@ export type PhaseReport =
 const SLACK_MS = 20;
 
 /**
- * Where the time of one stall went. The stall is the gap between the last write acknowledged before the loss and the
- * first one after it, on the client's clock. Each phase ends with one moment:
+ * Where the time of one stall went. The stall is the gap between the last write (or read) acknowledged before the loss
+ * and the first one after it, on the client's clock. Each phase ends with one moment:
  *
  * | phase       | ends when                                              | seen in                     |
  * |-------------|--------------------------------------------------------|-----------------------------|
@@ -50,7 +51,8 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
   if (fault.startedMs > toMs) {
     return { phases: null, reason: `the stall was over before ${fault.name} was issued: it has another cause` };
   }
-  const { address } = recovery.lost;
+  const { address, verb } = recovery.lost;
+  const request = requestWord(verb);
   const sinceMs = Math.min(fault.startedMs, fromMs) - SLACK_MS;
   const within = (atMs: number) => atMs >= sinceMs && atMs <= toMs + SLACK_MS;
   const after = (atMs: number) => `${(atMs - fault.startedMs).toFixed(1)} ms after the fault`;
@@ -94,12 +96,17 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
     way.handle === undefined
       ? said("reclaim", handle?.clientMs, recovery.reopened ? "a new handle" : "the handle reclaimed", after, none)
       : seen("reclaim", "client", way.handle, gotBack(way.handle), after, ""),
-    { name: "first-write", by: "client", atMs: toMs, evidence: `first acknowledged write ${after(toMs)} (client)` },
+    {
+      name: "first-write",
+      by: "client",
+      atMs: toMs,
+      evidence: `first acknowledged ${request} ${after(toMs)} (client)`,
+    },
   ];
   const phases = layPhases(milestones, fromMs, toMs);
   const beginning =
     fault.startedMs <= fromMs
-      ? `${fault.name} was issued ${(fromMs - fault.startedMs).toFixed(1)} ms before the last acknowledged write`
+      ? `${fault.name} was issued ${(fromMs - fault.startedMs).toFixed(1)} ms before the last acknowledged ${request}`
       : `the stall began ${(fault.startedMs - fromMs).toFixed(1)} ms before ${fault.name} was issued`;
   return {
     phases: phases.map((phase, index) =>

@@ -1,4 +1,5 @@
 import type { CopyEvent, CopyEvidence } from "../../core/event.js";
+import { requestWord } from "../../core/request-word.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence, WireFact } from "./facts.js";
 import type { Recovery } from "./recoveries.js";
@@ -48,7 +49,7 @@ function told(event: CopyEvent): string | undefined {
       return `opened ${event.path}: a ${kind}, lease ${lease || "none"}, oplock ${oplock || "none"}`;
     }
     case "copy.lost":
-      return `lost ${event.address} (${event.reason}), ${String(event.unacked)} writes not acknowledged`;
+      return `lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s not acknowledged`;
     case "copy.session":
       return `session with ${event.address}`;
     case "copy.reclaim":
@@ -58,9 +59,9 @@ function told(event: CopyEvent): string | undefined {
     case "copy.reopened":
       return `opened a new handle: ${event.reason}`;
     case "copy.replayed":
-      return `sent ${String(event.writes)} writes again`;
+      return `sent ${String(event.writes)} ${requestWord(event.verb)}s again`;
     case "copy.resumed":
-      return `first acknowledged write after ${event.gapMs.toFixed(1)} ms`;
+      return `first acknowledged ${requestWord(event.verb)} after ${event.gapMs.toFixed(1)} ms`;
     default:
       return undefined;
   }

@@ -1,0 +1,6 @@
+import type { TransferVerb } from "./event.js";
+
+/** What a client asks for again and again while it does this, in the singular. */
+export function requestWord(verb: TransferVerb | undefined): "write" | "read" {
+  return verb === "get" || verb === "store" ? "read" : "write";
+}
