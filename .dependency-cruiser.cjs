@@ -28,7 +28,7 @@ const homes = {
   ink: "^cli/",
   react: "^cli/",
   dockerode: "^provisioners/docker/",
-  "tar-stream": "^(provisioners/docker|images)/",
+  "tar-stream": "^(provisioners/docker|images|cli/capsule)/",
   execa: "^(provisioners|images|cli)/",
   yaml: "^core/source\\.ts$",
   zod: "^(core|topologies|images|clients|scenarios|cli)/",

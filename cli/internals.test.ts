@@ -4,6 +4,7 @@ import { asset } from "../core/paths.js";
 import { desiredObjects } from "../lab/desired.js";
 import { label } from "../provisioners/docker/labels.js";
 import { loadTopology } from "../topologies/load.js";
+import { isRunFile } from "./capsule/run-files.js";
 import { exitCode } from "./exit-code.js";
 
 const text = readFileSync(asset("docs", "internals.md"), "utf8");
@@ -47,6 +48,23 @@ describe("docs/internals.md", () => {
     );
     expect(types.length).toBeGreaterThan(30);
     expect(told.sort()).toEqual(types.sort());
+  });
+
+  it("lists every file of a run, and a capsule takes all of them along", () => {
+    const [, section = ""] = /## A run's folder\n([\s\S]*?)\nWhat can grow/.exec(text) ?? [];
+    const told = [...section.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path.replaceAll(/<[a-z]+>/g, "x")),
+    );
+    expect(told.length).toBeGreaterThan(10);
+    for (const path of told) expect(isRunFile(path), path).toBe(true);
+    const samples = [
+      "sources/scenario.yaml",
+      "nodes/x.log",
+      "nodes/x.smbd.log",
+      "captures/x/capture-x.pcap",
+      "verdict.json",
+    ];
+    expect(told).toEqual(expect.arrayContaining(samples));
   });
 
   it("lists every exit code", () => {

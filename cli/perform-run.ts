@@ -26,6 +26,7 @@ import type { CliContext } from "./context.js";
 import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
 import type { RunFlags } from "./run-flags.js";
+import { noteDifferences, noteVerdicts } from "./rerun/differences.js";
 import { makeRunFolder, writeRecord } from "./run-folder.js";
 import { recordLogs, recordRequest, recordWanted } from "./run-records.js";
 import type { RunSources } from "./run-records.js";
@@ -58,6 +59,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   const view = await attachView(log, context, { json: flags.json === true });
   context.onSecondInterrupt("plugfest gc");
   const finish = (verdict: Verdict) => {
+    if (flags.repeats !== undefined) noteVerdicts(flags.repeats, verdict, log.emit);
     log.emit({ type: "run.finished", verdict, folder });
     log.lost.throwIfAborted();
     writeRecord(folder, "verdict.json", { ...verdict, checks: state.checks });
@@ -142,6 +144,7 @@ async function inLab(
       emit({ type: "versions", versions });
       writeRecord(folder, "versions.json", versions);
       writeRecord(folder, "images.json", Object.fromEntries(images?.ids ?? []));
+      if (flags.repeats !== undefined) noteDifferences(flags.repeats, folder, emit);
       const remote = (node: string) => provisioner.connect(spec.name, node);
       const clients = new Map<string, Client>(
         spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),

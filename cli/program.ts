@@ -58,12 +58,32 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((files: string[], options: { topology?: string; json?: boolean }) => {
       choose(async (context) => (await import("./commands/validate.js")).validate(context, files, options));
     });
-  command("report <folder>", "Make the reports of a run anew from what its folder holds", [
+  command("report <run>", "Make the reports of a run anew from its folder, or from a capsule, which is unpacked", [
     "report runs/redmond-failover/latest",
+    "report redmond-failover-2026-11-23T20-55-11Z.tar.gz",
   ])
+    .option("--into <folder>", "where a capsule is unpacked to; else a folder of its name")
     .addOption(json())
-    .action((folder: string, options: { json?: boolean }) => {
-      choose(async (context) => (await import("./commands/report.js")).report(context, folder, options));
+    .action((run: string, options: { into?: string; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/report.js")).report(context, run, options));
+    });
+  command("capsule <run>", "Pack a run into one file: sources, versions, events, logs, captures, reports", [
+    "capsule runs/redmond-failover/latest",
+  ])
+    .option("--out <file>", "the file to make; else one of the run's name here")
+    .addOption(json())
+    .action((run: string, options: { out?: string; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/capsule.js")).capsule(context, run, options));
+    });
+  command("rerun <run>", "Run again what a run's folder or capsule holds, with the same seed, and say what differs", [
+    "rerun runs/redmond-failover/latest",
+    "rerun redmond-failover-2026-11-23T20-55-11Z.tar.gz",
+  ])
+    .option("--keep", "leave the lab running afterwards")
+    .addOption(runs())
+    .addOption(json())
+    .action((run: string, options: RunFlags) => {
+      choose(async (context) => (await import("./commands/rerun.js")).rerun(context, run, options));
     });
   command("plan <topology>", "Show what `up` would do", ["plan redmond", "plan redmond --resolved"])
     .option("--resolved", "show the topology with everything made explicit; needs no engine")

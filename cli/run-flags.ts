@@ -6,4 +6,6 @@ export interface RunFlags {
   readonly keep?: boolean;
   readonly runs: string;
   readonly json?: boolean;
+  /** The folder of the run that this one repeats: what differs from it is noted. Set by `rerun`. */
+  readonly repeats?: string;
 }

@@ -5,21 +5,13 @@ import type { Source } from "../core/source.js";
 import { LOG_LIMIT_BYTES } from "../scenarios/append-log.js";
 import type { Scenario, Step } from "../scenarios/scenario.js";
 import type { LabSpec } from "../topologies/spec.js";
+import type { RunRequestRecord } from "./recorded-run.js";
 import { writeRecord, writeText } from "./run-folder.js";
 
 /** The files that the user wrote, as they were when the run began. */
 export interface RunSources {
   readonly scenario: Source;
   readonly topology: Source;
-}
-
-/** What `request.json` holds: all that `plugfest rerun` needs beside the sources that it names. */
-export interface RunRecordedRequest {
-  readonly scenario: string;
-  readonly topology: string;
-  /** `--size`, as it was given. */
-  readonly size?: string;
-  readonly seed: string;
 }
 
 /** What the user asked for, word for word, so that the same can be asked again; and what became of the scenario. */
@@ -34,7 +26,7 @@ export function recordRequest(
     writeText(folder, path, text);
     return path;
   };
-  const request: RunRecordedRequest = {
+  const request: RunRequestRecord = {
     ...{ scenario: keep("scenario", sources.scenario), topology: keep("topology", sources.topology) },
     ...(size === undefined ? {} : { size }),
     seed,
