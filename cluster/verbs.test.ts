@@ -121,6 +121,22 @@ describe("stopping and banning", () => {
   });
 });
 
+describe("moving addresses", () => {
+  const sees3 = sees([0, 1, 2], 0);
+
+  test("is asked of a node that is in the cluster, by the number of the other", async () => {
+    const it = cluster({ node2: sees3 });
+    await it.moveAddress("10.89.2.101", "node3");
+    expect(it.asked.at(-1)).toBe("node2: ctdb moveip 10.89.2.101 2");
+  });
+
+  test("and spreading them are not asked of a node that is cut off", async () => {
+    const it = cluster({ node1: sees([0], 0), node2: sees([1, 2], 2) });
+    await it.reallocate();
+    expect(it.asked.at(-1)).toBe("node2: ctdb ipreallocate");
+  });
+});
+
 test("both tables of the real thing are told apart", async () => {
   const transcript = readFileSync(new URL("fixtures/4.25.txt", import.meta.url), "utf8");
   const part = (command: string) => transcript.split(`$ ${command}\n`)[1]?.split("$ ")[0] ?? "";

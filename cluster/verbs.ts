@@ -24,6 +24,10 @@ export interface Cluster {
   ban(node: string, forMs: number): Promise<void>;
   /** Ends a ban early; on a node that is not banned it does nothing. */
   unban(node: string): Promise<void>;
+  /** `ctdb moveip`: this public address alone goes to this node. The next takeover run may spread the addresses again. */
+  moveAddress(address: string, to: string): Promise<void>;
+  /** `ctdb ipreallocate`: a takeover run at once. Returns when it is over. */
+  reallocate(): Promise<void>;
   /** What the node that sees most of the cluster says. */
   state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
   /** The node that holds a public address, or undefined while nobody does. */
@@ -33,6 +37,14 @@ export interface Cluster {
 interface View {
   readonly nodes: readonly NodeStatus[];
   readonly addresses: readonly AddressHolder[];
+}
+
+interface Seen {
+  /** The node that was asked. */
+  readonly name: string;
+  readonly view: View;
+  /** How many nodes it sees. */
+  readonly connected: number;
 }
 
 const timeoutMs = 30_000;
@@ -45,26 +57,25 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
   const nameOf = (pnn: number | null) => nodes.find((node) => node.pnn === pnn)?.name;
   let order = nodes.map(({ name }) => name);
 
-  const view = async (): Promise<View> => {
-    let best: { readonly view: View; readonly connected: number } | undefined;
+  const look = async (): Promise<Seen> => {
+    let best: Seen | undefined;
     const failures: ToolError[] = [];
     for (const name of order) {
       const answer = await ask(remote(name)).catch((error: unknown) => failures.push(asToolError(error)));
       if (typeof answer === "number") continue;
       const connected = answer.nodes.filter(({ flags }) => !flags.includes("Disconnected")).length;
-      if (best === undefined || connected > best.connected) best = { view: answer, connected };
+      if (best === undefined || connected > best.connected) best = { view: answer, connected, name };
       // Nobody sees more than a majority that stands together: the rest is dead or cut off.
-      if (connected * 2 > nodes.length) {
-        order = [name, ...order.filter((other) => other !== name)];
-        break;
-      }
+      if (connected * 2 > nodes.length) break;
     }
     if (best === undefined) throw failures[0] ?? new Error("a cluster without nodes");
-    return best.view;
+    const { name } = best;
+    order = [name, ...order.filter((other) => other !== name)];
+    return best;
   };
 
   const state: Cluster["state"] = async () => {
-    const seen = await view();
+    const { view: seen } = await look();
     return {
       nodes: seen.nodes.map(({ pnn, flags }) => ({ node: nameOf(pnn) ?? `pnn ${String(pnn)}`, pnn, flags })),
       addresses: seen.addresses.map(({ address, pnn }) => ({ address, node: nameOf(pnn) ?? null })),
@@ -79,6 +90,11 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
     // For CTDB 0 seconds are for ever.
     ban: (node, forMs) => run(remote(node), "ban", String(Math.max(1, Math.ceil(forMs / 1000)))),
     unban: (node) => run(remote(node), "unban"),
+    moveAddress: async (address, to) => {
+      const pnn = nodes.find(({ name }) => name === to)?.pnn;
+      await run(remote((await look()).name), "moveip", address, String(pnn));
+    },
+    reallocate: async () => run(remote((await look()).name), "ipreallocate"),
     state,
     holderOf: async (address) => {
       const { addresses } = await state();

@@ -107,7 +107,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
 }
 
 /** Verbs that a test only wants to see called. */
-function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unban"> {
+function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unban" | "moveAddress" | "reallocate"> {
   const tell = (call: string) => {
     calls.push(call);
     return Promise.resolve();
@@ -117,6 +117,8 @@ function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unb
     continue: (node) => tell(`continue ${node}`),
     ban: (node, forMs) => tell(`ban ${node} ${String(forMs)}`),
     unban: (node) => tell(`unban ${node}`),
+    moveAddress: (address, to) => tell(`moveip ${address} ${to}`),
+    reallocate: () => tell("ipreallocate"),
   };
 }
 

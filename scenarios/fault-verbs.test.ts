@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { spec } from "../lab/lab.fixture.js";
 import { fakeRun, stillAt } from "./fake-lab.fixture.js";
+import { checkScenario, readScenario } from "./load.js";
 import { runScenario } from "./run.js";
 
 const copy = "  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 1kB }\n";
@@ -17,6 +19,8 @@ describe("faults", () => {
     ["stop: node2", ["stop node2", "continue node2"]],
     ["ban: { nodes: [node1, node2], for: 20s }", ["ban node1 20000", "ban node2 20000", "unban node1", "unban node2"]],
     ["ban: { nodes: node2 }", ["ban node2 60000", "unban node2"]],
+    ["moveip: { address: 10.90.2.101, to: node2 }", ["moveip 10.90.2.101 node2", "ipreallocate"]],
+    ["moveip: { address: 10.90.2.101 }", ["moveip 10.90.2.101 node2", "ipreallocate"]],
   ])("of %s are healed by their opposite", async (step, calls) => {
     expect(await callsOf(`  - ${step}\n`)).toEqual(calls);
   });
@@ -31,6 +35,7 @@ describe("faults", () => {
   it.each([
     ["stop: node1", "continue: all", ["stop node1", "continue node1", "continue node2"]],
     ["ban: { nodes: node1 }", "unban: node1", ["ban node1 60000", "unban node1"]],
+    ["moveip: { address: 10.90.2.101 }", "ipreallocate: all", ["moveip 10.90.2.101 node2", "ipreallocate"]],
   ])("of %s are not healed again after %s", async (fault, opposite, calls) => {
     expect(await callsOf(`  - ${fault}\n  - ${opposite}\n`)).toEqual(calls);
   });
@@ -41,7 +46,7 @@ describe("faults", () => {
     ]);
   });
 
-  it.each(["stop: serving(dvd)", "ban: { nodes: serving(dvd) }"])(
+  it.each(["stop: serving(dvd)", "ban: { nodes: serving(dvd) }", "moveip: { of: dvd }"])(
     "of %s at the node that serves move its address, or nothing is concluded",
     async (fault) => {
       const steps = `steps:\n${copy}${during}${fault}\n  - expect: { copy: dvd, failovers: 1 }\n`;
@@ -66,5 +71,24 @@ describe("faults", () => {
       ...{ type: "fault.started", fault: "kill client's smbd", nodes: ["node1"] },
       ...{ serving: true, why: "node1 serves dvd" },
     });
+  });
+
+  it("that would move an address to its holder move nothing, and nothing is concluded", async () => {
+    const { parts, calls } = fakeRun("steps:\n  - moveip: { address: 10.90.2.101, to: node1 }\n");
+    expect(await runScenario(parts)).toMatchObject({
+      outcome: "unknown",
+      reasons: [expect.stringContaining("node1 holds 10.90.2.101 already") as string],
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["{ address: 10.90.2.111, to: node2 }", /^5:.*no public address 10.90.2.111/],
+    ["{ of: dwd }", /^5:.*no copy "dwd"/],
+    ["{ of: dvd, to: node9 }", /^5:.*no node "node9"/],
+  ])("of addresses that do not exist are refused: %s", (args, message) => {
+    const loaded = readScenario("sim.yaml", `name: sim\ntopology: sim\nsteps:\n${copy}  - moveip: ${args}\n`);
+    const complaints = checkScenario(loaded, spec).map((one) => `${String(one.position?.line)}: ${one.message}`);
+    expect(complaints).toEqual([expect.stringMatching(message)]);
   });
 });
