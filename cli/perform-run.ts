@@ -156,6 +156,7 @@ async function inLab(
           machines: provisioner.machines(spec.name),
           nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
           runId: seed.slice(0, 16),
+          prove: flags.prove === true,
         });
       } finally {
         await recordLogs(folder, spec, ".smbd.log", (machine) => readSmbdLog(remote(machine), startedMs));

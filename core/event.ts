@@ -80,6 +80,14 @@ export interface TransferResult {
 /** What is done with a file: `put` writes it, `get` reads it by SMB, `store` reads it where the cluster keeps it. */
 export type TransferVerb = "put" | "get" | "store";
 
+/** A defect that was planted below a check by `run --prove`, and whether the check turned red as it must. */
+export interface PlantedDefect {
+  readonly name: string;
+  readonly result: "caught" | "missed" | "no place";
+  /** What the check said then, or why the defect was not planted. */
+  readonly reason: string;
+}
+
 /** Where a copy was read back from: a node's name, or `store` for the cluster's backing file system. */
 export type ReadBackFrom = string;
 
@@ -122,6 +130,7 @@ export type EventBody =
   | { type: "phases"; copy: string; phases: Phase[]; stallMs: number }
   | { type: "evidence"; copy: string; evidence: CopyEvidence }
   | { type: "check.finished"; check: string; outcome: Outcome; reason: string }
+  | { type: "check.proven"; check: string; proven: boolean; reason: string; defects: PlantedDefect[] }
   | { type: "note"; level: "info" | "warning"; text: string }
   | { type: "failure"; failure: Failure }
   | { type: "run.finished"; verdict: Verdict; folder: string };

@@ -58,6 +58,8 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: stall ${formatMs(event.stallMs)}: ${event.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(", ")}`;
     case "check.finished":
       return `check ${event.check}: ${event.outcome}: ${event.reason}`;
+    case "check.proven":
+      return `${event.proven ? "proven" : "unproven"} ${event.check}: ${event.reason}`;
     case "note":
       return `${event.level}: ${event.text}`;
     case "failure":

@@ -127,6 +127,19 @@ describe("the report of a run that went wrong", () => {
     }
   });
 
+  it("tells which planted defect turned a check red, and which did not", () => {
+    const defects = [
+      { name: "a silent re-open", result: "caught" as const, reason: "G2; expected G4" },
+      { name: "a flipped byte", result: "missed" as const, reason: "all the same" },
+    ];
+    const proof: EventBody = { type: "check.proven", check: "dvd: grade", proven: false, reason: "green", defects };
+    const made = reportHtml(log(started, proof), nothing);
+    expect(made).toMatch(
+      /What turns the checks red[\s\S]*unproven: green[\s\S]*a silent re-open: caught[\s\S]*a flipped byte: missed/,
+    );
+    expect(reportHtml(log(started), nothing)).not.toContain("What turns the checks red");
+  });
+
   it("says of a step that did not end that it did not", () => {
     expect(reportHtml(log(started, { type: "step.started", step: "a", title: "copy" }), nothing)).toContain(
       "did not end",

@@ -49,7 +49,7 @@ export function reportHtml(events: readonly Event[], { logs, files }: Attachment
 ${verdict(story)}
 <main>
 ${each(figures)}${rest}
-${section("checks", "Checks", checks(story))}${section("throughput", "Throughput", each(throughput))}${section("phases", "Phases of the stall", each(phaseTable))}${section("addresses", "Nodes and public addresses", ownership(story, copyWindow(story)))}${section("timeline", "Steps and faults", timeline(story))}${section("handle", "The handle's story", each(handleStory))}${section("failures", "What broke", failures(story))}${section("notes", "Notes", notes(story))}${section("logs", "Logs around the fault", logExcerpts(logs, faultWindow(story)))}${section("versions", "Versions", versionTable(story.versions))}${section("configuration", "Configuration", configuration(files))}</main>
+${section("checks", "Checks", checks(story))}${section("proofs", "What turns the checks red", proofs(story))}${section("throughput", "Throughput", each(throughput))}${section("phases", "Phases of the stall", each(phaseTable))}${section("addresses", "Nodes and public addresses", ownership(story, copyWindow(story)))}${section("timeline", "Steps and faults", timeline(story))}${section("handle", "The handle's story", each(handleStory))}${section("failures", "What broke", failures(story))}${section("notes", "Notes", notes(story))}${section("logs", "Logs around the fault", logExcerpts(logs, faultWindow(story)))}${section("versions", "Versions", versionTable(story.versions))}${section("configuration", "Configuration", configuration(files))}</main>
 <footer class="quiet">plugfest ${text(story.version)}, seed ${text(story.seed)}, <code>plugfest ${text(story.argv.join(" "))}</code>. Times are seconds since the run began; events.jsonl in the run's folder has everything.</footer>
 </body>
 </html>
@@ -68,6 +68,16 @@ function checks({ checks: all }: Story): string {
   const { shown, rest } = bounded(all, MAX_LISTED, "verdict.json");
   const rows = shown.map(({ check, outcome, reason }) => [outcomeMark(outcome), text(check), text(reason)]);
   return rows.length === 0 ? "<p>Nothing was checked.</p>" : table(["outcome", "check", "because"], rows) + rest;
+}
+
+/** Each check with each defect that was planted below it. */
+function proofs({ proofs: all }: Story): string {
+  const { shown, rest } = bounded(all, MAX_LISTED, "events.jsonl");
+  const rows = shown.flatMap(({ check, proven, reason, defects }) => [
+    [outcomeMark(proven ? "pass" : "fail"), text(check), proven ? "proven" : `unproven: ${text(reason)}`, ""],
+    ...defects.map(({ name, result, reason: said }) => ["", "", `${text(name)}: ${result}`, text(said)]),
+  ]);
+  return rows.length === 0 ? "" : table(["", "check", "planted defect", "what the check said"], rows) + rest;
 }
 
 function failures({ failures: all }: Story): string {

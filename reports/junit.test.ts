@@ -91,6 +91,17 @@ describe("JUnit XML", () => {
     expect(child(all, "verdict")).toBeUndefined();
   });
 
+  it("fails for a check that no planted defect turned red", () => {
+    const proof = (proven: boolean, reason: string): EventBody => ({
+      ...{ type: "check.proven", check: proven ? "grade" : "content", proven, reason, defects: [] },
+    });
+    const all = elements(
+      junitXml(log(started, proof(true, "turned red"), proof(false, "never red"), finished("fail"))),
+    );
+    expect(child(all, "grade")?.name).toBe("system-out");
+    expect(child(all, "content")).toMatchObject({ name: "failure", attributes: { message: "never red" } });
+  });
+
   it("skips a step whose moment never came, and one that the end of the run cut short", () => {
     const reason = "the copy ended before this step's moment came";
     const all = elements(

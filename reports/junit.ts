@@ -23,7 +23,12 @@ const kindOf: Readonly<Record<Outcome, Result["kind"]>> = { pass: "passed", fail
 export function junitXml(events: readonly Event[]): string {
   const started = events.find((event) => event.type === "run.started");
   const scenario = started?.scenario ?? "unknown";
-  const cases = [...stepCases(events, scenario), ...checkCases(events, scenario), verdictCase(events, scenario)];
+  const cases = [
+    ...stepCases(events, scenario),
+    ...checkCases(events, scenario),
+    ...proofCases(events, scenario),
+    verdictCase(events, scenario),
+  ];
   const count = (kind: Result["kind"]) => String(cases.filter(({ result }) => result.kind === kind).length);
   const totals = {
     tests: String(cases.length),
@@ -83,6 +88,15 @@ function checkCases(events: readonly Event[], scenario: string): TestCase[] {
     sinceMs = event.atMs;
     const result = { kind: kindOf[event.outcome], reason: event.reason };
     return [{ classname: `${scenario}.checks`, name: event.check, ms, result }];
+  });
+}
+
+/** One test case per check that defects were planted below: it failed when the check stayed green. */
+function proofCases(events: readonly Event[], scenario: string): TestCase[] {
+  return events.flatMap((event) => {
+    if (event.type !== "check.proven") return [];
+    const kind = event.proven ? "passed" : "failure";
+    return [{ classname: `${scenario}.proofs`, name: event.check, ms: 0, result: { kind, reason: event.reason } }];
   });
 }
 

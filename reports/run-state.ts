@@ -18,6 +18,8 @@ export interface RunState {
   readonly phases: readonly Phase[];
   readonly stallMs: number | null;
   readonly checks: readonly { readonly check: string; readonly outcome: Outcome; readonly reason: string }[];
+  /** Whether each check turned red on planted defects; empty unless that was asked for. */
+  readonly proofs: readonly { readonly check: string; readonly proven: boolean; readonly reason: string }[];
   readonly failures: readonly string[];
   readonly verdict: Verdict | null;
   readonly folder: string;
@@ -50,6 +52,7 @@ export const emptyRun: RunState = {
   phases: [],
   stallMs: null,
   checks: [],
+  proofs: [],
   failures: [],
   verdict: null,
   folder: "",
@@ -128,6 +131,8 @@ export function foldRun(state: RunState, event: Event): RunState {
       return { ...now, phases: event.phases, stallMs: event.stallMs };
     case "check.finished":
       return { ...now, checks: [...now.checks, { check: event.check, outcome: event.outcome, reason: event.reason }] };
+    case "check.proven":
+      return { ...now, proofs: [...now.proofs, { check: event.check, proven: event.proven, reason: event.reason }] };
     case "failure":
       return { ...now, failures: [...now.failures, event.failure.message] };
     case "run.finished":

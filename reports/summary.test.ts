@@ -14,6 +14,7 @@ const run: RunState = {
   phases: [{ name: "release", evidence: "node3 gave it up (ctdb)", fromMs: 10, toMs: 110 }],
   stallMs: 489,
   checks: [{ check: "dvd: grade", outcome: "fail", reason: "G2; expected G4" }],
+  proofs: [{ check: "dvd: grade", proven: false, reason: "it did not turn red with: a silent re-open" }],
   verdict: { outcome: "fail", reasons: ["dvd: grade: G2; expected G4"] },
   folder: "runs/demo/1",
 };
@@ -29,6 +30,7 @@ describe("the summary of a run", () => {
   it("has every check, the copy's mean speed, and the phases with their evidence", () => {
     const text = summaryText(run);
     expect(text).toContain("fail      dvd: grade: G2; expected G4");
+    expect(text).toContain("unproven  dvd: grade: it did not turn red with: a silent re-open");
     expect(text).toContain("copy dvd: 1.00 GB in 5.00 s, 200 MB/s");
     expect(text).toMatch(/stall {5}489 ms\n +release +100 ms {2}node3 gave it up \(ctdb\)/);
   });

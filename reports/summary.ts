@@ -8,6 +8,8 @@ export function summaryText(run: RunState): string {
   lines.push(`verdict   ${verdict === null ? "none: the run did not finish" : verdict.outcome.toUpperCase()}`);
   for (const reason of verdict?.reasons ?? []) lines.push(`          ${reason}`);
   for (const { check, outcome, reason } of run.checks) lines.push(`${outcome.padEnd(9)} ${check}: ${reason}`);
+  for (const { check, proven, reason } of run.proofs)
+    lines.push(`${(proven ? "proven" : "unproven").padEnd(9)} ${check}: ${reason}`);
   for (const transfer of run.transfers) {
     const ms = transfer.lastMs - transfer.startedMs;
     lines.push(

@@ -1,5 +1,6 @@
-import type { CopyEvent, CopyEvidence, EventBody, TransferResult } from "../core/event.js";
+import type { CopyEvent, EventBody, TransferResult } from "../core/event.js";
 import type { Payload } from "../clients/client.js";
+import type { Observed } from "./evidence/observed.js";
 
 /** What is known of one copy while it runs and afterwards: the part of the event log that later steps ask about. */
 export class CopyRun {
@@ -19,10 +20,8 @@ export class CopyRun {
    * a long copy, there is the one with the longest gap.
    */
   readonly events: CopyEvent[] = [];
-  /** What the evidence says, once the copy has ended. */
-  evidence: CopyEvidence | undefined;
-  /** Why nothing can be concluded from the evidence; empty when it can. */
-  doubts: readonly string[] = [];
+  /** What was seen of it from all sides, once it has ended. */
+  observed: Observed | undefined;
   /** Where the file was read back from, and what was found there. */
   readonly readBacks = new Map<string, TransferResult | { readonly failed: string }>();
   #slowest: Extract<CopyEvent, { type: "copy.progress" }> | undefined;

@@ -42,6 +42,7 @@ export interface FakeLab {
   reachesMarks: boolean;
   readBack: TransferResult;
   clock: Clock;
+  prove: boolean;
 }
 
 /**
@@ -66,6 +67,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     reachesMarks: true,
     readBack: result,
     clock: stillAt(1_000),
+    prove: false,
     ...change,
   };
   const holder = () => spec.nodes.find(({ name }) => !disabled.has(name))?.name;
@@ -102,6 +104,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     folder,
     seed: "00".repeat(16),
     runId: "run",
+    prove: lab.prove,
   };
   return { parts, events, calls, interrupt };
 }

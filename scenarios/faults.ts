@@ -1,5 +1,5 @@
 import type { EventBody } from "../core/event.js";
-import type { FaultFact } from "./evidence/doubts.js";
+import type { FaultFact } from "./evidence/observed.js";
 
 export interface Fault {
   /** The verb that caused it, such as `disable`. */

@@ -9,18 +9,16 @@ import type { CopyRun } from "./copy-run.js";
 import { appendLog } from "./append-log.js";
 import { startCapture } from "./evidence/capture.js";
 import type { CaptureResult } from "./evidence/capture.js";
-import { doubtsOf } from "./evidence/doubts.js";
-import type { CaptureEvidence } from "./evidence/facts.js";
-import { gradeCopy } from "./evidence/grade.js";
-import { phasesOf } from "./evidence/phases.js";
+import { conclude } from "./evidence/conclude.js";
+import type { Conclusion } from "./evidence/conclude.js";
+import type { Observed } from "./evidence/observed.js";
 import { readWire } from "./evidence/read-wire.js";
-import { recoveriesOf } from "./evidence/recoveries.js";
 import { nodeMacs } from "./node-macs.js";
 import { watchCluster } from "./watch-cluster.js";
 
 export interface Observation extends AsyncDisposable {
   /**
-   * Ends the observation and draws the conclusions: evidence, doubts and phases, as events and on the copy. To be
+   * Ends the observation and draws the conclusions: evidence and phases, as events; what they rest on is left on the copy. To be
    * called before faults are healed, for then the addresses may move back.
    */
   conclude(faultsExpected: number): Promise<void>;
@@ -49,19 +47,17 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
       tellCapture(captured, context);
       const wire = await readWire({ files: captured.files, nodeOfMac: macs, incomplete: captured.incomplete });
       const ctdb = await collectLogs(context, sinceMs);
-      const faults = context.faults.injected.slice(firstFault);
-      copy.evidence = gradeCopy({ events: copy.events, ctdb, capture: wire, holders: before ?? [] });
-      copy.doubts = doubtsOf({
+      const observed: Observed = {
         events: copy.events,
         faultsExpected,
-        faults,
+        faults: context.faults.injected.slice(firstFault),
         holdersBefore: before,
         holdersAfter: after,
+        ctdb,
         capture: wire,
-        evidence: copy.evidence,
-      });
-      context.emit({ type: "evidence", copy: copy.id, evidence: copy.evidence });
-      tellPhases(copy, wire, ctdb, context, faults);
+      };
+      copy.observed = observed;
+      tellConclusion(copy.id, conclude(observed), context);
     },
     [Symbol.asyncDispose]: async () => {
       await watch.close();
@@ -122,21 +118,11 @@ function keepLog({ folder, emit }: RunContext, node: string, log: Buffer): void 
   }
 }
 
-function tellPhases(
-  copy: CopyRun,
-  capture: CaptureEvidence,
-  ctdb: readonly CtdbFact[],
-  context: RunContext,
-  faults: readonly { readonly fault: string; readonly startedMs: number }[],
-): void {
-  for (const recovery of recoveriesOf(copy.events)) {
-    const endMs = recovery.resumed?.clientMs ?? Infinity;
-    const cause = faults.findLast(({ startedMs }) => startedMs <= endMs);
-    if (cause === undefined) continue;
-    const fault = { name: cause.fault, startedMs: cause.startedMs };
-    const report = phasesOf({ recovery, events: copy.events, fault, ctdb, capture });
+function tellConclusion(copy: string, { evidence, stalls }: Conclusion, { emit }: RunContext): void {
+  emit({ type: "evidence", copy, evidence });
+  for (const report of stalls) {
     if (report.phases === null)
-      context.emit({ type: "note", level: "warning", text: `no phases of ${copy.id}: ${report.reason}` });
-    else context.emit({ type: "phases", copy: copy.id, phases: [...report.phases], stallMs: report.stallMs });
+      emit({ type: "note", level: "warning", text: `no phases of ${copy}: ${report.reason}` });
+    else emit({ type: "phases", copy, phases: [...report.phases], stallMs: report.stallMs });
   }
 }

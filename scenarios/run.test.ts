@@ -42,6 +42,21 @@ describe("the steps of a run", () => {
     expect(events).toContainEqual({ type: "failure", failure: { code: "remote/timeout", message: "node1 hangs" } });
   });
 
+  it("prove their checks when asked to, and one that is unproven fails the run", async () => {
+    const healthy = "steps:\n  - expect: { cluster: healthy }\n";
+    const { parts, events } = fakeRun(healthy, { prove: true });
+    expect(await runScenario(parts)).toEqual({ outcome: "pass", reasons: [] });
+    expect(events).toContainEqual(expect.objectContaining({ type: "check.proven", check: "cluster", proven: true }));
+
+    const broken = fakeRun(`steps:\n  - disable: node2\n  - expect: { cluster: healthy }\n`, { prove: true });
+    expect((await runScenario(broken.parts)).reasons).toContain(
+      "cluster is unproven: it did not pass in this run, so nothing shows that a defect would turn it red",
+    );
+    const unasked = fakeRun(healthy);
+    await runScenario(unasked.parts);
+    expect(unasked.events.some(({ type }) => type === "check.proven")).toBe(false);
+  });
+
   it("that judged nothing make no pass", async () => {
     const { parts } = fakeRun(`steps:\n  - disable: node2\n`);
     expect((await runScenario(parts)).outcome).toBe("unknown");

@@ -25,6 +25,8 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
     parts.emit(event);
     if (event.type === "check.finished")
       judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
+    if (event.type === "check.proven" && !event.proven)
+      judged.push({ what: `${event.check} is unproven`, outcome: "fail", reason: event.reason });
     // What a step says without a check of its own counts as one: a failed command, a fault that never came.
     if (event.type === "step.finished" && event.outcome !== "pass" && event.reason !== undefined) {
       judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });

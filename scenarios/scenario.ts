@@ -107,6 +107,8 @@ export interface RunContext {
   /** 32 hex digits; the payloads of all copies derive from it. */
   readonly seed: string;
   readonly runId: string;
+  /** Whether each check is judged again with its defects planted. */
+  readonly prove: boolean;
   readonly copies: Map<string, CopyRun>;
   readonly faults: Faults;
   /** Runs one step with its events; steps with a block run their inner steps through this. */

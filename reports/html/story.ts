@@ -25,6 +25,7 @@ export interface Story {
   readonly spans: readonly Span[];
   readonly states: readonly ClusterMoment[];
   readonly checks: readonly { readonly check: string; readonly outcome: Outcome; readonly reason: string }[];
+  readonly proofs: readonly Extract<Event, { type: "check.proven" }>[];
   readonly versions: Readonly<Record<string, string>>;
   readonly failures: readonly Failure[];
   readonly notes: readonly { readonly atMs: number; readonly text: string }[];
@@ -75,6 +76,7 @@ export function storyOf(events: readonly Event[]): Story {
   const open = new Map<string, Writable<Span>>();
   const states: ClusterMoment[] = [];
   const checks: Story["checks"][number][] = [];
+  const proofs: Story["proofs"][number][] = [];
   const failures: Failure[] = [];
   const notes: Story["notes"][number][] = [];
   let head: Extract<Event, { type: "run.started" }> | undefined;
@@ -148,6 +150,9 @@ export function storyOf(events: readonly Event[]): Story {
       case "check.finished":
         checks.push(event);
         break;
+      case "check.proven":
+        proofs.push(event);
+        break;
       case "failure":
         failures.push(event.failure);
         break;
@@ -167,7 +172,7 @@ export function storyOf(events: readonly Event[]): Story {
     ...{ scenario: head?.scenario ?? "", topology: head?.topology ?? "", version: head?.version ?? "" },
     ...{ seed: head?.seed ?? "", argv: head?.argv ?? [] },
     ...{ startedMs: events[0]?.atMs ?? 0, endedMs: events.at(-1)?.atMs ?? 0 },
-    ...{ verdict, copies: [...copies.values()], spans, states, checks, versions, failures, notes },
+    ...{ verdict, copies: [...copies.values()], spans, states, checks, proofs, versions, failures, notes },
   };
 }
 

@@ -43,7 +43,24 @@ export const cluster: LabCheck<Wanted, Facts> = {
       `${String(nodes.length)} nodes OK, ${String(addresses.length)} addresses held, after ${seconds(facts.afterMs)}`,
     );
   },
+  defects: [
+    inState("a node is not OK", ({ nodes: [first, ...others], addresses }) =>
+      first === undefined ? undefined : { nodes: [{ ...first, flags: ["Unhealthy"] }, ...others], addresses },
+    ),
+    inState("nobody holds an address", ({ nodes, addresses: [first, ...others] }) =>
+      first === undefined ? undefined : { nodes, addresses: [{ ...first, node: null }, ...others] },
+    ),
+    { name: "CTDB does not answer", turns: "unknown", plant: () => ({ state: undefined, why: "planted: timeout" }) },
+  ],
 };
+
+function inState(name: string, change: (state: ClusterState) => ClusterState | undefined) {
+  const plant = (facts: Facts): Facts | undefined => {
+    const state = facts.state && change(facts.state);
+    return facts.state === undefined || state === undefined ? undefined : { ...facts, state };
+  };
+  return { name, turns: "fail", plant } as const;
+}
 
 async function gather({ context }: LabSubject, wanted: Wanted): Promise<Facts> {
   const { clock, signal, spec } = context;

@@ -24,7 +24,27 @@ export const content: CopyCheck<"identical", ContentFacts> = {
     readBacks: copy.readBacks,
   }),
   judge: (_identical, facts) => judgeContent(facts),
+  defects: [
+    inReadBack("a place has another md5", "fail", (found) => ({ ...found, md5: "0".repeat(32) })),
+    inReadBack("a place has another sha256", "fail", (found) => ({ ...found, sha256: "0".repeat(64) })),
+    inReadBack("a place cannot be read", "unknown", () => ({ failed: "planted: connection refused" })),
+  ],
 };
+
+/** The last place that was read gave something else. */
+function inReadBack<Turns extends "fail" | "unknown">(
+  name: string,
+  turns: Turns,
+  change: (found: TransferResult) => TransferResult | { readonly failed: string },
+) {
+  const plant = (facts: ContentFacts): ContentFacts | undefined => {
+    const place = facts.places.at(-1);
+    const found = place === undefined ? undefined : facts.readBacks.get(place);
+    if (place === undefined || found === undefined || "failed" in found) return undefined;
+    return { ...facts, readBacks: new Map([...facts.readBacks, [place, change(found)]]) };
+  };
+  return { name, turns, plant } as const;
+}
 
 /** What is compared: the source's hashes, and what was read back from each place. */
 export interface ContentFacts {

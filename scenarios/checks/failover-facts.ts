@@ -1,27 +1,25 @@
-import type { CopyEvidence } from "../../core/event.js";
+import { conclude } from "../evidence/conclude.js";
+import type { Conclusion } from "../evidence/conclude.js";
+import type { Observed } from "../evidence/observed.js";
 import type { CopySubject } from "./check.js";
 import { unknown } from "./finding.js";
 import type { Finding } from "./finding.js";
 
-/** What the checks of a failover judge. */
+/** What the checks of a failover judge: what was seen, from which they conclude anew, so that a defect can be planted in it. */
 export interface FailoverFacts {
-  readonly evidence: CopyEvidence | undefined;
-  /** Why the evidence cannot be trusted; empty when it can. */
-  readonly doubts: readonly string[];
+  readonly observed: Observed | undefined;
 }
 
 export function failoverFacts({ copy }: CopySubject): FailoverFacts {
-  return { evidence: copy.evidence, doubts: copy.doubts };
+  return { observed: copy.observed };
 }
 
 /**
- * Judges evidence that is there and not in doubt; anything else is unknown, whatever was measured, so that a run in which
- * nothing happened never passes.
+ * Judges what follows from an observation that is there and not in doubt; anything else is unknown, whatever was measured,
+ * so that a run in which nothing happened never passes.
  */
-export function judgeEvidence(
-  { evidence, doubts }: FailoverFacts,
-  judge: (evidence: CopyEvidence) => Finding,
-): Finding {
-  if (doubts.length > 0) return unknown(doubts.join("; "));
-  return evidence === undefined ? unknown("no evidence was gathered") : judge(evidence);
+export function judgeEvidence({ observed }: FailoverFacts, judge: (conclusion: Conclusion) => Finding): Finding {
+  if (observed === undefined) return unknown("no evidence was gathered");
+  const conclusion = conclude(observed);
+  return conclusion.doubts.length > 0 ? unknown(conclusion.doubts.join("; ")) : judge(conclusion);
 }

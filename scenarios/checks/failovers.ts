@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { CopyCheck } from "./check.js";
+import { failedOverAgain, neverMoved, withoutLosses } from "../evidence/tamper.js";
+import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass } from "./finding.js";
@@ -14,10 +16,15 @@ export const failovers: CopyCheck<number, FailoverFacts> = {
   },
   gather: failoverFacts,
   judge: (expected, facts) =>
-    judgeEvidence(facts, (evidence) => {
+    judgeEvidence(facts, ({ evidence }) => {
       const moved = `${evidence.servedBefore ?? "nobody"} to ${evidence.servedAfter ?? "nobody"}`;
       const text = `${String(evidence.failovers)} failover${evidence.failovers === 1 ? "" : "s"}`;
       if (evidence.failovers !== expected) return fail(`${text}, expected ${String(expected)}`);
       return pass(expected === 0 ? text : `${text}, from ${moved}`);
     }),
+  defects: [
+    observedDefect("one failover more", "fail", failedOverAgain),
+    observedDefect("the client came back to the node it had lost", "fail", neverMoved),
+    observedDefect("the client's events of the loss are missing", "fail", withoutLosses),
+  ],
 };

@@ -2,6 +2,9 @@ import { z } from "zod";
 import type { Grade } from "../../core/event.js";
 import type { Profile } from "../../topologies/spec.js";
 import type { CopyCheck } from "./check.js";
+import type { Observed } from "../evidence/observed.js";
+import { failedCopy, reopenedSilently, withWire } from "../evidence/tamper.js";
+import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass, unknown } from "./finding.js";
@@ -14,7 +17,11 @@ const schema = z
 
 type Wanted = z.infer<typeof schema>;
 
-export const grade: CopyCheck<Wanted, FailoverFacts & { readonly profile: Profile }> = {
+interface Facts extends FailoverFacts {
+  readonly profile: Profile;
+}
+
+export const grade: CopyCheck<Wanted, Facts> = {
   name: "grade",
   about: "copy",
   schema,
@@ -32,13 +39,36 @@ export const grade: CopyCheck<Wanted, FailoverFacts & { readonly profile: Profil
   judge: (wanted, facts) => {
     const expected = gradeFor(wanted, facts.profile);
     if (expected === undefined) return unknown(`no grade is given for profile ${facts.profile}`);
-    return judgeEvidence(facts, (evidence) => {
+    return judgeEvidence(facts, ({ evidence }) => {
       if (evidence.grade === null) return unknown(evidence.gradeReason);
       const said = `${evidence.grade}: ${evidence.gradeReason}`;
       return evidence.grade === expected ? pass(said) : fail(`${said}; expected ${expected}`);
     });
   },
+  defects: [
+    gradeDefect("the application saw an error", "fail", "G0", failedCopy),
+    gradeDefect("a silent re-open", "fail", "G2", reopenedSilently),
+    gradeDefect("the reclaim is not on the wire", "unknown", undefined, (observed) =>
+      withWire(observed, (fact) => (fact.what === "reclaimed" ? undefined : fact)),
+    ),
+    gradeDefect("the capture is empty", "unknown", "G0", (observed) => ({
+      ...observed,
+      capture: { kind: "absent", reason: "planted: the capture holds no frame" },
+    })),
+  ],
 };
+
+/** A defect that lowers the grade to `becomes` is none where that is wanted. */
+function gradeDefect<Turns extends "fail" | "unknown">(
+  name: string,
+  turns: Turns,
+  becomes: Grade | undefined,
+  tamper: (observed: Observed) => Observed | undefined,
+) {
+  return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, { profile }) =>
+    gradeFor(wanted, profile) === becomes ? undefined : tamper(observed),
+  );
+}
 
 function gradeFor(grades: Wanted, profile: Profile): Grade | undefined {
   return typeof grades === "string" ? grades : grades[profile];

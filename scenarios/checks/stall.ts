@@ -1,27 +1,95 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
+import type { Conclusion } from "../evidence/conclude.js";
+import type { Observed } from "../evidence/observed.js";
+import { PHASES } from "../evidence/phases.js";
+import { delayed, withEvents, withoutLosses } from "../evidence/tamper.js";
 import type { CopyCheck } from "./check.js";
+import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass, unknown } from "./finding.js";
+import type { Finding } from "./finding.js";
 
 const schema = z.strictObject({
   under: durationText.meta({ description: "The longest gap between acknowledged writes or reads.", examples: ["5s"] }),
+  phases: z
+    .partialRecord(z.enum(PHASES), durationText)
+    .optional()
+    .meta({ description: "How long phases of the stall may take, each by its name.", examples: [{ reclaim: "1s" }] }),
 });
 
-export const stall: CopyCheck<z.infer<typeof schema>, FailoverFacts> = {
+type Wanted = z.infer<typeof schema>;
+
+export const stall: CopyCheck<Wanted, FailoverFacts> = {
   name: "stall",
   about: "copy",
   schema,
   docs: {
-    field: "stall: { under: 5s }",
-    passes: "The longest gap between two acknowledged writes, or two reads, is shorter.",
+    field: "stall: { under: 5s }` or `stall: { under: 5s, phases: { reclaim: 1s } }",
+    passes:
+      "The longest gap between two acknowledged writes, or two reads, is shorter, and so is each phase that is named, in every stall.",
   },
   gather: failoverFacts,
-  judge: ({ under }, facts) =>
-    judgeEvidence(facts, ({ stallMs }) => {
+  judge: ({ under, phases = {} }, facts) =>
+    judgeEvidence(facts, (conclusion) => {
+      const { stallMs } = conclusion.evidence;
       if (stallMs === null) return unknown("no stall was measured");
-      const said = `${(stallMs / 1000).toFixed(3)} s`;
-      return stallMs < under ? pass(said) : fail(`${said}, expected under ${String(under / 1000)} s`);
+      const said = seconds(stallMs);
+      if (stallMs >= under) return fail(`${said}, expected under ${seconds(under)}`);
+      return judgePhases(phases, conclusion, said);
     }),
+  defects: [
+    observedDefect("a planted stall", "fail", longerStall),
+    observedDefect("nothing tells of a gap", "unknown", withoutGaps),
+    ...PHASES.map((phase) =>
+      observedDefect<Wanted, FailoverFacts, "fail">(`a delay in ${phase}`, "fail", (observed, { phases = {} }) =>
+        phases[phase] === undefined ? undefined : delayed(observed, phase, phases[phase]),
+      ),
+    ),
+  ],
 };
+
+/** A phase that was not observed is part of the next one: that is longer than it, and decides only by being short enough. */
+function judgePhases(budgets: NonNullable<Wanted["phases"]>, { stalls }: Conclusion, said: string): Finding {
+  const wanted = PHASES.filter((name) => budgets[name] !== undefined);
+  if (wanted.length === 0) return pass(said);
+  if (stalls.length === 0) return unknown("no stall was divided into phases");
+  const within: string[] = [];
+  const unsure: string[] = [];
+  for (const report of stalls) {
+    if (report.phases === null) return unknown(`no phases: ${report.reason}`);
+    for (const name of wanted) {
+      const budget = budgets[name] ?? 0;
+      const found = report.phases.find((phase) => PHASES.indexOf(phase.name) >= PHASES.indexOf(name));
+      if (found === undefined) return unknown(`no phase ${name}`);
+      const ms = found.toMs - found.fromMs;
+      const what = `${name}${found.name === name ? "" : ` (with ${found.name})`} ${seconds(ms)}`;
+      if (ms < budget) within.push(what);
+      else if (found.name === name) return fail(`${what}, expected under ${seconds(budget)}; ${found.evidence}`);
+      else unsure.push(`${what}, expected under ${seconds(budget)}: ${found.evidence}`);
+    }
+  }
+  return unsure.length > 0 ? unknown(unsure.join("; ")) : pass(`${said}; ${within.join(", ")}`);
+}
+
+/** The longest gap takes as long as is allowed in addition to what it took. */
+function longerStall(observed: Observed, { under }: Wanted): Observed | undefined {
+  return withEvents(observed, (event) => {
+    if (event.type !== "copy.finished") return event;
+    const [longest, ...others] = event.result.gaps;
+    if (longest === undefined) return event;
+    return { ...event, result: { ...event.result, gaps: [{ ...longest, ms: longest.ms + under }, ...others] } };
+  });
+}
+
+function withoutGaps(observed: Observed): Observed | undefined {
+  return withEvents(withoutLosses(observed) ?? observed, (event) => {
+    if (event.type === "copy.finished") return { ...event, result: { ...event.result, gaps: [] } };
+    return event.type === "copy.progress" ? undefined : event;
+  });
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}

@@ -1,33 +1,12 @@
-import type { AddressState, CopyEvent, CopyEvidence } from "../../core/event.js";
-import type { CaptureEvidence, WireFact } from "./facts.js";
+import type { CopyEvent, CopyEvidence } from "../../core/event.js";
+import type { WireFact } from "./facts.js";
+import type { FaultFact, Observed } from "./observed.js";
 import { recoveriesOf } from "./recoveries.js";
 
-/** A fault as far as doubts are concerned. */
-export interface FaultFact {
-  readonly fault: string;
-  readonly nodes: readonly string[];
-  readonly startedMs: number;
-  /** When the command that caused it had returned: it has taken effect by then. */
-  readonly doneMs: number;
-  /** Whether one of the nodes served a running copy when the fault was issued. */
-  readonly serving: boolean;
-  /** Whether this kind of fault must make addresses move; false for one that only breaks connections. */
-  readonly movesAddresses: boolean;
-}
-
 /** What must be known of a run before anything is concluded about the failover of one of its copies. */
-export interface RunFacts {
-  /** The events of the copy itself, in order. */
-  readonly events: readonly CopyEvent[];
-  /** How many faults the scenario wanted while the copy ran. */
-  readonly faultsExpected: number;
-  readonly faults: readonly FaultFact[];
-  /** Who held which address before the first fault and when the copy had ended; null when CTDB was not asked. */
-  readonly holdersBefore: readonly AddressState[] | null;
-  readonly holdersAfter: readonly AddressState[] | null;
-  readonly capture: CaptureEvidence;
+export type RunFacts = Omit<Observed, "ctdb"> & {
   readonly evidence: Pick<CopyEvidence, "servedBefore" | "servedAfter">;
-}
+};
 
 /**
  * Why nothing can be concluded about the failover of a copy, whatever was measured: reasons, or none. With any of these

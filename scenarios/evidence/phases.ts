@@ -1,4 +1,4 @@
-import type { CopyEvent, Phase } from "../../core/event.js";
+import type { CopyEvent, Phase, PhaseName } from "../../core/event.js";
 import { requestWord } from "../../core/request-word.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence, WireFact } from "./facts.js";
@@ -6,6 +6,12 @@ import { layPhases } from "./phase-layout.js";
 import type { Milestone } from "./phase-layout.js";
 import { samePath } from "./same-path.js";
 import type { Recovery } from "./recoveries.js";
+
+/** In the order in which they follow each other. */
+export const PHASES = [
+  ...(["release", "takeover", "announce", "notice"] as const),
+  ...(["connect", "session", "reclaim", "first-write"] as const),
+] as const satisfies readonly PhaseName[];
 
 export interface PhaseInput {
   readonly recovery: Recovery;

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Outcome } from "../../core/event.js";
 import type { AnyCheck } from "../checks/check.js";
-import type { Finding } from "../checks/finding.js";
 import { worst } from "../checks/finding.js";
 import { checks } from "../checks/table.js";
 import type { CopyRun } from "../copy-run.js";
+import { prove } from "../prove.js";
+import type { Judged } from "../prove.js";
 import type { Complaint, RunContext, StepScope, Verb } from "../scenario.js";
 import { complainUnless } from "./machine.js";
 
@@ -54,14 +54,15 @@ export const expect: Verb<Args> = {
     if (args.copy !== undefined && copy === undefined) {
       return { outcome: "unknown", reason: `copy ${args.copy} was never started` };
     }
-    const outcomes: Outcome[] = [];
+    const judged: Judged[] = [];
     for (const check of wantedOf(args)) {
-      const finding = await judge(check, args[check.name], copy, context);
-      outcomes.push(finding.outcome);
-      const subject = check.about === "copy" ? `${copy?.id ?? ""}: ` : "";
-      context.emit({ type: "check.finished", check: `${subject}${check.name}`, ...finding });
+      const one = await judge(check, args[check.name], copy, context);
+      judged.push(one);
+      context.emit({ type: "check.finished", check: one.name, ...one.finding });
     }
-    return { outcome: worst(outcomes) };
+    // Only now, for what is planted must not be there when the next check looks.
+    if (context.prove) for (const one of judged) context.emit(await prove(one));
+    return { outcome: worst(judged.map(({ finding }) => finding.outcome)) };
   },
 };
 
@@ -70,9 +71,12 @@ async function judge(
   wanted: unknown,
   copy: CopyRun | undefined,
   context: RunContext,
-): Promise<Finding> {
-  const facts = await check.gather({ copy, context } as never, wanted as never);
-  return check.judge(wanted as never, facts as never);
+): Promise<Judged> {
+  const subject = { copy, context };
+  const facts = await check.gather(subject as never, wanted as never);
+  const finding = check.judge(wanted as never, facts as never);
+  const name = check.about === "copy" ? `${copy?.id ?? ""}: ${check.name}` : check.name;
+  return { check, name, wanted, facts, subject, finding };
 }
 
 /** The checks that a step asks for. */
