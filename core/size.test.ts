@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { durationText, parseDuration, parsePercent, parseSize, percentText, sizeText } from "./size.js";
+import { durationText, parseDuration, parsePercent, parseRate, parseSize, percentText, sizeText } from "./size.js";
 import type { Parsed } from "./size.js";
 import { parseYaml } from "./source.js";
 import { validateWith } from "./validate.js";
@@ -36,6 +36,14 @@ test.each([
   ["12.5%", 0.125],
 ])("the percentage %s is the fraction %d", (text, fraction) => {
   expect(value(parsePercent(text))).toBe(fraction);
+});
+
+test.each([
+  ["10mbit", 1_250_000],
+  ["1gbit", 125_000_000],
+  ["56kbit", 7_000],
+])("the rate %s is %i bytes per second", (text, bytes) => {
+  expect(value(parseRate(text))).toBe(bytes);
 });
 
 describe("a quantity that cannot be read says what to write", () => {

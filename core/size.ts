@@ -34,6 +34,11 @@ const durations: Scale = {
   example: "5s",
   units: { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 },
 };
+const rates: Scale = {
+  what: "a rate",
+  example: "10mbit",
+  units: { kbit: 125, mbit: 125_000, gbit: 125_000_000 },
+};
 const percents: Scale = { what: "a percentage", example: "40%", units: { "%": 0.01 } };
 
 /** `4.7GB` (powers of 1000) and `6GiB` (powers of 1024), in whole bytes. */
@@ -45,6 +50,12 @@ export function parseSize(text: string): Parsed {
 /** `250ms`, `5s`, `2m`, `1h`, in milliseconds. */
 export function parseDuration(text: string): Parsed {
   return parse(text, durations);
+}
+
+/** `10mbit` and `1gbit`, each per second and a power of 1000, in bytes per second. */
+export function parseRate(text: string): Parsed {
+  const parsed = parse(text, rates);
+  return parsed.ok ? { ok: true, value: Math.round(parsed.value) } : parsed;
 }
 
 /** `40%` as the fraction 0.4; from 0% to 100%. */
@@ -62,6 +73,10 @@ export const sizeText = quantity(sizes, parseSize).meta({
 export const durationText = quantity(durations, parseDuration).meta({
   id: "duration",
   description: "A duration with its unit: ms, s, m (minutes) or h.",
+});
+export const rateText = quantity(rates, parseRate).meta({
+  id: "rate",
+  description: "A rate with its unit: kbit, mbit or gbit per second, powers of 1000.",
 });
 export const percentText = quantity(percents, parsePercent).meta({
   id: "percent",

@@ -60,6 +60,11 @@ export interface Machines {
   readonly plug: (endpoint: Endpoint, plugged: boolean) => Promise<void>;
   /** Makes a link slow or bad, in both directions; null makes it as good as it was. */
   readonly shape: (endpoint: Endpoint, shape: Shape | null) => Promise<void>;
+  /**
+   * Loses all that a machine sends to others over this network, or lets it pass again; what they send to it is another
+   * matter. Nobody is told. A machine that is off sends nothing, and what it sends when it is on again passes.
+   */
+  readonly block: (from: Endpoint, to: readonly string[], blocked: boolean) => Promise<void>;
 }
 
 export interface LogOptions {

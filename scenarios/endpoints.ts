@@ -13,7 +13,7 @@ export const endpointSchema = z.union([one, z.array(one).min(1)]).meta({
   examples: ["serving(dvd)/public", "node2/private"],
 });
 
-type Endpoints = z.infer<typeof endpointSchema>;
+export type Endpoints = z.infer<typeof endpointSchema>;
 
 export function checkEndpoints(written: Endpoints, scope: StepScope): Complaint[] {
   const { nodes, clients, cluster, name: topology } = scope.spec;

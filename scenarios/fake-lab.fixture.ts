@@ -133,6 +133,8 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
   return {
     power: (node, to) => tell(`power ${node} ${to}`),
     plug: ({ node, network }, plugged) => tell(`${plugged ? "plug" : "unplug"} ${node}/${network}`),
+    block: ({ node, network }, to, blocked) =>
+      tell(`${blocked ? "block" : "unblock"} ${node}/${network} to ${to.join(", ")}`),
     shape: ({ node, network }, shape) => tell(`shape ${node}/${network} ${JSON.stringify(shape)}`),
   };
 }

@@ -9,6 +9,7 @@ import { suggestHint } from "../core/suggest.js";
 import type { Finding } from "../core/finding.js";
 import { diagnosticsAt } from "../core/finding.js";
 import { validateWith } from "../core/validate.js";
+import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
@@ -47,12 +48,16 @@ export function shippedScenarios(): string[] {
     .map((name) => basename(name, ".yaml"));
 }
 
-/** Whether every step can be done in this lab. Returns all complaints, each at its place, in the order of the file. */
-export function checkScenario({ scenario, source }: LoadedScenario, spec: LabSpec): Diagnostic[] {
+/** Whether every step can be done in this lab, above this kernel. Returns all complaints, each at its place, in the order of the file. */
+export function checkScenario(
+  { scenario, source }: LoadedScenario,
+  spec: LabSpec,
+  kernel: KernelFacts = { netem: undefined },
+): Diagnostic[] {
   const findings: Finding[] = [];
   const copies: string[] = [];
   const check = (step: Step) => {
-    const complaints = step.verb.check(step.args as never, { spec, copies: [...copies] });
+    const complaints = step.verb.check(step.args as never, { spec, copies: [...copies], kernel });
     for (const { path, code, ...words } of complaints) {
       findings.push({ ...words, path: [...step.path, step.verb.name, ...path], code: code.replace("scenario/", "") });
     }

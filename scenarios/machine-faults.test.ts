@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ToolError } from "../core/errors.js";
+import { ToolError, UserError } from "../core/errors.js";
 import { fakeRun, stillAt } from "./fake-lab.fixture.js";
 import { checkScenario, readScenario } from "./load.js";
 import { spec } from "../lab/lab.fixture.js";
@@ -89,3 +89,77 @@ describe("links that do not exist", () => {
     expect(complaintsOf(step)).toEqual([expect.stringMatching(message)]);
   });
 });
+
+describe("a partition", () => {
+  it.each([
+    ["{ groups: [node1] }", ["node1 to node2", "node2 to node1"]],
+    ["{ groups: [[node1], [node2]] }", ["node1 to node2", "node2 to node1"]],
+    ["{ from: node1, to: node2 }", ["node1 to node2"]],
+    ["{ from: node2 }", ["node2 to node1"]],
+    ["{ from: all, to: node1 }", ["node2 to node1"]],
+  ])("%s loses what goes from one to another, and lets it pass again", async (args, ways) => {
+    const [from, to] = [ways.map((way) => `block ${way}`), ways.map((way) => `unblock ${way}`)];
+    const calls = (await callsOf(`  - partition: ${args}\n`)).map((call) => call.replace("/private", ""));
+    expect(calls).toEqual([...from, ...to]);
+  });
+
+  it.each([
+    ["{ groups: [node1, [node2, node1]] }", /^5: .*groups\[1\].*node1 is in two groups/],
+    ["{ groups: [all] }", /^5: .*all nodes are in one group/],
+    ["{ groups: [node9] }", /^5: .*no node "node9"/],
+    ["{ from: node1, to: node1 }", /^5: .*node1 cannot be parted from itself/],
+    ["{ from: node1, to: node7 }", /^5: .*no node "node7"/],
+  ])("%s is refused", (args, message) => {
+    expect(complaintsOf(`partition: ${args}`)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("of the serving node in a group with another is refused when that is the other", async () => {
+    const { parts, calls } = fakeRun(`steps:\n${copy}${during}partition: { groups: [serving(dvd), node1] }\n`);
+    expect(await runScenario(parts)).toMatchObject({
+      outcome: "unknown",
+      reasons: expect.arrayContaining([expect.stringContaining("node1 is in two groups")]) as string[],
+    });
+    expect(calls.filter((call) => call.includes("block"))).toEqual([]);
+  });
+});
+
+describe("links that are slow or bad", () => {
+  it.each([
+    ["slow: { link: node2/public, rate: 10mbit }", '{"rate":1250000}'],
+    ["impair: { link: node2/public, delay: 20ms, loss: 1% }", '{"delayMs":20,"loss":0.01}'],
+  ])("%s are as good as they were afterwards", async (step, shape) => {
+    expect(await callsOf(`  - ${step}\n`)).toEqual([`shape node2/public ${shape}`, "shape node2/public null"]);
+  });
+
+  it.each([
+    ["slow: { link: node2/public, rate: 0mbit }", /^5: .*cut/],
+    ["slow: { link: node2/publik, rate: 1mbit }", /^5: .*no network "publik"/],
+    ["impair: { link: node2/public }", /^5: .*at least one of/],
+    ["impair: { link: node2/public, reorder: 5% }", /^5: .*add `delay`/],
+  ])("%s is refused", (step, message) => {
+    expect(refusalOf(step)).toMatch(message);
+  });
+
+  it("that the kernel cannot make bad are refused, with what would enable it", () => {
+    const step = "impair: { link: node2/public, delay: 20ms }";
+    const loaded = readScenario("sim.yaml", `name: sim\ntopology: sim\nsteps:\n${copy}  - ${step}\n`);
+    expect(checkScenario(loaded, spec, { netem: false })).toMatchObject([
+      {
+        code: "scenario/no-netem",
+        position: { line: 5 },
+        hint: expect.stringContaining("CONFIG_NET_SCH_NETEM") as string,
+      },
+    ]);
+    for (const netem of [true, undefined]) expect(checkScenario(loaded, spec, { netem })).toEqual([]);
+  });
+});
+
+/** What a step is refused for, by its form or by the lab. */
+function refusalOf(step: string): string {
+  try {
+    return complaintsOf(step).join();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.diagnostics.map(({ message, position }) => `${String(position?.line)}: ${message}`).join();
+  }
+}

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster/verbs.js";
 import type { CopyRun } from "./copy-run.js";
 import type { Emit } from "../core/event-log.js";
 import type { Faults } from "./faults.js";
+import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { Outcome } from "../core/event.js";
 import type { Machines } from "../provisioners/provisioner.js";
@@ -60,6 +61,7 @@ export interface StepScope {
   readonly spec: LabSpec;
   /** Ids of the workloads that steps before this one, or around it, have started. */
   readonly copies: readonly string[];
+  readonly kernel: KernelFacts;
 }
 
 /** A workload as other steps know it: it has an id, runs on a client, and works on a file of a share. */

@@ -38,7 +38,7 @@ describe("a target", () => {
   });
 
   it("is refused where it names what does not exist, each at its place", () => {
-    const scope = { spec, copies: ["dvd"] };
+    const scope = { spec, copies: ["dvd"], kernel: { netem: undefined } };
     expect(checkTarget(["node1", "nod2", "serving(cd)"], scope).map(({ path, code }) => [path, code])).toEqual([
       [[1], "scenario/unknown-node"],
       [[2], "scenario/unknown-copy"],

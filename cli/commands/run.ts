@@ -7,6 +7,7 @@ import { withSize } from "../../scenarios/with-size.js";
 import type { LoadedTopology } from "../../topologies/load.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
+import { kernelBelow } from "../kernel-below.js";
 import { labOf } from "../load-lab.js";
 import { performRun } from "../perform-run.js";
 import type { RunFlags } from "../run-flags.js";
@@ -26,7 +27,7 @@ function prepare(context: CliContext, name: string, flags: RunFlags): { loaded: 
   const loaded =
     flags.size === undefined ? written : { ...written, scenario: withSize(written.scenario, sizeOf(flags.size)) };
   const lab = labOf(loaded.scenario, flags.topology, context);
-  const complaints = checkScenario(loaded, lab.spec);
+  const complaints = checkScenario(loaded, lab.spec, kernelBelow(context.env));
   if (complaints.length > 0) throw new UserError(complaints);
   return { loaded, lab };
 }

@@ -6,6 +6,7 @@ import { parseYaml } from "../../core/source.js";
 import { checkScenario, loadScenario, shippedScenarios } from "../../scenarios/load.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
+import { kernelBelow } from "../kernel-below.js";
 import { labOf, loadLab } from "../load-lab.js";
 
 /** Checks topologies and scenarios; says all that is wrong with all of them. */
@@ -34,7 +35,7 @@ export function validate(
 function validateScenario(context: CliContext, file: string, topology: string | undefined): void {
   const loaded = loadScenario(file, context.cwd);
   const { spec } = labOf(loaded.scenario, topology, context);
-  const complaints = checkScenario(loaded, spec);
+  const complaints = checkScenario(loaded, spec, kernelBelow(context.env));
   if (complaints.length > 0) throw new UserError(complaints);
 }
 

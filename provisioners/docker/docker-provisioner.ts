@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.js";
 import { unreachable } from "../../core/assert.js";
 import { type EngineLocation, engineClient, isLocal } from "./client.js";
 import type { Provisioner } from "../provisioner.js";
+import { blockLink } from "./blocks.js";
 import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";
 import { request } from "./errors.js";
 import { nameOf } from "./labels.js";
@@ -68,6 +69,7 @@ export function dockerProvisioner(location: EngineLocation, clock: Clock): Provi
         power: (node, to) => setPower(docker, clock, lab, node, to),
         plug: (endpoint, plugged) => plugLink(docker, at, endpoint, plugged),
         shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
+        block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked),
       };
     },
     connect: (lab, node) => dockerRemote(docker, clock, lab, node),

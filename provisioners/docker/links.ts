@@ -8,7 +8,7 @@ import { nameOf } from "./labels.js";
 import { queueing } from "./traffic.js";
 
 /** Finds the interface that has this address: its name, and the number of its other end in the engine's namespace. */
-const ownEnd = `
+export const ownEnd = `
 own=$(ip -o -4 address show to "$1" | awk '{ print $2; exit }')
 [ "$own" ] || { echo "no interface has the address $1" >&2; exit 1; }
 `;
@@ -69,17 +69,25 @@ interface Link {
 }
 
 /** The link of a container that has power. */
-async function findLink(docker: Docker, lab: string, endpoint: Endpoint): Promise<Link | undefined> {
+export async function findLink(docker: Docker, lab: string, endpoint: Endpoint): Promise<Link | undefined> {
   const { node, network } = endpoint;
   const container = await request(`look at ${node} of ${lab}`, undefined, () =>
     docker.getContainer(nameOf({ lab, id: node })).inspect(),
   );
   if (!container.State.Running) return undefined;
-  const name = nameOf({ lab, id: `network/${network}` });
-  const address = container.NetworkSettings.Networks[name]?.IPAddress;
+  const address = addressOn(container, lab, network)?.IPAddress;
   return address === undefined || address === ""
     ? refuse(endpoint, `it is not on that network`)
     : { container, address };
+}
+
+/** What the engine knows of a container on a network. */
+export function addressOn(
+  container: Docker.ContainerInspectInfo,
+  lab: string,
+  network: string,
+): Docker.NetworkInfo | undefined {
+  return container.NetworkSettings.Networks[nameOf({ lab, id: `network/${network}` })];
 }
 
 /** The number that the far end of its cable has in the engine's namespace: the container sees it in the near end's name. */
@@ -95,7 +103,7 @@ async function farIndex(remote: Remote, address: string): Promise<string> {
   });
 }
 
-function refuse({ node, network }: Endpoint, why: string): never {
+export function refuse({ node, network }: Endpoint, why: string): never {
   throw new ToolError({
     code: "network/no-link",
     message: `the link ${node}/${network} cannot be changed: ${why}`,

@@ -4,7 +4,7 @@ import { specHash } from "../../core/hash.js";
 import type { FileSpec } from "../../core/remote.js";
 import type { ObjectSpec, ObservedObject, Stamp } from "../../topologies/objects.js";
 import type { Provisioner } from "../provisioner.js";
-import { changeLink } from "./links.js";
+import { changeBlocks, changeLink } from "./links.js";
 import { setPower } from "./power.js";
 import { fakeRemote } from "./remote.js";
 import type { FakeMachine, FakeWorld } from "./world.js";
@@ -87,6 +87,10 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
       shape: (endpoint, shape) =>
         operation("shape", `${endpoint.node}/${endpoint.network}`, undefined, () => {
           changeLink(world, lab, endpoint, { shape: shape ?? undefined });
+        }),
+      block: (from, to, blocked) =>
+        operation(blocked ? "block" : "unblock", `${from.node}/${from.network} ${to.join(" ")}`, undefined, () => {
+          changeBlocks(world, lab, { from, to, blocked });
         }),
     }),
 

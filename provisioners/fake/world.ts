@@ -18,6 +18,8 @@ export interface FakeMachine {
 export interface FakeLink {
   readonly unplugged?: true | undefined;
   readonly shape?: Shape | undefined;
+  /** To whom nothing arrives. */
+  readonly blocked?: readonly string[] | undefined;
 }
 
 export interface FakeObject {

@@ -14,6 +14,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     freeBytes: () => 50e9,
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
+    kernel: { netem: true },
     registryAnswers: () => Promise.resolve(true),
     engine: () => Promise.resolve({ title: "unix:///var/run/docker.sock", version: "20.10.24", isLocal: true }),
     ...differences,
@@ -71,6 +72,14 @@ describe("what a host lacks", () => {
     });
     const unknown = { makesDevice: () => Promise.resolve(undefined) };
     expect(await checked(unknown, "kernel: bridge")).toMatchObject({ status: "limited" });
+  });
+
+  it("is netem only for those who impair links", async () => {
+    expect(await checked({ kernel: { netem: false } }, "kernel: netem")).toMatchObject({
+      ...{ status: "limited", detail: expect.stringContaining("impair") as string },
+      hint: expect.stringContaining("CONFIG_NET_SCH_NETEM") as string,
+    });
+    expect(await checked({ kernel: { netem: undefined } }, "kernel: netem")).toMatchObject({ status: "limited" });
   });
 
   it("says nothing of this kernel when the engine is on another machine", async () => {

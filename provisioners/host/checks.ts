@@ -95,7 +95,17 @@ async function checkKernel(probes: HostProbes): Promise<HostCheck[]> {
     const hint = `load the module (modprobe ${fileSystem}); without overlay images take far more time and disk`;
     return { name, status: fileSystem === "overlay" ? "limited" : "missing", detail: "no", hint, packages: [] };
   });
-  return [...(await Promise.all(devices)), ...fileSystems];
+  return [...(await Promise.all(devices)), ...fileSystems, checkNetem(probes)];
+}
+
+/** Only scenarios that delay, lose or damage packets need it. */
+function checkNetem({ kernel: { netem } }: HostProbes): HostCheck {
+  const name = "kernel: netem";
+  if (netem === true) return ok(name, "yes");
+  const detail =
+    netem === false ? "no: scenarios cannot `impair` links" : "not known: nothing tells what it was built with";
+  const hint = "for that, boot a kernel with CONFIG_NET_SCH_NETEM (Debian's and Ubuntu's: linux-modules-extra)";
+  return { name, status: "limited", detail, ...(netem === false ? { hint } : {}), packages: [] };
 }
 
 async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import type { Clock } from "../../core/clock.js";
 import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
+import { type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
@@ -20,6 +21,7 @@ export interface HostProbes {
   /** Whether the kernel makes this sort of network device; undefined when this user may not try. */
   makesDevice(kind: "bridge" | "veth"): Promise<boolean | undefined>;
   knowsFileSystem(name: string): boolean;
+  readonly kernel: KernelFacts;
   registryAnswers(): Promise<boolean>;
   engine(): Promise<FoundEngine | Failure>;
 }
@@ -60,6 +62,7 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
       return inNamespace("ip", "link", "add", "pf-probe", "type", kind);
     },
     knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
+    kernel: kernelFacts(true),
     registryAnswers: async () => {
       try {
         await fetch("https://registry-1.docker.io/v2/", { signal: deadline(5000) });

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { afterEach, describe, expect, test } from "vitest";
 import { ownOwner } from "../../core/owner.js";
+import type { Remote } from "../../core/remote.js";
 import type { Provisioner } from "../../provisioners/provisioner.js";
 import type { MachineObject, NetworkObject, VolumeObject } from "../../topologies/objects.js";
 
@@ -80,6 +81,32 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
       expect((await one.exec(["ip", "-4", "-br", "address"])).stdout).toContain("10.90.243.11/24");
       await plug({ node: "node1", network: "public" }, true);
       expect(await carrier()).toBe("1");
+    });
+
+    test("what a machine sends to another gets lost without a word, one way, until it passes again", async () => {
+      const [one, two] = await start();
+      const { block } = surroundings().provisioner.machines(lab);
+      // A datagram arrives or not; whoever sends it is not told.
+      const arrives = async (from: Remote, to: Remote, address: string) => {
+        const listen = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.settimeout(2); s.bind(("", 7000)); print("ready", flush=True); print(s.recv(9))`;
+        let ready: () => void = () => undefined;
+        const listening = new Promise<void>((resolve) => (ready = resolve));
+        const program = await to.start(["python3", "-c", listen], {
+          onStdout: () => {
+            ready();
+          },
+        });
+        await listening;
+        const send = `import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("${address}", 7000))`;
+        expect((await from.exec(["python3", "-c", send])).exit).toBe(0);
+        return (await program.exited) === 0;
+      };
+      expect(await arrives(one, two, "10.90.243.12")).toBe(true);
+      await block({ node: "node1", network: "public" }, ["node2"], true);
+      expect(await arrives(one, two, "10.90.243.12")).toBe(false);
+      expect(await arrives(two, one, "10.90.243.11")).toBe(true);
+      await block({ node: "node1", network: "public" }, ["node2"], false);
+      expect(await arrives(one, two, "10.90.243.12")).toBe(true);
     });
 
     test("a rate is kept by the interface, until it is lifted", async () => {

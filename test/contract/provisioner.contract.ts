@@ -311,6 +311,26 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       expect(await ids(lab)).toEqual(["network/private", "network/public", "node/node1", "volume/cluster"]);
     });
 
+    test("what a machine sends to another can be lost, twice is once, and power makes it pass", async () => {
+      await start();
+      const second: MachineObject = {
+        ...machine(),
+        ...{ id: "node/node2", node: "node2" },
+        endpoints: [{ network: "private", address: "10.90.240.12" }],
+      };
+      await at().provisioner.create(second, stamp, []);
+      const { block, power } = at().provisioner.machines(lab);
+      const from = { node: "node1", network: "private" };
+      for (const blocked of [true, true, false, false, true]) await block(from, ["node2"], blocked);
+      await power("node2", "off");
+      await block(from, ["node2"], false);
+      await power("node1", "off");
+      await block(from, ["node2"], false);
+      expect(await refusal(block(from, ["node2"], true))).toBe("network/no-link");
+      await power("node1", "on");
+      expect(await refusal(block({ ...from, network: "public" }, ["node2"], true))).toBe("network/no-link");
+    });
+
     test("a machine's log can be read when it has ended", async () => {
       await start();
       await at().say(lab, "node1", "last words\n");
