@@ -103,6 +103,50 @@ describe("the report of a real run", () => {
   });
 });
 
+describe("the report of a run with several copies and failovers", () => {
+  const second = real.flatMap((event) =>
+    "copy" in event && !event.copy.includes("@") ? [event, { ...event, copy: "iso", client: "desk" }] : [event],
+  );
+  const later = real.flatMap((event): Event[] =>
+    event.type !== "phases"
+      ? [event]
+      : [0, 3000, 6000].map((ms) => ({
+          ...event,
+          stallMs: event.stallMs + ms / 1000,
+          phases: event.phases.map((phase) => ({ ...phase, fromMs: phase.fromMs + ms, toMs: phase.toMs + ms })),
+        })),
+  );
+  const inside = (made: string, id: string) => new RegExp(`<section id="${id}"[^]*?</section>`).exec(made)?.[0] ?? "";
+
+  it("names each copy with its client, and gives each its own figures, curves, phases and story", () => {
+    const made = reportHtml(second, nothing);
+    expect(
+      [...made.matchAll(/<h2 class="copy">(\w+) <span class="quiet">on (\w+)</g)].map(([, a, b]) => [a, b]),
+    ).toEqual([
+      ["dvd", "laptop"],
+      ["iso", "desk"],
+    ]);
+    expect(made.match(/<dl class="figures">/g)).toHaveLength(2);
+    const captions = [...inside(made, "throughput").matchAll(/<figcaption>(\w+):/g)].map(([, name]) => name);
+    expect(captions).toEqual(["dvd", "dvd", "iso", "iso"]);
+    for (const id of ["phases", "handle"]) {
+      expect([...inside(made, id).matchAll(/<h3>(\w+)/g)].map(([, name]) => name)).toEqual(["dvd", "iso"]);
+    }
+  });
+
+  it("tells every stall of a copy, not only the last", () => {
+    const made = reportHtml(later, nothing);
+    expect(made).toContain("<dt>failover stalls</dt><dd>3, at most 482 ms</dd>");
+    const titles = [...inside(made, "phases").matchAll(/<h3>([^<]+)</g)].map(([, title]) => title);
+    expect(titles).toEqual(["dvd: stall 1 of 3, 476 ms", "dvd: stall 2 of 3, 479 ms", "dvd: stall 3 of 3, 482 ms"]);
+    expect(inside(made, "phases").match(/data-h="phase"/g)).toHaveLength(24);
+    const [whole = "", ...near] = inside(made, "throughput").split("<figure>").slice(1);
+    expect(whole.match(/class="stall"/g)).toHaveLength(3);
+    expect(near.map((one) => one.match(/class="stall"/g)?.length)).toEqual([1, 1, 1]);
+    expect(whole).toMatch(/aria-label="[^"]*476 ms[^"]*479 ms[^"]*482 ms/);
+  });
+});
+
 describe("the report of a run that went wrong", () => {
   it("never passes a run that did not finish, even without any event", () => {
     for (const events of [[], log(started)]) {
@@ -209,6 +253,15 @@ describe("the size of a report", () => {
           ...{ sent: i * 1e6, longestGapMs: 0 },
         })),
       ),
+      ...many((i) => ({
+        ...{ type: "phases", copy: "c0", stallMs: 5 },
+        phases: Array.from({ length: 8 }, () => ({
+          name: "notice" as const,
+          evidence: long,
+          fromMs: i * 10,
+          toMs: i * 10 + 5,
+        })),
+      })),
       ...many((i) => ({ type: "copy.session", copy: "c0", clientMs: i, address: "10.0.0.1" })),
       ...many((i) => ({ type: "check.finished", check: String(i), outcome: "fail", reason: long })),
       ...many((i) => ({ type: "step.finished", step: String(i), title: long, outcome: "fail", reason: long })),

@@ -49,7 +49,7 @@ export function reportHtml(events: readonly Event[], { logs, files }: Attachment
 ${verdict(story)}
 <main>
 ${each(figures)}${rest}
-${section("checks", "Checks", checks(story))}${section("proofs", "What turns the checks red", proofs(story))}${section("throughput", "Throughput", each(throughput))}${section("phases", "Phases of the stall", each(phaseTable))}${section("addresses", "Nodes and public addresses", ownership(story, copyWindow(story)))}${section("timeline", "Steps and faults", timeline(story))}${section("handle", "The handle's story", each(handleStory))}${section("failures", "What broke", failures(story))}${section("notes", "Notes", notes(story))}${section("logs", "Logs around the fault", logExcerpts(logs, faultWindow(story)))}${section("versions", "Versions", versionTable(story.versions))}${section("configuration", "Configuration", configuration(files))}</main>
+${section("checks", "Checks", checks(story))}${section("proofs", "What turns the checks red", proofs(story))}${section("throughput", "Throughput", each(throughput))}${section("phases", "Phases of the stall", each(phaseTable))}${section("addresses", "Nodes and public addresses", ownership(story, copyWindow(story)))}${section("timeline", "Steps and faults", timeline(story))}${section("handle", "The handle's story", each(handleStory))}${section("failures", "What broke", failures(story))}${section("notes", "Notes", notes(story))}${section("logs", "Logs around the fault", logExcerpts(logs, faultWindows(story)))}${section("versions", "Versions", versionTable(story.versions))}${section("configuration", "Configuration", configuration(files))}</main>
 <footer class="quiet">plugfest ${text(story.version)}, seed ${text(story.seed)}, <code>plugfest ${text(story.argv.join(" "))}</code>. Times are seconds since the run began; events.jsonl in the run's folder has everything.</footer>
 </body>
 </html>
@@ -118,10 +118,25 @@ function copyWindow({ copies, spans, startedMs, endedMs }: Story): Window {
     : { fromMs: Math.min(...copies.map((copy) => copy.startedMs)), toMs };
 }
 
-/** Around all faults and the stalls they led to. */
-function faultWindow({ spans, copies }: Story): Window | undefined {
-  const faults = spans.filter(({ kind }) => kind === "fault").map(({ fromMs }) => fromMs);
+/** Around each fault, with the stalls that it led to; what overlaps is one. Undefined without any fault. */
+function faultWindows({ spans, copies }: Story): Window[] | undefined {
+  const faults = spans.filter(({ kind }) => kind === "fault").map(({ fromMs }) => ({ fromMs, toMs: fromMs }));
   if (faults.length === 0) return undefined;
-  const ends = copies.flatMap(({ phases }) => phases.slice(-1).map(({ toMs }) => toMs));
-  return { fromMs: Math.min(...faults) - LOG_BEFORE_MS, toMs: Math.max(...faults, ...ends) + LOG_AFTER_MS };
+  const stalls = copies
+    .flatMap((copy) => copy.stalls)
+    .map(({ phases }) => ({
+      fromMs: phases[0]?.fromMs ?? 0,
+      toMs: phases.at(-1)?.toMs ?? 0,
+    }));
+  const around = [...faults, ...stalls].map(({ fromMs, toMs }) => ({
+    fromMs: fromMs - LOG_BEFORE_MS,
+    toMs: toMs + LOG_AFTER_MS,
+  }));
+  return around
+    .sort((a, b) => a.fromMs - b.fromMs)
+    .reduce<Window[]>((merged, window) => {
+      const last = merged.at(-1);
+      if (last === undefined || window.fromMs > last.toMs) return [...merged, window];
+      return [...merged.slice(0, -1), { fromMs: last.fromMs, toMs: Math.max(last.toMs, window.toMs) }];
+    }, []);
 }

@@ -1,9 +1,9 @@
 import { formatMs } from "../format.js";
-import { sinceStart, text } from "./markup.js";
+import { bounded, sinceStart, text } from "./markup.js";
 import { ratesOf } from "./rates.js";
 import { percentOf, ticks } from "./scale.js";
 import type { Window } from "./scale.js";
-import type { CopyStory, Span } from "./story.js";
+import type { CopyStory, Span, Stall } from "./story.js";
 
 const TOP = 34;
 const HEIGHT = 150;
@@ -11,6 +11,10 @@ const PHASES_TOP = TOP + HEIGHT + 4;
 const PHASES_HEIGHT = 20;
 /** A phase narrower than this has no room for its number. */
 const MIN_NUMBERED_PERCENT = 3;
+/** So many stalls are drawn in one picture; of faults, twice as many. */
+const MAX_DRAWN = 40;
+/** Words of a hundred pixels on a phone, which has 350. */
+const LABEL_PERCENT = 29;
 
 /**
  * Throughput over time as inline SVG. Everything is placed by percentages of the width and not by a view box, so that
@@ -44,27 +48,37 @@ export function curve(
       `<text x="${at.toFixed(3)}%" y="${String(bottom)}" text-anchor="${place}">${String(value)} s</text>`
     );
   });
+  const inside = (fromMs: number, toMs: number) => toMs >= window.fromMs && fromMs <= window.toMs;
+  const { shown: stalls, rest } = bounded(
+    copy.stalls.filter(({ phases }) => inside(phases[0]?.fromMs ?? 0, phases.at(-1)?.toMs ?? 0)),
+    MAX_DRAWN,
+    "events.jsonl",
+  );
+  const seenFaults = faults.filter(({ fromMs }) => inside(fromMs, fromMs)).slice(0, 2 * MAX_DRAWN);
   return `<figure><figcaption>${text(title)}</figcaption>
 <svg class="curve" width="100%" height="${String(bottom + 6)}" role="img" aria-label="${text(describe(copy, startedMs))}">
 ${grid.join("")}${axis.join("")}
-${stall(copy, window)}
+${stalls.map((one) => stall(one, window)).join("")}
 <svg x="0" y="${String(TOP)}" width="100%" height="${String(HEIGHT)}" viewBox="0 0 1000 ${String(HEIGHT)}" preserveAspectRatio="none"><path class="line" vector-effect="non-scaling-stroke" d="${points.join("")}"/></svg>
 ${speeds.join("")}
-${faults
-  .filter(({ fromMs }) => fromMs >= window.fromMs && fromMs <= window.toMs)
-  .map(
-    ({ fromMs }) =>
-      `<line class="fault" x1="${x(fromMs)}%" x2="${x(fromMs)}%" y1="${String(TOP - 20)}" y2="${String(PHASES_TOP)}"/>` +
-      label(percentOf(window, fromMs), 12, "fault issued"),
-  )
-  .join("")}
-</svg></figure>`;
+${seenFaults.map(({ fromMs }) => `<line class="fault" x1="${x(fromMs)}%" x2="${x(fromMs)}%" y1="${String(TOP - 20)}" y2="${String(PHASES_TOP)}"/>`).join("")}
+${labels(
+  seenFaults.map(({ fromMs }) => ({ percent: percentOf(window, fromMs), words: "fault issued" })),
+  12,
+)}
+${labels(
+  stalls.map(({ phases, stallMs }) => ({
+    percent: percentOf(window, phases[0]?.fromMs ?? 0),
+    words: `stall ${formatMs(stallMs)}`,
+  })),
+  28,
+)}
+</svg>${rest}</figure>`;
 }
 
-function stall({ phases, stallMs }: CopyStory, window: Window): string {
-  const from = phases[0]?.fromMs;
-  const to = phases.at(-1)?.toMs;
-  if (from === undefined || to === undefined || stallMs === undefined) return "";
+function stall({ phases, stallMs }: Stall, window: Window): string {
+  const from = phases[0]?.fromMs ?? 0;
+  const to = phases.at(-1)?.toMs ?? 0;
   const left = percentOf(window, from);
   const width = Math.max(0.4, percentOf(window, to) - left);
   const bands = phases.map((phase, index) => {
@@ -76,21 +90,30 @@ function stall({ phases, stallMs }: CopyStory, window: Window): string {
         : `<text x="${(at + wide / 2).toFixed(3)}%" y="${String(PHASES_TOP + 14)}" text-anchor="middle">${String(index + 1)}</text>`;
     return `<rect class="phase" x="${at.toFixed(3)}%" width="${wide.toFixed(3)}%" y="${String(PHASES_TOP)}" height="${String(PHASES_HEIGHT)}"><title>${String(index + 1)} ${text(phase.name)}: ${formatMs(phase.toMs - phase.fromMs)}</title></rect>${number}`;
   });
-  const shade = `<rect class="stall" fill="url(#hatch)" x="${left.toFixed(3)}%" width="${width.toFixed(3)}%" y="${String(TOP)}" height="${String(HEIGHT)}"/>`;
-  return `${shade}${bands.join("")}${label(left, 28, `stall ${formatMs(stallMs)}`)}`;
+  const place = `x="${left.toFixed(3)}%" width="${width.toFixed(3)}%" y="${String(TOP)}" height="${String(HEIGHT)}"`;
+  return `<rect class="stall" fill="url(#hatch)" ${place}><title>stall ${formatMs(stallMs)}</title></rect>${bands.join("")}`;
 }
 
-/** Words at a place, on the side where there is room. */
-function label(percent: number, y: number, words: string): string {
-  const [anchor, shift] = percent < 60 ? ["start", 4] : ["end", -4];
-  return `<text class="label" x="${percent.toFixed(3)}%" dx="${String(shift)}" y="${String(y)}" text-anchor="${anchor}">${text(words)}</text>`;
+/** Words at places, on the side where there is room; where they would stand on each other, only the first of them. */
+function labels(all: readonly { readonly percent: number; readonly words: string }[], y: number): string {
+  let takenTo = -Infinity;
+  return all
+    .toSorted((a, b) => a.percent - b.percent)
+    .map(({ percent, words }) => {
+      const toTheRight = percent < 60;
+      const from = toTheRight ? percent : percent - LABEL_PERCENT;
+      if (from < takenTo) return "";
+      takenTo = from + LABEL_PERCENT;
+      const [anchor, shift] = toTheRight ? ["start", 4] : ["end", -4];
+      return `<text class="label" x="${percent.toFixed(3)}%" dx="${String(shift)}" y="${String(y)}" text-anchor="${anchor}">${text(words)}</text>`;
+    })
+    .join("");
 }
 
-function describe({ copy, phases, stallMs }: CopyStory, startedMs: number): string {
-  const first = phases[0];
-  const stood =
-    first === undefined || stallMs === undefined
-      ? "no stall was measured"
-      : `it stood still for ${formatMs(stallMs)}, ${sinceStart(startedMs, first.fromMs)} after the run began`;
+function describe({ copy, stalls }: CopyStory, startedMs: number): string {
+  const each = stalls.slice(0, 10).map(({ phases, stallMs }) => {
+    return `it stood still for ${formatMs(stallMs)}, ${sinceStart(startedMs, phases[0]?.fromMs ?? 0)} after the run began`;
+  });
+  const stood = each.length === 0 ? "no stall was measured" : each.join("; ");
   return `Throughput of ${copy} over time: ${stood}`;
 }

@@ -31,18 +31,25 @@ export interface Story {
   readonly notes: readonly { readonly atMs: number; readonly text: string }[];
 }
 
+/** One workload that the run was about, of whatever verb. */
 export interface CopyStory {
   readonly copy: string;
+  readonly client: string;
   readonly startedMs: number;
   readonly endedMs: number;
   readonly samples: readonly Sample[];
   readonly gaps: readonly Window[];
-  readonly phases: readonly Phase[];
-  /** The stall that the phases divide, or undefined when there was none. */
-  readonly stallMs: number | undefined;
+  /** What followed each fault: as many stalls as there were failovers that could be divided, in order. */
+  readonly stalls: readonly Stall[];
   readonly evidence: CopyEvidence | undefined;
   /** What befell the client's handle, in order. */
   readonly handle: readonly Extract<Event, { copy: string; clientMs: number }>[];
+}
+
+/** A stall, and the phases that divide it. */
+export interface Stall {
+  readonly phases: readonly Phase[];
+  readonly stallMs: number;
 }
 
 /** Bytes acknowledged so far: the client's reports, and both ends of its longest gaps, which it knows exactly. */
@@ -67,11 +74,12 @@ export interface ClusterMoment {
   readonly addresses: readonly AddressState[];
 }
 
+type GrowingCopy = Writable<CopyStory> & { samples: Sample[]; stalls: Stall[]; handle: CopyStory["handle"][number][] };
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Gathers what a report shows. Reading back (`<id>@<place>`) is told by the checks; the copies here are those under test. */
 export function storyOf(events: readonly Event[]): Story {
-  const copies = new Map<string, Writable<CopyStory> & { samples: Sample[]; handle: CopyStory["handle"][number][] }>();
+  const copies = new Map<string, GrowingCopy>();
   const spans: Writable<Span>[] = [];
   const open = new Map<string, Writable<Span>>();
   const states: ClusterMoment[] = [];
@@ -93,16 +101,8 @@ export function storyOf(events: readonly Event[]): Story {
     if ("copy" in event && event.type.startsWith("copy.") && !event.copy.includes("@")) {
       if (event.type === "copy.started") {
         copies.set(event.copy, {
-          ...{
-            copy: event.copy,
-            startedMs: event.atMs,
-            endedMs: event.atMs,
-            samples: [],
-            gaps: [],
-            phases: [],
-            handle: [],
-          },
-          ...{ stallMs: undefined, evidence: undefined },
+          ...{ copy: event.copy, client: event.client, startedMs: event.atMs, endedMs: event.atMs },
+          ...{ samples: [], gaps: [], stalls: [], handle: [], evidence: undefined },
         });
       }
       const copy = copies.get(event.copy);
@@ -138,8 +138,7 @@ export function storyOf(events: readonly Event[]): Story {
         states.push(event);
         break;
       case "phases": {
-        const copy = copies.get(event.copy);
-        if (copy !== undefined) Object.assign(copy, { phases: event.phases, stallMs: event.stallMs });
+        if (event.phases.length > 0) copies.get(event.copy)?.stalls.push(event);
         break;
       }
       case "evidence": {
