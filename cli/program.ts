@@ -43,7 +43,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .option("--topology <name>", "another topology than the scenario's own")
     .option("--size <size>", "copy this much instead of what the scenario says")
     .option("--prove", "judge each check again with defects planted below it: one that stays green fails the run")
-    .option("--seed <hex>", "32 hex digits that the payload derives from; drawn at random when left out")
+    .option("--seed <hex>", "32 hex digits that payloads and random faults derive from; drawn at random when left out")
     .option("--keep", "leave the lab running afterwards")
     .addOption(runs())
     .addOption(json())

@@ -88,6 +88,19 @@ export interface PlantedDefect {
   readonly reason: string;
 }
 
+/** A fault of a nemesis's schedule; times are since the nemesis began. */
+export interface NemesisFault {
+  /** Id of the step that causes it. */
+  readonly step: string;
+  readonly title: string;
+  readonly atMs: number;
+  readonly forMs: number;
+  /** Which of the faults of its declaration or schedule. */
+  readonly fault: number;
+  /** The node that was drawn; null where none was to be. */
+  readonly node: string | null;
+}
+
 /** Where a copy was read back from: a node's name, or `store` for the cluster's backing file system. */
 export type ReadBackFrom = string;
 
@@ -124,6 +137,7 @@ export type EventBody =
   | { type: "capture.started"; client: string; file: string }
   | { type: "capture.stopped"; client: string; file: string; bytes: number; dropped: number | null; failure?: Failure }
   | CopyEvent
+  | { type: "nemesis.planned"; step: string; seed: string | null; faults: NemesisFault[] }
   | { type: "fault.started"; fault: string; nodes: string[]; why: string; serving: boolean }
   | { type: "fault.injected"; fault: string; nodes: string[]; startedMs: number; doneMs: number }
   | { type: "fault.healed"; fault: string; nodes: string[] }

@@ -50,6 +50,8 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: ${formatBytes(event.result.bytes)} in ${event.result.seconds.toFixed(1)} s, ${formatRate(event.result.bytes, event.result.seconds * 1000)}`;
     case "copy.failed":
       return `${event.copy}: failed at ${event.stage}: ${event.message}`;
+    case "nemesis.planned":
+      return `nemesis: ${String(event.faults.length)} faults, ${event.seed === null ? "as scheduled" : `drawn from seed ${event.seed}`}`;
     case "fault.started":
       return `fault: ${event.fault} ${event.nodes.join(", ")} (${event.why})`;
     case "fault.healed":

@@ -17,6 +17,17 @@ const progress = (acked: number, clientMs: number): EventBody => ({
 const result = { bytes: 1000, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
 
 describe("the state of a run", () => {
+  it("remembers what faults were drawn from, and nothing where they were not drawn", () => {
+    const planned = (seed: string | null): EventBody => ({
+      type: "nemesis.planned",
+      step: "steps.0",
+      faults: [],
+      seed,
+    });
+    expect(fold(planned("00ff")).drawnFrom).toBe("00ff");
+    expect(fold(planned(null)).drawnFrom).toBeNull();
+  });
+
   it("shows a copy's progress and its rate over the last seconds", () => {
     const run = fold(started, progress(200, 1000), progress(700, 2000));
     expect(run.transfers[0]).toMatchObject({ title: "copy dvd", done: 700, rate: 500, state: "running" });

@@ -7,6 +7,8 @@ import type { AddressState, Event, NodeState, Outcome, Phase, TransferVerb, Verd
 export interface RunState {
   readonly scenario: string;
   readonly topology: string;
+  /** What faults were drawn from: whoever wants the same run needs it. Null where none were drawn. */
+  readonly drawnFrom: string | null;
   readonly startedMs: number;
   readonly nowMs: number;
   /** What plugfest is doing, newest last; finished things leave the list. */
@@ -42,6 +44,7 @@ export interface TransferState {
 export const emptyRun: RunState = {
   scenario: "",
   topology: "",
+  drawnFrom: null,
   startedMs: 0,
   nowMs: 0,
   doing: [],
@@ -66,6 +69,8 @@ export function foldRun(state: RunState, event: Event): RunState {
   switch (event.type) {
     case "run.started":
       return { ...now, scenario: event.scenario, topology: event.topology };
+    case "nemesis.planned":
+      return { ...now, drawnFrom: event.seed ?? now.drawnFrom };
     case "image.started":
       return { ...now, doing: [...now.doing, `image ${event.image}: ${event.why}`] };
     case "image.progress":

@@ -27,6 +27,10 @@ describe("the summary of a run", () => {
     expect(lines.at(-1)).toBe("run       runs/demo/1");
   });
 
+  it("tells the seed on the line of the verdict, where faults were drawn from it", () => {
+    expect(summaryText({ ...run, drawnFrom: "00ff" }).split("\n")[0]).toBe("verdict   FAIL (seed 00ff)");
+  });
+
   it("has every check, the copy's mean speed, and the phases with their evidence", () => {
     const text = summaryText(run);
     expect(text).toContain("fail      dvd: grade: G2; expected G4");

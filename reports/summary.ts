@@ -5,7 +5,8 @@ import { formatBytes, formatMs, formatRate } from "./format.js";
 export function summaryText(run: RunState): string {
   const lines: string[] = [];
   const { verdict } = run;
-  lines.push(`verdict   ${verdict === null ? "none: the run did not finish" : verdict.outcome.toUpperCase()}`);
+  const seed = run.drawnFrom === null ? "" : ` (seed ${run.drawnFrom})`;
+  lines.push(`verdict   ${verdict === null ? "none: the run did not finish" : verdict.outcome.toUpperCase()}${seed}`);
   for (const reason of verdict?.reasons ?? []) lines.push(`          ${reason}`);
   for (const { check, outcome, reason } of run.checks) lines.push(`${outcome.padEnd(9)} ${check}: ${reason}`);
   for (const { check, proven, reason } of run.proofs)

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { spec } from "../lab/lab.fixture.js";
 import { fakeRun, stillAt } from "./fake-lab.fixture.js";
+import { faultVerbs } from "./fault-verbs.js";
 import { checkScenario, readScenario } from "./load.js";
 import { runScenario } from "./run.js";
+import type { AnyVerb } from "./scenario.js";
+import { verbs } from "./verbs.js";
 
 const copy = "  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 1kB }\n";
 const during = "    during:\n      - at: { copy: dvd, progress: 40% }\n        ";
@@ -15,6 +18,11 @@ async function callsOf(steps: string): Promise<string[]> {
 }
 
 describe("faults", () => {
+  it("are all among those that a nemesis draws from", () => {
+    const named = Object.entries<AnyVerb>(verbs).filter(([, { isFault }]) => isFault === true);
+    expect(named.map(([name]) => name).sort()).toEqual(Object.keys(faultVerbs).sort());
+  });
+
   it.each([
     ["stop: node2", ["stop node2", "continue node2"]],
     ["ban: { nodes: [node1, node2], for: 20s }", ["ban node1 20000", "ban node2 20000", "unban node1", "unban node2"]],

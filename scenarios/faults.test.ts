@@ -7,7 +7,12 @@ function recorded() {
   const events: EventBody[] = [];
   const faults = new Faults((event) => events.push(event));
   const open = (name: string, heal = () => Promise.resolve()) => {
-    faults.opened({ name, nodes: ["node1"], heal: () => heal().then(() => void healed.push(name)) });
+    faults.opened({
+      name,
+      step: `step of ${name}`,
+      nodes: ["node1"],
+      heal: () => heal().then(() => void healed.push(name)),
+    });
   };
   return { faults, healed, events, open };
 }

@@ -4,6 +4,8 @@ import type { FaultFact } from "./evidence/observed.js";
 export interface Fault {
   /** The verb that caused it, such as `disable`. */
   readonly name: string;
+  /** Id of the step that caused it. */
+  readonly step: string;
   readonly nodes: readonly string[];
   readonly heal: () => Promise<void>;
 }
@@ -36,16 +38,31 @@ export class Faults {
     }
   }
 
+  /** Nodes, and clients, that a fault is in force on. */
+  get disturbed(): ReadonlySet<string> {
+    return new Set(this.#open.flatMap(({ nodes }) => nodes));
+  }
+
   /**
    * Heals what was opened since `depth`, the newest first. One that cannot be healed does not keep the others from it:
    * it stays open, for the end of the run to try again, and what failed is thrown at the end.
    */
   async healTo(depth: number): Promise<void> {
+    await this.#healEach(() => (this.#open.length > depth ? this.#open.pop() : undefined));
+  }
+
+  /** Heals what this step opened, in the same way. */
+  async healOf(step: string): Promise<void> {
+    await this.#healEach(() => {
+      const at = this.#open.findLastIndex((fault) => fault.step === step);
+      return at < 0 ? undefined : this.#open.splice(at, 1)[0];
+    });
+  }
+
+  async #healEach(next: () => Fault | undefined): Promise<void> {
     const failures: unknown[] = [];
     const still: Fault[] = [];
-    while (this.#open.length > depth) {
-      const fault = this.#open.pop();
-      if (fault === undefined) break;
+    for (let fault = next(); fault !== undefined; fault = next()) {
       try {
         await fault.heal();
         this.#emit({ type: "fault.healed", fault: fault.name, nodes: [...fault.nodes] });

@@ -29,6 +29,7 @@ export async function inject(
   });
   context.faults.opened({
     name,
+    step: context.step?.id ?? "",
     nodes,
     heal: async () => {
       await Promise.all(nodes.map(heal));
@@ -36,7 +37,8 @@ export async function inject(
   });
   await Promise.all(nodes.map(inject));
   const doneMs = context.clock.now();
-  context.faults.injected.push({ fault: name, nodes, startedMs, doneMs, serving: hitsServer, movesAddresses });
+  const aimed = context.step?.ofNemesis !== true;
+  context.faults.injected.push({ fault: name, nodes, startedMs, doneMs, serving: hitsServer, movesAddresses, aimed });
   context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs });
 }
 

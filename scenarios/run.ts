@@ -11,7 +11,7 @@ import { verdictOf } from "./verdict.js";
 const CLEAN_UP_MS = 60_000;
 
 /** What a run is given; the rest of what its steps may use is made here. */
-export type RunParts = Omit<RunContext, "copies" | "faults" | "runStep">;
+export type RunParts = Omit<RunContext, "copies" | "faults" | "runStep" | "step">;
 
 /**
  * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
@@ -80,7 +80,7 @@ async function runStep(step: Step, context: RunContext): Promise<void> {
   const title = step.verb.title(step.args as never);
   context.emit({ type: "step.started", step: step.id, title });
   try {
-    const { outcome, reason } = await step.verb.run(step.args as never, context, step);
+    const { outcome, reason } = await step.verb.run(step.args as never, { ...context, step }, step);
     context.emit({ type: "step.finished", step: step.id, title, outcome, ...(reason === undefined ? {} : { reason }) });
   } catch (error) {
     context.emit({ type: "step.finished", step: step.id, title, outcome: "unknown", reason: failureOf(error).message });

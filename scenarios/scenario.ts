@@ -34,6 +34,8 @@ export interface Step {
   /** When it starts; only steps of a `during` block have one. */
   readonly at: Trigger | undefined;
   readonly during: readonly Step[];
+  /** One that a nemesis drew: that it hits anybody is not expected of it. */
+  readonly ofNemesis?: true;
 }
 
 /** The moment a copy has that much acknowledged. */
@@ -113,6 +115,8 @@ export interface RunContext {
   readonly prove: boolean;
   readonly copies: Map<string, CopyRun>;
   readonly faults: Faults;
+  /** The step that is run; none where a context is made for all of them. */
+  readonly step?: Step;
   /** Runs one step with its events; steps with a block run their inner steps through this. */
   readonly runStep: (step: Step) => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { percentText, sizeText } from "../core/size.js";
+import { oneVerb, optionalVerbs } from "./one-verb.js";
 import type { AnyVerb } from "./scenario.js";
 import { verbs, verbsDuring } from "./verbs.js";
 
@@ -16,13 +17,15 @@ const trigger = z
   })
   .meta({ description: "When the step starts." });
 
-const during = z.strictObject({ at: trigger, ...optional(verbsDuring) }).superRefine(oneVerb(Object.keys(verbsDuring)));
+const during = z
+  .strictObject({ at: trigger, ...optionalVerbs(verbsDuring) })
+  .superRefine(oneVerb(Object.keys(verbsDuring)));
 
 const workloads = Object.entries<AnyVerb>(verbs).flatMap(([name, verb]) => (verb.workload === undefined ? [] : [name]));
 
 const step = z
   .strictObject({
-    ...optional(verbs),
+    ...optionalVerbs(verbs),
     during: z.array(during).optional().meta({ description: "What happens while the workload of this step runs." }),
   })
   .superRefine(oneVerb(Object.keys(verbs)))
@@ -51,19 +54,3 @@ export const scenarioSchema = z
   .meta({ id: "scenario", description: "A plugfest scenario: what is done to a lab, and what must come of it." });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
-
-/** A step's verbs as fields, each of which may be missing: which one is there says what the step is. */
-function optional(of: Readonly<Record<string, { readonly schema: z.ZodType }>>): Record<string, z.ZodType> {
-  return Object.fromEntries(Object.entries(of).map(([name, { schema }]) => [name, schema.optional()]));
-}
-
-function oneVerb(names: readonly string[]) {
-  return (value: object, context: z.RefinementCtx) => {
-    const found = names.filter((name) => name in value);
-    if (found.length === 1) return;
-    // A misspelt verb is an unknown field already, and told as one with the nearest known.
-    if (found.length === 0 && context.issues.some(({ code }) => code === "unrecognized_keys")) return;
-    const message = found.length === 0 ? "a step needs a verb" : `a step has one verb, not ${String(found.length)}`;
-    context.addIssue({ code: "custom", path: [], message: `${message}: one of ${names.join(", ")}` });
-  };
-}

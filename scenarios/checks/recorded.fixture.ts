@@ -11,6 +11,6 @@ export async function recorded(): Promise<Observed> {
   const { name, node, startedMs, doneMs } = fault;
   return {
     ...{ events, ctdb, capture, faultsExpected: 1, holdersBefore: held(node), holdersAfter: held("node2") },
-    faults: [{ fault: name, nodes: [node], startedMs, doneMs, serving: true, movesAddresses: true }],
+    faults: [{ fault: name, nodes: [node], startedMs, doneMs, serving: true, movesAddresses: true, aimed: true }],
   };
 }

@@ -17,7 +17,15 @@ beforeAll(async () => {
     events: recorded.events,
     faultsExpected: 1,
     faults: [
-      { fault: "disable", nodes: [node], startedMs, doneMs: startedMs + 500, serving: true, movesAddresses: true },
+      {
+        fault: "disable",
+        nodes: [node],
+        startedMs,
+        doneMs: startedMs + 500,
+        serving: true,
+        movesAddresses: true,
+        aimed: true,
+      },
     ],
     holdersBefore: held("node1"),
     holdersAfter: held("node2"),
@@ -42,6 +50,17 @@ describe("a run is in no doubt", () => {
 
   it("when the fault is one that moves no address", () => {
     expect(doubts({ ...fault({ movesAddresses: false }), holdersAfter: sound.holdersBefore })).toBe("");
+  });
+});
+
+describe("faults of a nemesis", () => {
+  it("may hit bystanders, and addresses may be back", () => {
+    expect(doubts({ ...fault({ aimed: false, serving: false }), faultsExpected: 0 })).toBe("");
+    expect(doubts({ ...fault({ aimed: false }), faultsExpected: 0, holdersAfter: sound.holdersBefore })).toBe("");
+  });
+
+  it("are none of those that the scenario wanted besides", () => {
+    expect(doubts(fault({ aimed: false }))).toMatch(/^0 of 1 faults came about/);
   });
 });
 

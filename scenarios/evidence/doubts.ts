@@ -43,12 +43,13 @@ function aboutTheServers({ events, evidence: { servedBefore, servedAfter } }: Ru
 
 function aboutTheFaults(facts: RunFacts): string[] {
   const { faults, faultsExpected } = facts;
-  if (faults.length < faultsExpected) {
+  const aimed = faults.filter((fault) => fault.aimed);
+  if (aimed.length < faultsExpected) {
     const ended = endOf(facts.events) === undefined ? "" : ": the copy ended before that";
-    return [`${String(faults.length)} of ${String(faultsExpected)} faults came about${ended}`];
+    return [`${String(aimed.length)} of ${String(faultsExpected)} faults came about${ended}`];
   }
   const end = endOf(facts.events);
-  return faults.flatMap((fault) => {
+  return aimed.flatMap((fault) => {
     const what = `${fault.fault} of ${fault.nodes.join(", ")}`;
     if (end !== undefined && end.clientMs <= fault.startedMs) return [`the copy ended before ${what} was issued`];
     const untouched = !facts.events.some(({ type }) => type === "copy.lost");

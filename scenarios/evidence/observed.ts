@@ -13,6 +13,8 @@ export interface FaultFact {
   readonly serving: boolean;
   /** Whether this kind of fault must make addresses move; false for one that only breaks connections. */
   readonly movesAddresses: boolean;
+  /** Whether the scenario says whom it hits and when; a nemesis draws that, and may hit bystanders. */
+  readonly aimed: boolean;
 }
 
 /** What was seen of one copy from all sides, before anything is concluded from it. */
