@@ -24,3 +24,16 @@ export function labOf(scenario: Scenario, asked: string | undefined, context: Cl
   if (asked !== undefined) return loadWithWarnings(asked, context.cwd, context);
   return loadWithWarnings(scenario.topology, dirname(resolve(context.cwd, scenario.source)), context);
 }
+
+/** The same for many scenarios: each topology is read, and warned of, once. */
+export function labsOfScenarios(
+  asked: string | undefined,
+  context: CliContext,
+): (scenario: Scenario) => LoadedTopology {
+  const read = new Map<string, LoadedTopology>();
+  return (scenario) => {
+    const found = read.get(scenario.topology) ?? labOf(scenario, asked, context);
+    read.set(scenario.topology, found);
+    return found;
+  };
+}

@@ -7,7 +7,7 @@ import { smb3Client } from "../clients/smb3.js";
 import type { Client } from "../clients/client.js";
 import { deadline } from "../core/clock.js";
 import { failureOf } from "../core/errors.js";
-import type { Verdict } from "../core/event.js";
+import type { Event, Verdict } from "../core/event.js";
 import { EventLog } from "../core/event-log.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
@@ -44,26 +44,36 @@ export interface RunRequest {
   /** 32 hex digits; drawn at random when undefined. */
   readonly seed: string | undefined;
   readonly flags: RunFlags;
+  readonly among?: AmongRuns;
+}
+
+/** Where a run is one of many of the same command: these are told of together, and the lab stays for the next one. */
+export interface AmongRuns {
+  readonly opened: Opened;
+  readonly folder: string;
+  readonly watch: (event: Event) => void;
 }
 
 /** From a checked scenario to a verdict and a run folder: engine, lab, steps, clean-up, summary. */
 export async function performRun(context: CliContext, request: RunRequest): Promise<Verdict> {
-  const { scenario, flags } = request;
-  const opened = await openEngine(context);
-  const folder = makeRunFolder(flags.runs, scenario.name, context.clock.now(), context.cwd);
+  const { scenario, flags, among } = request;
+  const opened = among?.opened ?? (await openEngine(context));
+  const folder = among?.folder ?? makeRunFolder(flags.runs, scenario.name, context.clock.now(), context.cwd);
   const log = new EventLog(context.clock, join(folder, "events.jsonl"));
   let state = emptyRun;
   log.subscribe((event) => {
     state = foldRun(state, event);
   });
-  const view = await attachView(log, context, { json: flags.json === true });
+  const view = among
+    ? { close: log.subscribe(among.watch) }
+    : await attachView(log, context, { json: flags.json === true });
   context.onSecondInterrupt("plugfest gc");
   const finish = (verdict: Verdict) => {
     if (flags.repeats !== undefined) noteVerdicts(flags.repeats, verdict, log.emit);
     log.emit({ type: "run.finished", verdict, folder });
     log.lost.throwIfAborted();
     writeRecord(folder, "verdict.json", { ...verdict, checks: state.checks });
-    writeReports(folder);
+    if (!among) writeReports(folder);
     return verdict;
   };
   // A run whose events are on no record proves nothing: it ends as soon as that happens.
@@ -83,7 +93,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   } finally {
     view.close();
     log.close();
-    if (flags.json !== true) context.out.write(`\n${summaryText(state)}\n`);
+    if (!among && flags.json !== true) context.out.write(`\n${summaryText(state)}\n`);
   }
 }
 
@@ -91,7 +101,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
 async function inLab(
   context: CliContext,
   { engine, provisioner, stateFolder }: Opened,
-  { scenario, spec, sources, seed = randomBytes(16).toString("hex"), flags }: RunRequest,
+  { scenario, spec, sources, seed = randomBytes(16).toString("hex"), flags, among }: RunRequest,
   log: EventLog,
   folder: string,
 ): Promise<Verdict> {
@@ -162,7 +172,7 @@ async function inLab(
         await recordLogs(folder, spec, ".smbd.log", (machine) => readSmbdLog(remote(machine), startedMs));
       }
     } finally {
-      if (!keep) {
+      if (!keep && !among) {
         const cleanUp = { provisioner, emit, signal: deadline(REMOVE_MS) };
         await removeAll(spec.name, await provisioner.observe({ lab: spec.name }, cleanUp.signal), cleanUp);
       }

@@ -36,14 +36,20 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((options: RunFlags) => {
       choose(async (context) => (await import("./commands/run.js")).run(context, "redmond-failover", options));
     });
-  command("run <scenario>", "Run a scenario: a shipped name or a file", [
+  command("run <scenario>", "Run a scenario, or all cells of one with a matrix: a shipped name or a file", [
     "run redmond-failover",
     "run my.yaml --topology redmond-durable --json",
+    "run my-matrix.yaml --repeat 3 --cell fault=stop,fault=ban,profile=durable",
+    "run my-matrix.yaml --repeat 3 --resume runs/my-matrix/latest",
   ])
     .option("--topology <name>", "another topology than the scenario's own")
     .option("--size <size>", "copy this much instead of what the scenario says")
     .option("--prove", "judge each check again with defects planted below it: one that stays green fails the run")
     .option("--seed <hex>", "32 hex digits that payloads and random faults derive from; drawn at random when left out")
+    .option("--cell <axis=value,…>", "only these cells of a matrix")
+    .option("--repeat <n>", "run each cell of a matrix so often")
+    .option("--plan", "list the cells of a matrix and how many runs are to do")
+    .option("--resume <folder>", "go on with a matrix in its folder: what was run is not run again")
     .option("--keep", "leave the lab running afterwards")
     .addOption(runs())
     .addOption(json())

@@ -9,4 +9,9 @@ export interface RunFlags {
   readonly json?: boolean;
   /** The folder of the run that this one repeats: what differs from it is noted. Set by `rerun`. */
   readonly repeats?: string;
+  /** How often each cell of a matrix is run; which cells; only list them; the folder to go on in. */
+  readonly repeat?: string;
+  readonly cell?: string;
+  readonly plan?: boolean;
+  readonly resume?: string;
 }

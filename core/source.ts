@@ -1,13 +1,15 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, Pair } from "yaml";
 import type { Diagnostic, Position } from "./diagnostic.js";
+import { fillBlanks } from "./fill-blanks.js";
+import type { Blanks } from "./fill-blanks.js";
 
 export type Path = readonly PropertyKey[];
 
 /** A user's file: its value as plain data, and where each part of it was written. */
 export interface Source {
   readonly file: string;
-  /** The whole file as the user wrote it. */
+  /** The whole file as the user wrote it; with its blanks filled, as it would have been written without them. */
   readonly text: string;
   /** Undefined when `diagnostics` holds an error: such a value would only cause further, misleading messages. */
   readonly value: unknown;
@@ -29,17 +31,21 @@ interface Range {
 /**
  * Reads YAML 1.2 (core schema). Never throws for what is in `text`. Besides syntax errors it refuses what YAML takes in
  * silence and people do not mean: aliases of nothing, of themselves or in masses, unknown tags, keys that are not text
- * (`4.20:` would become `4.2`), whole numbers with leading zeros (`010` is ten), a file without content.
+ * (`4.20:` would become `4.2`), whole numbers with leading zeros (`010` is ten), a file without content. With `blanks`,
+ * its blanks are filled by parts of it.
  */
-export function parseYaml(file: string, text: string): Source {
+export function parseYaml(file: string, text: string, blanks?: Blanks): Source {
   const lines = new LineCounter();
   // Our own formatter prints positions, so that errors of YAML and of schemas look the same.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const diagnostics: Diagnostic[] = [];
   const position = ({ start, end }: Range) => positionAt(file, text, lines, start, end);
   const report = (code: string, range: Range, message: string, hint?: string) => {
+    tell(`yaml/${code}`, range, message, hint);
+  };
+  const tell = (code: string, range: Range, message: string, hint?: string) => {
     diagnostics.push({
-      code: `yaml/${code}`,
+      code,
       severity: "error",
       message,
       position: position(range),
@@ -56,6 +62,14 @@ export function parseYaml(file: string, text: string): Source {
     }
   }
   if (diagnostics.length === 0) refuseSurprises(document, report);
+  if (diagnostics.length === 0 && blanks !== undefined) {
+    fillBlanks(document, blanks, {
+      partAt: (path) => find(document, path).node,
+      report: (node, code, message, hint) => {
+        tell(code, nodeRange(node), message, hint);
+      },
+    });
+  }
   let value: unknown;
   if (diagnostics.length === 0) {
     try {
@@ -67,7 +81,7 @@ export function parseYaml(file: string, text: string): Source {
   }
   return {
     file,
-    text,
+    text: blanks === undefined || diagnostics.length > 0 ? text : document.toString({ lineWidth: 0 }),
     value,
     diagnostics,
     positionOf: (path, at = "value") => position(rangeOf(document, path, at)),

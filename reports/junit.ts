@@ -1,19 +1,6 @@
-import type { Event, Outcome } from "../core/event.js";
-import { escapeMarkup } from "./escape.js";
-
-interface TestCase {
-  readonly classname: string;
-  readonly name: string;
-  readonly ms: number;
-  readonly result: Result;
-}
-
-interface Result {
-  readonly kind: "passed" | "failure" | "error" | "skipped";
-  readonly reason: string;
-}
-
-const kindOf: Readonly<Record<Outcome, Result["kind"]>> = { pass: "passed", fail: "failure", unknown: "error" };
+import type { Event } from "../core/event.js";
+import { kindOf, suitesXml } from "./junit-suite.js";
+import type { Result, TestCase } from "./junit-suite.js";
 
 /**
  * A run as JUnit XML, the form that CI servers read: one suite with a test case for each step, each check and the
@@ -29,32 +16,8 @@ export function junitXml(events: readonly Event[]): string {
     ...proofCases(events, scenario),
     verdictCase(events, scenario),
   ];
-  const count = (kind: Result["kind"]) => String(cases.filter(({ result }) => result.kind === kind).length);
-  const totals = {
-    tests: String(cases.length),
-    failures: count("failure"),
-    errors: count("error"),
-    skipped: count("skipped"),
-    time: seconds(spanMs(events)),
-  };
-  const first = events[0];
-  const suite = {
-    name: scenario,
-    ...totals,
-    ...(first === undefined ? {} : { timestamp: new Date(first.atMs).toISOString().replace(/\.\d+Z$/, "") }),
-  };
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: "plugfest", ...totals })}>`,
-    `  <testsuite${attributes(suite)}>`,
-    "    <properties>",
-    ...properties(events).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-    "    </properties>",
-    ...cases.map(caseXml),
-    "  </testsuite>",
-    "</testsuites>",
-    "",
-  ].join("\n");
+  const ms = spanMs(events);
+  return suitesXml({ name: scenario, startedMs: events[0]?.atMs, ms, properties: properties(events), cases });
 }
 
 function stepCases(events: readonly Event[], scenario: string): TestCase[] {
@@ -122,22 +85,4 @@ function properties(events: readonly Event[]): [string, string][] {
   return found;
 }
 
-function caseXml({ classname, name, ms, result: { kind, reason } }: TestCase): string {
-  const open = `    <testcase${attributes({ classname, name, time: seconds(ms) })}`;
-  if (kind === "passed") {
-    return reason === ""
-      ? `${open}/>`
-      : `${open}>\n      <system-out>${escapeMarkup(reason)}</system-out>\n    </testcase>`;
-  }
-  const message = attributes({ message: reason === "" ? "no reason was given" : reason });
-  return `${open}>\n      <${kind}${message}/>\n    </testcase>`;
-}
-
-function attributes(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeMarkup(value).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`)
-    .join("");
-}
-
 const spanMs = (events: readonly Event[]) => (events.at(-1)?.atMs ?? 0) - (events[0]?.atMs ?? 0);
-const seconds = (ms: number) => (Math.max(0, ms) / 1000).toFixed(3);

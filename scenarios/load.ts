@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.js";
+import type { Blanks } from "../core/fill-blanks.js";
 import { UserError } from "../core/errors.js";
 import { asset } from "../core/paths.js";
 import type { Source } from "../core/source.js";
@@ -29,13 +30,13 @@ export interface LoadedScenario {
  * what a topology must have is `checkScenario`'s business.
  */
 export function loadScenario(nameOrPath: string, cwd: string): LoadedScenario {
-  const { file, text } = read(nameOrPath, cwd);
+  const { file, text } = readScenarioText(nameOrPath, cwd);
   return readScenario(file, text);
 }
 
-/** The same for a text that was read already. `file` is its name in diagnostics. */
-export function readScenario(file: string, text: string): LoadedScenario {
-  const source = parseYaml(file, text);
+/** The same for a text that was read already. `file` is its name in diagnostics; `blanks` are what a matrix fills. */
+export function readScenario(file: string, text: string, blanks?: Blanks): LoadedScenario {
+  const source = parseYaml(file, text, blanks);
   const validated = validateWith(scenarioSchema, source, CODES);
   if (!validated.ok) throw new UserError(validated.diagnostics);
   return { scenario: compile(validated.value, file), source };
@@ -90,7 +91,8 @@ function checkTrigger({ id, sizeBytes: size }: WorkloadFacts, inner: Step): Find
   return [];
 }
 
-function read(nameOrPath: string, cwd: string): { file: string; text: string } {
+/** The text of a shipped scenario or of a file, and its name in diagnostics. Throws a UserError when there is none. */
+export function readScenarioText(nameOrPath: string, cwd: string): { file: string; text: string } {
   const isName = /^[a-z0-9-]+$/.test(nameOrPath);
   const path = isName
     ? asset("scenarios", "library", `${nameOrPath}.yaml`)

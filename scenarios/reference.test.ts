@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { asset } from "../core/paths.js";
 import { loadTopology, readTopology } from "../topologies/load.js";
 import { checkScenario, readScenario } from "./load.js";
+import type { LoadedScenario } from "./load.js";
 import { checks } from "./checks/table.js";
+import { checkMatrix } from "./matrix/check.js";
+import { readMatrix } from "./matrix/load.js";
 import { verbs } from "./verbs.js";
 
 const knownSamba = ["4.17", "4.22", "4.24", "4.25"];
@@ -21,9 +24,10 @@ describe("the documents", () => {
   });
 
   test.each(scenarios)("%s has scenarios that load and can be run on their topology", (file, yaml) => {
-    const loaded = readScenario(file, yaml);
-    const { spec } = loadTopology(loaded.scenario.topology, { cwd: ".", knownSamba });
-    expect(checkScenario(loaded, spec)).toEqual([]);
+    const check = (loaded: LoadedScenario) =>
+      checkScenario(loaded, loadTopology(loaded.scenario.topology, { cwd: ".", knownSamba }).spec);
+    const matrix = readMatrix(file, yaml);
+    expect(matrix === undefined ? check(readScenario(file, yaml)) : checkMatrix(matrix, check)).toEqual([]);
   });
 
   test("README.md has a topology that loads without a warning", () => {

@@ -4,10 +4,13 @@ import type { Diagnostic } from "../../core/diagnostic.js";
 import { UserError } from "../../core/errors.js";
 import { parseYaml } from "../../core/source.js";
 import { checkScenario, loadScenario, shippedScenarios } from "../../scenarios/load.js";
+import type { LoadedScenario } from "../../scenarios/load.js";
+import { checkMatrix } from "../../scenarios/matrix/check.js";
+import { loadMatrix } from "../../scenarios/matrix/load.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { kernelBelow } from "../kernel-below.js";
-import { labOf, loadLab } from "../load-lab.js";
+import { labsOfScenarios, loadLab } from "../load-lab.js";
 
 /** Checks topologies and scenarios; says all that is wrong with all of them. */
 export function validate(
@@ -33,9 +36,11 @@ export function validate(
 }
 
 function validateScenario(context: CliContext, file: string, topology: string | undefined): void {
-  const loaded = loadScenario(file, context.cwd);
-  const { spec } = labOf(loaded.scenario, topology, context);
-  const complaints = checkScenario(loaded, spec, kernelBelow(context.env));
+  const labOf = labsOfScenarios(topology, context);
+  const check = (loaded: LoadedScenario) =>
+    checkScenario(loaded, labOf(loaded.scenario).spec, kernelBelow(context.env));
+  const matrix = loadMatrix(file, context.cwd);
+  const complaints = matrix === undefined ? check(loadScenario(file, context.cwd)) : checkMatrix(matrix, check);
   if (complaints.length > 0) throw new UserError(complaints);
 }
 
