@@ -6,7 +6,7 @@ import { brokenScenarios } from "./broken.fixture.js";
 import { checkScenario, loadScenario, readScenario, shippedScenarios } from "./load.js";
 import { verbs } from "./verbs.js";
 
-const topology = (name: string) => loadTopology(name, { cwd: ".", knownSamba: ["4.24", "4.25"] }).spec;
+const topology = (name: string) => loadTopology(name, { cwd: ".", knownSamba: ["4.22", "4.24", "4.25"] }).spec;
 const redmond = topology("redmond");
 
 /** Everything that `validate` complains about. */

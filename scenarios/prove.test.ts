@@ -24,6 +24,7 @@ function passing(name: string): { wanted: unknown; facts: unknown } {
     failovers: { wanted: 1, facts: { observed } },
     grade: { wanted: "G4", facts: { observed, profile: "persistent" } },
     stall: { wanted: { under: 5000, phases: budgets }, facts: { observed } },
+    tickle: { wanted: "sent", facts: { observed } },
     content: {
       wanted: "identical",
       facts: { sizeBytes: 100, source: read, places: ["store"], readBacks: new Map([["store", read]]) },

@@ -59,7 +59,7 @@ describe("finding the file", () => {
   test("an unknown name shows what there is", () => {
     expect(complaint("lab")).toEqual([
       'no topology named "lab" is shipped',
-      "shipped: minimal, redmond, redmond-durable; for a file, write ./lab",
+      "shipped: minimal, museum-422, redmond, redmond-durable; for a file, write ./lab",
     ]);
   });
   test("a path that does not exist may mean a shipped one", () => {
@@ -77,6 +77,7 @@ test("every shipped topology loads without a warning, and none uses another one'
   const loaded = shippedTopologies().map((name) => loadTopology(name, { cwd: "/", knownSamba }));
   expect(loaded.map(({ spec, warnings }) => [spec.name, warnings])).toEqual([
     ["minimal", []],
+    ["museum-422", []],
     ["redmond", []],
     ["redmond-durable", []],
   ]);

@@ -4,6 +4,7 @@ import { content } from "./content.js";
 import { failovers } from "./failovers.js";
 import { grade } from "./grade.js";
 import { stall } from "./stall.js";
+import { tickle } from "./tickle.js";
 
 /** Everything that `expect` can judge, in the order in which it is judged. A new check is a file here and a line here. */
-export const checks: readonly AnyCheck[] = [failovers, grade, stall, content, cluster];
+export const checks: readonly AnyCheck[] = [failovers, grade, stall, tickle, content, cluster];
