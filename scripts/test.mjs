@@ -35,6 +35,7 @@ export async function test(args, hostPackages) {
       await pythonPackages();
       add(await check());
     }
+    if (chosen.includes("e2e")) await browser();
     if (chosen.length > 0) add(await vitest(chosen, rest));
   } finally {
     await stopEngine();
@@ -74,15 +75,25 @@ function countVitest(results, exit) {
 /** The client program's own tests run on this host's Python. */
 async function pythonPackages() {
   const probe = await runProgram(["python3", "-c", "import cryptography"], { capture: true });
-  if (probe.exit === 0) return;
+  if (probe.exit !== 0) await install("the client program's tests", ["python3", "python3-cryptography"]);
+}
+
+/** The report is looked at in Debian's Chromium; where there is none, that test says that it was skipped. */
+async function browser() {
+  const osRelease = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
+  if (!/^ID=debian$/m.test(osRelease) || process.getuid() !== 0) return;
+  const probe = await runProgram(["chromium", "--version"], { capture: true });
+  if (probe.exit !== 0) await install("the test of the report in a browser", ["chromium"]);
+}
+
+async function install(name, packages) {
   const { installMissing } = await load("provisioners/host/packages.js");
-  const packages = ["python3", "python3-cryptography"];
-  const lacking = { name: "the client program's tests", status: "missing", detail: "not installed", packages };
+  const lacking = { name, status: "missing", detail: "not installed", packages };
   const host = { isDebianLike: existsSync("/etc/debian_version"), isRoot: process.getuid() === 0 };
   try {
     await installMissing({ checks: [lacking], ...host, say: console.log, env: process.env });
   } catch (error) {
-    // The check itself then fails and counts.
+    // The check or test itself then fails and counts.
     console.error(`${error.message}: ${error.failure?.hint ?? ""}`);
   }
 }

@@ -13,7 +13,7 @@ header { border: 1px solid var(--edge); border-left: .5rem solid currentColor; b
 header > * { color: var(--fg); } header.pass { color: var(--pass); } header.fail { color: var(--fail); } header.unknown { color: var(--unknown); }
 header ul { margin: .5rem 0; padding-left: 1.2rem; }
 .mark { font-weight: 600; white-space: nowrap; } .mark.pass { color: var(--pass); } .mark.fail { color: var(--fail); } .mark.unknown { color: var(--unknown); }
-section { margin-top: 1.8rem; }
+section, h2.copy { margin-top: 1.8rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem; margin: .8rem 0 0; }
 .figures div { border: 1px solid var(--edge); border-radius: .4rem; padding: .4rem .7rem; } dd { margin: 0; font-weight: 600; }
 figure { margin: 0 0 1rem; } svg text { fill: var(--quiet); font-size: 12px; paint-order: stroke; stroke: var(--bg); stroke-width: 3px; } svg text.label { fill: var(--fg); font-weight: 600; }
@@ -29,6 +29,7 @@ figure { margin: 0 0 1rem; } svg text { fill: var(--quiet); font-size: 12px; pai
 table { width: 100%; border-collapse: collapse; font-size: .92rem; } th { text-align: left; font-weight: 600; color: var(--quiet); }
 th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 th, td:not(:last-child) { overflow-wrap: break-word; } td:not(:last-child) { font-variant-numeric: tabular-nums; min-width: 4.8rem; }
+td:nth-child(2):not(:last-child) { min-width: 8rem; }
 pre { margin: .4rem 0; padding: .6rem; background: var(--card); font: .8rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
 details { margin: .5rem 0; } summary { cursor: pointer; font-weight: 600; }
 footer { margin-top: 2rem; border-top: 1px solid var(--edge); padding-top: .6rem; }
