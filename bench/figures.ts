@@ -17,3 +17,16 @@ export function ratioText(ratios: readonly number[]): string {
 }
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+
+/** By how much values grow from one to the next: the slope of the straight line that fits them best (least squares). */
+export function slope(values: readonly number[]): number {
+  const meanAt = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let above = 0;
+  let below = 0;
+  for (const [at, value] of values.entries()) {
+    above += (at - meanAt) * (value - mean);
+    below += (at - meanAt) ** 2;
+  }
+  return above / below;
+}

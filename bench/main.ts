@@ -3,10 +3,14 @@ import { systemClock } from "../core/clock.js";
 import { stateFolder } from "../core/paths.js";
 import { benchCopy } from "./copy.js";
 import { benchScale } from "./scale.js";
+import { benchSoak } from "./soak.js";
 import { benchStall } from "./stall.js";
 import { benchUp } from "./up.js";
 
-const benches = { up: benchUp, copy: benchCopy, stall: benchStall, scale: benchScale };
+const benches = { up: benchUp, copy: benchCopy, stall: benchStall, scale: benchScale, soak: benchSoak };
+
+/** Takes half an hour: only when it is named. */
+const LONG = "soak";
 
 /**
  * `npm run bench`, or parts of it: `npm run bench -- copy stall`. Every figure is a ratio of two things measured in turn
@@ -19,7 +23,7 @@ async function main(names: readonly string[]): Promise<void> {
   const engine = await findEngine({ env: process.env, clock: systemClock, stateFolder: folder, mayStart: true });
   process.stdout.write(`engine ${engine.version} (${engine.title}), Node ${process.versions.node}\n`);
   for (const [name, bench] of Object.entries(benches)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+    if (!(names.length > 0 ? names.includes(name) : name !== LONG)) continue;
     process.stdout.write(`\n${name}\n`);
     for await (const line of bench(engine)) process.stdout.write(`  ${line}\n`);
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spec } from "../lab/lab.fixture.js";
 import { readScenario } from "../scenarios/load.js";
+import { readMatrix, scenarioOf } from "../scenarios/matrix/load.js";
 import { recordLogs, recordRequest, recordWanted } from "./run-records.js";
 
 let folder: string;
@@ -39,6 +40,19 @@ describe("the records of a run", () => {
     expect(read("sources/topology.yaml")).toBe("name: lab\n");
     const { steps } = JSON.parse(read("scenario.json")) as { steps: unknown[] };
     expect(steps).toMatchObject([{ id: "steps.0", verb: "copy", args: { id: "dvd", size: 1 << 20 } }]);
+  });
+
+  it("hold a cell of a matrix with its blanks filled, so that it can be run again by itself", () => {
+    const written = `name: many
+matrix: { axes: { size: { small: 1MiB, large: 2MiB } } }
+topology: ./lab.yaml
+steps: [{ copy: { id: dvd, from: laptop, to: dvd/x, size: "\${size}" } }]
+`;
+    const matrix = readMatrix("many.yaml", written)!;
+    const { scenario, source } = scenarioOf(matrix, matrix.cells[1]!, 1);
+    recordRequest(folder, { scenario, sources: { scenario: source, topology: source }, seed: "0", size: undefined });
+    const again = readScenario("again.yaml", readFileSync(join(folder, "sources/scenario.yaml"), "utf8"));
+    expect(again.scenario.steps[0]?.args).toMatchObject({ size: 2 << 20 });
   });
 
   it("hold no secret", () => {

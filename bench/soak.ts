@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Event } from "../core/event.js";
+import { systemClock } from "../core/clock.js";
+import { asset } from "../core/paths.js";
+import type { Engine } from "../provisioners/docker/engine.js";
+import { dockerProvisioner } from "../provisioners/docker/docker-provisioner.js";
+import { quantile, seconds } from "./figures.js";
+import { liveHeap } from "./live-heap.js";
+import { plugfest, topologyText, withFiles } from "./plugfest.js";
+import { columns, grownColumns } from "./soak-columns.js";
+import type { Sample } from "./soak-columns.js";
+
+const LAB = "bench-soak";
+const NODES = ["node1", "node2", "node3"];
+/** Appended to on each node, once after each failover, by the run itself: so a sample is of a moment between copies. */
+const SAMPLES = "/tmp/soak-samples";
+/** On a node: open files of ctdbd and of all smbd, how many smbd there are, and opens in the whole cluster. */
+const SAMPLE = `fds() { for p in $(grep -ls "^$1" /proc/[0-9]*/comm); do ls "\${p%/comm}/fd" 2>/dev/null; done | wc -l; }
+opens=$(smbstatus --json 2>/dev/null | python3 -c 'import json, sys; print(len(json.load(sys.stdin).get("open_files", {})))')
+echo "$(fds ctdbd) $(fds smbd) $(grep -ls ^smbd /proc/[0-9]*/comm | wc -l) $opens" >>${SAMPLES}`;
+
+function scenarioText(failovers: number): string {
+  const steps = Array.from({ length: failovers }, (_, index) => {
+    const id = `c${String(index + 1)}`;
+    return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 256MiB, rate: 60MB }
+    during:
+      - { at: { copy: ${id}, progress: 30% }, disable: serving(${id}) }
+  - until: { cluster: healthy, within: 60s }
+  - expect: { copy: ${id}, failovers: 1, grade: G4 }
+${NODES.map((node) => `  - exec: { on: ${node}, run: ${JSON.stringify(SAMPLE)} }`).join("\n")}`;
+  });
+  return `name: bench-soak\ntopology: ./lab.yaml\nsteps:\n${steps.join("\n")}\n`;
+}
+
+/**
+ * A hundred failovers by \`ctdb disable\` in one lab and one run, copy after copy (another number: PLUGFEST_SOAK). After each
+ * one everything that could leak is counted; whatever goes on growing after the first ten is a failure.
+ */
+export async function* benchSoak(engine: Engine): AsyncGenerator<string> {
+  const failovers = Number(process.env["PLUGFEST_SOAK"] ?? 100);
+  const provisioner = dockerProvisioner(engine.location, systemClock);
+  const files = { "lab.yaml": topologyText(LAB, NODES.length, 60), "mine.yaml": scenarioText(failovers) };
+  const samples: Sample[] = [];
+  const heaps: { readonly after: number; readonly bytes: number }[] = [];
+  const stalls: number[] = [];
+  const counted = { pass: 0, others: 0 };
+  const startMs = systemClock.now();
+  await withFiles(files, async (folder) => {
+    await plugfest("up", join(folder, "lab.yaml"));
+    try {
+      for (const node of NODES) await provisioner.connect(LAB, node).exec(["rm", "-f", SAMPLES]);
+      const argv = ["--heapsnapshot-signal=SIGUSR2", `--diagnostic-dir=${folder}`, asset("bin", "plugfest")];
+      const run = execa(
+        process.execPath,
+        [...argv, "run", join(folder, "mine.yaml"), "--runs", join(folder, "runs"), "--json"],
+        {
+          ...{ stdin: "ignore", reject: false, buffer: false },
+        },
+      );
+      for await (const line of run) {
+        const event = JSON.parse(line) as Event;
+        if (event.type === "phases") stalls.push(event.stallMs);
+        if (event.type === "check.finished") counted[event.outcome === "pass" ? "pass" : "others"]++;
+        if (event.type !== "step.finished" || !event.title.startsWith(`exec on ${NODES.at(-1) ?? ""}`)) continue;
+        const pid = run.pid ?? 0;
+        samples.push({
+          ...{ "plugfest: RSS, MB": rssBytes(pid) / 1e6, "plugfest: open files": openFiles(pid) },
+          "run folder, MB": folderBytes(join(folder, "runs")) / 1e6,
+          "lab: objects": (await provisioner.observe({ lab: LAB })).length,
+        });
+        if ([10, Math.round(failovers / 2), failovers - 1].includes(samples.length)) {
+          heaps.push({ after: samples.length, bytes: await liveHeap(pid, folder) });
+        }
+      }
+      await run;
+      for (const node of NODES) {
+        const { stdout } = await provisioner.connect(LAB, node).exec(["cat", SAMPLES]);
+        for (const [index, line] of stdout.trim().split("\n").entries()) {
+          const [ctdbd = NaN, smbd = NaN, processes = NaN, opens = NaN] = line.split(" ").map(Number);
+          Object.assign(samples[index] ?? {}, {
+            ...{ [`${node}: ctdbd open files`]: ctdbd, [`${node}: smbd open files`]: smbd },
+            ...{ [`${node}: smbd processes`]: processes, "cluster: opens": opens },
+          });
+        }
+      }
+    } finally {
+      await plugfest("down", LAB);
+    }
+  });
+  yield `${String(stalls.length)} failovers in ${seconds(systemClock.now() - startMs)}; checks: ${String(counted.pass)} pass, ${String(counted.others)} other; stall p50 ${seconds(quantile(stalls, 0.5))}, p95 ${seconds(quantile(stalls, 0.95))}`;
+  yield* columns(samples);
+  for (const { after, bytes } of heaps)
+    yield `plugfest: live heap after ${String(after)} failovers ${(bytes / 1e6).toFixed(2)} MB`;
+  const [first, last] = [heaps[0], heaps.at(-1)];
+  const perFailover =
+    first === undefined || last === undefined ? NaN : (last.bytes - first.bytes) / (last.after - first.after);
+  const heapGrows = !(perFailover <= HEAP_LIMIT_BYTES);
+  yield `plugfest: live heap grows by ${(perFailover / 1000).toFixed(1)} kB per failover; limit ${String(HEAP_LIMIT_BYTES / 1000)} kB${heapGrows ? ": GROWS" : ""}`;
+  const grown = grownColumns(samples);
+  const fine = grown.length === 0 && !heapGrows && stalls.length === failovers && counted.others === 0;
+  yield fine
+    ? "pass: nothing leaks"
+    : `FAIL: ${[...grown, ...(heapGrows ? ["live heap"] : []), ...(stalls.length === failovers && counted.others === 0 ? [] : ["failovers"])].join(", ")}`;
+  if (!fine) process.exitCode = 1;
+}
+
+/** What a run knows of a copy it keeps to its end: its evidence, some events, its line in the view. */
+const HEAP_LIMIT_BYTES = 60_000;
+
+function rssBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"))?.[1]) * 1024;
+}
+
+function openFiles(pid: number): number {
+  return readdirSync(`/proc/${String(pid)}/fd`).length;
+}
+
+function folderBytes(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, stat) => sum + (stat?.isFile() === true ? stat.size : 0), 0);
+}
