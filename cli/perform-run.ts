@@ -93,8 +93,13 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   } finally {
     view.close();
     log.close();
-    if (!among && flags.json !== true) context.out.write(`\n${summaryText(state)}\n`);
+    if (!among && flags.json !== true) context.out.write(`\n${summaryText(state, columnsOf(context))}\n`);
   }
+}
+
+/** A terminal's width; in a file or a pipe every sentence keeps its line. */
+function columnsOf({ out }: CliContext): number {
+  return out.isTTY ? Math.max(40, out.columns) : Infinity;
 }
 
 /** Runs the scenario in its lab; one that was up before, or is to be kept, stays. */

@@ -17,8 +17,8 @@ export interface RunState {
   readonly addresses: readonly AddressState[];
   readonly transfers: readonly TransferState[];
   readonly faults: readonly { readonly text: string; readonly atMs: number; readonly healed: boolean }[];
-  readonly phases: readonly Phase[];
-  readonly stallMs: number | null;
+  /** In order; only the newest still have their phases, for a long run has many stalls. */
+  readonly stalls: readonly { readonly copy: string; readonly stallMs: number; readonly phases: readonly Phase[] }[];
   readonly checks: readonly { readonly check: string; readonly outcome: Outcome; readonly reason: string }[];
   /** Whether each check turned red on planted defects; empty unless that was asked for. */
   readonly proofs: readonly { readonly check: string; readonly proven: boolean; readonly reason: string }[];
@@ -52,8 +52,7 @@ export const emptyRun: RunState = {
   addresses: [],
   transfers: [],
   faults: [],
-  phases: [],
-  stallMs: null,
+  stalls: [],
   checks: [],
   proofs: [],
   failures: [],
@@ -63,6 +62,8 @@ export const emptyRun: RunState = {
 
 /** Over this much time the shown rate is averaged. */
 const RATE_WINDOW_MS = 2000;
+
+const STALLS_WITH_PHASES = 4;
 
 export function foldRun(state: RunState, event: Event): RunState {
   const now = { ...state, nowMs: event.atMs, startedMs: state.startedMs === 0 ? event.atMs : state.startedMs };
@@ -133,7 +134,7 @@ export function foldRun(state: RunState, event: Event): RunState {
         ),
       };
     case "phases":
-      return { ...now, phases: event.phases, stallMs: event.stallMs };
+      return { ...now, stalls: withStall(now.stalls, event) };
     case "check.finished":
       return { ...now, checks: [...now.checks, { check: event.check, outcome: event.outcome, reason: event.reason }] };
     case "check.proven":
@@ -145,6 +146,15 @@ export function foldRun(state: RunState, event: Event): RunState {
     default:
       return now;
   }
+}
+
+function withStall(
+  before: RunState["stalls"],
+  { copy, stallMs, phases }: RunState["stalls"][number],
+): RunState["stalls"] {
+  const older = before.length - STALLS_WITH_PHASES + 1;
+  const kept = before.map((stall, index) => (index < older ? { ...stall, phases: [] } : stall));
+  return [...kept, { copy, stallMs, phases }];
 }
 
 function newTransfer(copy: string, verb: TransferVerb, size: number, atMs: number): TransferState {
@@ -193,7 +203,9 @@ function endTransfer(
   atMs: number,
 ): RunState {
   const transfers = state.transfers.map((transfer) =>
-    transfer.key === key ? { ...transfer, state: is, done: done ?? transfer.done, lastMs: atMs } : transfer,
+    transfer.key === key
+      ? { ...transfer, state: is, done: done ?? transfer.done, lastMs: atMs, samples: [] }
+      : transfer,
   );
   return { ...state, transfers };
 }

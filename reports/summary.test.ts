@@ -11,8 +11,12 @@ const run: RunState = {
       ...{ state: "finished", note: "" },
     },
   ],
-  phases: [{ name: "release", evidence: "node3 gave it up (ctdb)", fromMs: 10, toMs: 110 }],
-  stallMs: 489,
+  stalls: [
+    {
+      ...{ copy: "dvd", stallMs: 489 },
+      phases: [{ name: "release", evidence: "node3 gave it up (ctdb)", fromMs: 10, toMs: 110 }],
+    },
+  ],
   checks: [{ check: "dvd: grade", outcome: "fail", reason: "G2; expected G4" }],
   proofs: [{ check: "dvd: grade", proven: false, reason: "it did not turn red with: a silent re-open" }],
   verdict: { outcome: "fail", reasons: ["dvd: grade: G2; expected G4"] },
@@ -37,6 +41,24 @@ describe("the summary of a run", () => {
     expect(text).toContain("unproven  dvd: grade: it did not turn red with: a silent re-open");
     expect(text).toContain("copy dvd: 1.00 GB in 5.00 s, 200 MB/s");
     expect(text).toMatch(/stall {5}489 ms\n +release +100 ms {2}node3 gave it up \(ctdb\)/);
+  });
+
+  it("tells each of several stalls, and of many the last", () => {
+    const [stall] = run.stalls;
+    const several = summaryText({ ...run, stalls: [stall!, { ...stall!, copy: "iso", stallMs: 600 }] });
+    expect(several).toContain("stall     489 ms of dvd\n          release");
+    expect(several).toContain("stall     600 ms of iso\n          release");
+    const many = summaryText({ ...run, stalls: Array.from({ length: 100 }, () => stall!) });
+    expect(many.match(/^stall /gm)).toHaveLength(20);
+    expect(many).toContain("100 stalls, of which these are the last");
+  });
+
+  it("fits into 80 columns, and cuts nothing", () => {
+    const reason = `md5 ${"0".repeat(32)} and sha256 ${"f".repeat(64)} at the source, on node1, node2, node3, store`;
+    const wide = { ...run, checks: [{ check: "dvd: content", outcome: "pass" as const, reason }] };
+    const text = summaryText(wide, 80);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(text.replace(/\s+/g, " ")).toContain(reason);
   });
 
   it("says of a run without a verdict that it has none, and of what was not measured nothing", () => {

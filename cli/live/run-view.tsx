@@ -4,6 +4,9 @@ import type { Outcome } from "../../core/event.js";
 import { bar, formatBytes, formatMs } from "../../reports/format.js";
 import type { RunState, TransferState } from "../../reports/run-state.js";
 
+/** Of each list the newest: a picture that is higher than the screen flickers, and the summary has all of it. */
+const MAX_LINES = 8;
+
 /** One run on one screen: what is being done, copies, who holds which address, faults, phases, checks. */
 export function RunView({ run, columns }: { readonly run: RunState; readonly columns: number }): ReactNode {
   return (
@@ -12,7 +15,7 @@ export function RunView({ run, columns }: { readonly run: RunState; readonly col
         <Text bold>{run.scenario === "" ? "plugfest" : `${run.scenario} on ${run.topology}`}</Text>
         {`  ${formatMs(run.nowMs - run.startedMs)}`}
       </Text>
-      {run.transfers.map((transfer) => (
+      {run.transfers.slice(-MAX_LINES).map((transfer) => (
         <Transfer key={transfer.key} transfer={transfer} columns={columns} />
       ))}
       {run.nodes.map(({ node, flags }) => (
@@ -26,21 +29,23 @@ export function RunView({ run, columns }: { readonly run: RunState; readonly col
           </Text>
         </Text>
       ))}
-      {run.faults.map(({ text, atMs, healed }) => (
-        <Text key={`${text}${String(atMs)}`} color="yellow" wrap="truncate">
+      {run.faults.slice(-MAX_LINES).map(({ text, atMs, healed }) => (
+        <Text key={`${text}${String(atMs)}`} color="yellow" wrap="wrap">
           {`fault at ${formatMs(atMs - run.startedMs)}: ${text}${healed ? " (healed)" : ""}`}
         </Text>
       ))}
-      {run.stallMs === null ? null : (
-        <Text wrap="truncate">
-          {`stall ${formatMs(run.stallMs)}: ${run.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(" · ")}`}
+      {run.stalls.slice(-2).map(({ copy, stallMs, phases }, at) => (
+        <Text key={`${String(at)}${copy}`} wrap="wrap">
+          {`${copy}: stall ${formatMs(stallMs)}: ${phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(" · ")}`}
         </Text>
-      )}
-      {run.checks.map(({ check, outcome, reason }) => (
-        <Text key={check} wrap="truncate">
-          <Text {...colorOf(outcome)}>{outcome.padEnd(8)}</Text>
-          {`${check}: ${reason}`}
-        </Text>
+      ))}
+      {run.checks.slice(-MAX_LINES).map(({ check, outcome, reason }, at) => (
+        <Box key={`${String(at)}${check}`}>
+          <Box width={9} flexShrink={0}>
+            <Text {...colorOf(outcome)}>{outcome}</Text>
+          </Box>
+          <Text wrap="wrap">{`${check}: ${reason}`}</Text>
+        </Box>
       ))}
       {run.doing.slice(-3).map((line, at) => (
         <Text key={`${String(at)}${line}`} dimColor wrap="truncate">{`… ${line}`}</Text>
