@@ -12,7 +12,9 @@ import type { LabSpec } from "../topologies/spec.js";
 import { type OccupiedSubnet, clashes } from "../topologies/subnets.js";
 import { type ImageTags, desiredObjects } from "./desired.js";
 import { removeAll } from "./down.js";
+import { nameIn } from "./list.js";
 import { withLabLock } from "./lock.js";
+import { mend } from "./mend.js";
 import { awaitReady } from "./ready.js";
 import { labSecrets } from "./secrets.js";
 
@@ -76,6 +78,7 @@ export async function upLocked(lab: LabSpec, options: UpOptions): Promise<void> 
       wanted.actions.filter((action) => !makesMarker(action)),
       how,
     );
+    if (observed.some(({ kind }) => kind === "marker")) await mend(lab, keptMachines(wanted), options);
     await (options.awaitReady ?? awaitReady)(lab, options);
     await apply(wanted.actions.filter(makesMarker), how);
     emit({ type: "lab.ready", lab: lab.name, afterMs: clock.now() - startMs });
@@ -84,6 +87,11 @@ export async function upLocked(lab: LabSpec, options: UpOptions): Promise<void> 
     if (options.keepOnFailure !== true) await undo(lab.name, made, options);
     throw error;
   }
+}
+
+/** Machines of a lab that was there before. */
+function keptMachines({ actions }: Plan): ReadonlySet<string> {
+  return new Set(actions.flatMap(({ op, id }) => (op === "keep" ? [nameIn(id)] : [])));
 }
 
 /** The marker says that the lab was ready: it waits for that. */
