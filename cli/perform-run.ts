@@ -12,13 +12,15 @@ import { EventLog } from "../core/event-log.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
 import { gc } from "../lab/gc.js";
-import { ensureLabImages } from "../lab/lab-images.js";
+import { ensureLabImages, wantedImages } from "../lab/lab-images.js";
+import { replaceNode, withSamba } from "../lab/replace-node.js";
 import type { LabImages } from "../lab/lab-images.js";
 import { labsOf } from "../lab/list.js";
 import { withLabLock } from "../lab/lock.js";
 import { upLocked } from "../lab/up.js";
 import { emptyRun, foldRun } from "../reports/run-state.js";
 import { summaryText } from "../reports/summary.js";
+import { otherSamba } from "../scenarios/other-samba.js";
 import { runScenario } from "../scenarios/run.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { LabSpec } from "../topologies/spec.js";
@@ -151,6 +153,7 @@ async function inLab(
         ...{ provisioner, clock, emit, version, signal, keep },
         ensureImages: async () => {
           images = await ensureLabImages(spec, surroundings);
+          for (const samba of otherSamba(scenario)) await ensureLabImages(withSamba(spec, samba), surroundings);
           return images.tags;
         },
         onFailure: saveLogs,
@@ -169,6 +172,10 @@ async function inLab(
           ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
           cluster: clusterOf(spec.nodes, remote),
           machines: provisioner.machines(spec.name),
+          replace: (node, samba) => {
+            const other = withSamba(spec, samba);
+            return replaceNode(other, node, wantedImages(other), { provisioner, keep, version, signal });
+          },
           nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
           runId: seed.slice(0, 16),
           prove: flags.prove === true,

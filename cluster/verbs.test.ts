@@ -137,6 +137,19 @@ describe("moving addresses", () => {
   });
 });
 
+test.each([
+  ["1\n", "node2"],
+  ["", undefined],
+])("the leader that CTDB calls %j is %s", async (stdout, leader) => {
+  const remote = (node: string): Remote => {
+    const exec = ([, , command = ""]: readonly string[]) =>
+      Promise.resolve(command.includes("leader") ? { exit: 0, stdout, stderr: "" } : sees([0, 1, 2], 0));
+    const never = () => Promise.reject(new Error("not part of this test"));
+    return { node, exec, start: never, put: never, get: never };
+  };
+  expect(await clusterOf(nodes, remote).leader()).toBe(leader);
+});
+
 test("both tables of the real thing are told apart", async () => {
   const transcript = readFileSync(new URL("fixtures/4.25.txt", import.meta.url), "utf8");
   const part = (command: string) => transcript.split(`$ ${command}\n`)[1]?.split("$ ")[0] ?? "";

@@ -28,6 +28,8 @@ export interface Cluster {
   moveAddress(address: string, to: string): Promise<void>;
   /** `ctdb ipreallocate`: a takeover run at once. Returns when it is over. */
   reallocate(): Promise<void>;
+  /** The node that leads the cluster: it holds the cluster lock. Undefined while nobody does. */
+  leader(): Promise<string | undefined>;
   /** What the node that sees most of the cluster says. */
   state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
   /** The node that holds a public address, or undefined while nobody does. */
@@ -96,6 +98,14 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
     },
     reallocate: async () => run(remote((await look()).name), "ipreallocate"),
     state,
+    leader: async () => {
+      const { name } = await look();
+      // It was called recovery master until 4.17.
+      const command = "ctdb leader || ctdb recmaster";
+      const result = await remote(name).exec(["sh", "-c", command], { timeoutMs: askTimeoutMs });
+      const pnn = /^\d+$/m.exec(result.stdout)?.[0];
+      return pnn === undefined ? undefined : nameOf(Number(pnn));
+    },
     holderOf: async (address) => {
       const { addresses } = await state();
       return addresses.find((one) => one.address === address)?.node ?? undefined;

@@ -97,6 +97,10 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     clients: new Map([["laptop", fakeClient(lab, calls)]]),
     remote: (node) => fakeMachine(node, lab, calls),
     machines: fakeMachines(lab, calls),
+    replace: (node, samba) => {
+      calls.push(`replace ${node} by ${samba}`);
+      return Promise.resolve();
+    },
     nodeLogs: () => Promise.resolve(Buffer.from("")),
     clock: lab.clock,
     emit: (event) => events.push(event),
@@ -110,7 +114,9 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
 }
 
 /** Verbs that a test only wants to see called. */
-function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unban" | "moveAddress" | "reallocate"> {
+function told(
+  calls: string[],
+): Pick<Cluster, "stop" | "continue" | "ban" | "unban" | "moveAddress" | "reallocate" | "leader"> {
   const tell = (call: string) => {
     calls.push(call);
     return Promise.resolve();
@@ -122,6 +128,7 @@ function told(calls: string[]): Pick<Cluster, "stop" | "continue" | "ban" | "unb
     unban: (node) => tell(`unban ${node}`),
     moveAddress: (address, to) => tell(`moveip ${address} ${to}`),
     reallocate: () => tell("ipreallocate"),
+    leader: () => Promise.resolve("node1"),
   };
 }
 

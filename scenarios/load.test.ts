@@ -32,7 +32,12 @@ describe("a scenario", () => {
   it.each(shippedScenarios().flatMap((name) => shippedTopologies().map((on) => [name, on] as const)))(
     "%s is shipped and can be run on %s",
     (name, on) => {
-      expect(checkScenario(loadScenario(name, "/"), topology(on))).toEqual([]);
+      const loaded = loadScenario(name, "/");
+      // What another topology than its own may lack: a storage that can be full, a release that can be upgraded to.
+      const lacks = ["scenario/host-disk", "scenario/profile-needs-version"];
+      const complaints = checkScenario(loaded, topology(on));
+      const others = loaded.scenario.topology === on ? [] : lacks;
+      expect(complaints.filter(({ code }) => !others.includes(code))).toEqual([]);
     },
   );
 

@@ -154,6 +154,42 @@ describe("links that are slow or bad", () => {
   });
 });
 
+describe("the storage and the cluster lock", () => {
+  it("is filled once for all nodes, and gets its room back", async () => {
+    const { parts, calls } = fakeRun("steps:\n  - storage: full\n");
+    await runScenario(parts);
+    expect(calls).toHaveLength(2);
+    expect(calls[0]).toMatch(/^exec node1 .*fallocate/s);
+    expect(calls[1]).toMatch(/^exec node1 rm -f/);
+  });
+
+  it("that is full fails a copy, which is a pass where the scenario asks for that", async () => {
+    const ends = () => Promise.resolve({ ok: false as const, stage: "write", status: "", message: "disk full" });
+    const outcome = async (grade: string) => {
+      const steps = `steps:\n${copy}${during}storage: full\n  - expect: { copy: dvd, grade: ${grade} }\n`;
+      const { parts } = fakeRun(steps, { ends });
+      return (await runScenario(parts)).reasons.filter((reason) => reason.startsWith("copy from"));
+    };
+    expect(await outcome("G0")).toEqual([]);
+    expect(await outcome("{ persistent: G4, durable: G0 }")).toEqual([expect.stringContaining("disk full")]);
+  });
+
+  it("is not filled where it is the host's disk", () => {
+    const loaded = readScenario("sim.yaml", "name: sim\ntopology: sim\nsteps:\n  - storage: full\n");
+    const tmpfs = { ...spec.cluster.storage, medium: "tmpfs" as const };
+    expect(checkScenario(loaded, { ...spec, cluster: { ...spec.cluster, storage: tmpfs } })).toEqual([]);
+    expect(checkScenario(loaded, spec)).toMatchObject([{ code: "scenario/host-disk", position: { line: 4 } }]);
+  });
+
+  it.each([
+    ["holder", [/^exec node1 -x$/]],
+    ["file", [/^exec node1 mv /, /^exec node1 .*$/]],
+  ])("is lost by its %s at the leader", async (what, calls) => {
+    const done = await callsOf(`  - lose-lock: ${what}\n`);
+    expect(done).toEqual(calls.map((call) => expect.stringMatching(call) as string));
+  });
+});
+
 /** What a step is refused for, by its form or by the lab. */
 function refusalOf(step: string): string {
   try {

@@ -80,6 +80,8 @@ export interface Verb<Args> {
   readonly name: string;
   /** Whether it breaks something, so that evidence of a failover is expected. */
   readonly isFault?: true;
+  /** Other releases of Samba than the topology's that it needs the images of. */
+  readonly samba?: (args: Args) => readonly string[];
   /** Only workloads have this: what other steps must know of one. Made by `workload`. */
   readonly workload?: (args: Args) => WorkloadFacts;
   readonly schema: z.ZodType<Args>;
@@ -102,6 +104,8 @@ export interface RunContext {
   readonly remote: (node: string) => Remote;
   /** What can be done to machines from outside. */
   readonly machines: Machines;
+  /** Puts a machine with another release of Samba in a node's place; does not wait until it is in the cluster. */
+  readonly replace: (node: string, samba: string) => Promise<void>;
   readonly nodeLogs: (node: string, sinceMs: number) => Promise<Buffer>;
   readonly clock: Clock;
   readonly emit: Emit;

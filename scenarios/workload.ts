@@ -4,6 +4,7 @@ import type { EventBody } from "../core/event.js";
 import { specHash } from "../core/hash.js";
 import { byteOf, runBlock } from "./block.js";
 import { CopyRun } from "./copy-run.js";
+import { expectsFailure } from "./expects-failure.js";
 import { finishedOrStopped } from "./finished-or-stopped.js";
 import { observeCopy } from "./observe-copy.js";
 import type { Complaint, RunContext, Step, StepOutcome, StepScope, Verb, WorkloadFacts } from "./scenario.js";
@@ -58,7 +59,8 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
         context.signal.throwIfAborted();
         await observation.conclude(step.during.filter(isFault).length);
         await context.faults.healTo(depth);
-        return ended;
+        // That it fails is what the scenario wants to see, and its `expect` judges.
+        return ended.outcome === "fail" && expectsFailure(run.id, context) ? passed : ended;
       } finally {
         transfer.stop();
         await context.faults.healTo(depth);

@@ -70,6 +70,6 @@ function gradeDefect<Turns extends "fail" | "unknown">(
   );
 }
 
-function gradeFor(grades: Wanted, profile: Profile): Grade | undefined {
+export function gradeFor(grades: Wanted, profile: Profile): Grade | undefined {
   return typeof grades === "string" ? grades : grades[profile];
 }

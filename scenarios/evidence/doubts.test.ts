@@ -83,6 +83,13 @@ describe("a run is in doubt", () => {
     const during = fault({ doneMs: sound.faults[0]!.startedMs + 60_000 });
     expect(doubts({ ...untouched, ...during })).toContain("the copy ended before disable of node1 took effect");
     expect(doubts(during)).toBe("");
+    // One that failed meanwhile felt it: a storage that runs full does not wait for the last byte.
+    const failed: CopyEvent = {
+      ...{ type: "copy.failed", copy: "dvd", clientMs: sound.faults[0]!.startedMs + 1, verb: "put" },
+      ...{ stage: "write", status: "", message: "" },
+    };
+    const events = [...untouched.events.filter(({ type }) => type !== "copy.finished"), failed];
+    expect(doubts({ events, ...during })).not.toContain("took effect");
   });
 
   it("when a fault that was wanted never came about", () => {

@@ -52,7 +52,7 @@ function aboutTheFaults(facts: RunFacts): string[] {
   return aimed.flatMap((fault) => {
     const what = `${fault.fault} of ${fault.nodes.join(", ")}`;
     if (end !== undefined && end.clientMs <= fault.startedMs) return [`the copy ended before ${what} was issued`];
-    const untouched = !facts.events.some(({ type }) => type === "copy.lost");
+    const untouched = !facts.events.some(({ type }) => type === "copy.lost" || type === "copy.failed");
     if (untouched && end !== undefined && end.clientMs <= fault.doneMs) {
       return [`the copy ended before ${what} took effect`];
     }

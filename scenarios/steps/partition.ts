@@ -46,11 +46,12 @@ export const partition: Verb<Args> = {
     if (typeof ways === "string") return { outcome: "unknown", reason: `partition: ${ways}` };
     const set = async (node: string, blocked: boolean) => {
       const to = ways.filter((way) => way.from === node).flatMap((way) => way.to);
-      await machines.block({ node, network: spec.cluster.privateNetwork }, to, blocked);
+      // One that only hears less sends as before.
+      if (to.length > 0) await machines.block({ node, network: spec.cluster.privateNetwork }, to, blocked);
     };
     await inject(context, {
       name: "partition",
-      nodes: ways.map(({ from }) => from),
+      nodes: [...new Set(ways.flatMap(({ from, to }) => [from, ...to]))],
       // Which part serves on is a matter of who holds the cluster lock.
       movesAddresses: false,
       inject: (node) => set(node, true),

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { fillStorage, freeStorage } from "../../cluster/storage.js";
+import { inject } from "../inject.js";
+import type { RunContext, Verb } from "../scenario.js";
+import { passed } from "../scenario.js";
+
+const schema = z.enum(["full"]).meta({
+  description:
+    "Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back.",
+  examples: ["full"],
+});
+
+export const storage: Verb<"full"> = {
+  name: "storage",
+  isFault: true,
+  schema,
+  title: () => "fill the storage",
+  check(_full, { spec }) {
+    if (spec.cluster.storage.medium === "tmpfs") return [];
+    const message = `the storage of topology "${spec.name}" is a folder on the host's disk, which plugfest does not fill`;
+    const hint = "give the topology a storage of its own size: `storage: { medium: tmpfs, size: 2GiB }`";
+    return [{ path: [], code: "scenario/host-disk", message, hint }];
+  },
+  async run(_full, context) {
+    const { mount } = context.spec.cluster.storage;
+    const by = await healthyNode(context);
+    await inject(context, {
+      name: "storage full",
+      // It is everybody's storage, whoever does it.
+      nodes: context.spec.nodes.map(({ name }) => name),
+      movesAddresses: false,
+      inject: (node) => (node === by ? fillStorage(context.remote(by), mount) : Promise.resolve()),
+      heal: (node) => (node === by ? freeStorage(context.remote(by), mount) : Promise.resolve()),
+    });
+    return passed;
+  },
+};
+
+/** Any that is well. */
+async function healthyNode({ cluster, spec }: RunContext): Promise<string> {
+  const { nodes } = await cluster.state();
+  return nodes.find(({ flags }) => flags.length === 0)?.node ?? spec.nodes[0]?.name ?? "";
+}
