@@ -54,10 +54,12 @@ export interface AmongRuns {
   readonly opened: Opened;
   readonly folder: string;
   readonly watch: (event: Event) => void;
+  /** Each has a lab of its own all the same. */
+  readonly ownLab?: true;
 }
 
 /** From a checked scenario to a verdict and a run folder: engine, lab, steps, clean-up, summary. */
-export async function performRun(context: CliContext, request: RunRequest): Promise<Verdict> {
+export async function performRun(context: CliContext, request: RunRequest): Promise<Verdict & { folder: string }> {
   const { scenario, flags, among } = request;
   const opened = among?.opened ?? (await openEngine(context));
   const folder = among?.folder ?? makeRunFolder(flags.runs, scenario.name, context.clock.now(), context.cwd);
@@ -81,7 +83,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   // A run whose events are on no record proves nothing: it ends as soon as that happens.
   const signal = AbortSignal.any([context.signal, log.lost]);
   try {
-    return finish(await inLab({ ...context, signal }, opened, request, log, folder));
+    return { ...finish(await inLab({ ...context, signal }, opened, request, log, folder)), folder };
   } catch (thrown) {
     const error: unknown = log.lost.aborted ? log.lost.reason : thrown;
     const failure = failureOf(error);
@@ -184,7 +186,7 @@ async function inLab(
         await recordLogs(folder, spec, ".smbd.log", (machine) => readSmbdLog(remote(machine), startedMs));
       }
     } finally {
-      if (!keep && !among) {
+      if (!keep && (!among || among.ownLab === true)) {
         const cleanUp = { provisioner, emit, signal: deadline(REMOVE_MS) };
         await removeAll(spec.name, await provisioner.observe({ lab: spec.name }, cleanUp.signal), cleanUp);
       }

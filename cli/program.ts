@@ -1,6 +1,6 @@
 import { Command as Commander, Option } from "commander";
 import type { Command } from "./context.js";
-import type { RunFlags } from "./run-flags.js";
+import type { RunFlags, ShrinkFlags } from "./run-flags.js";
 
 /**
  * The whole command line: names, arguments, flags and help, and nothing that does work. Each action hands over the
@@ -21,6 +21,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
       .allowExcessArguments(false)
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ plugfest ${example}`).join("\n")}`);
   const json = () => new Option("--json", "machine-readable output on standard output");
+  const shrinkRuns = () => new Option("--shrink-runs <n>", "shrink in so many runs at most").default("40");
   const runs = () => new Option("--runs <folder>", "where run folders are kept").default("runs");
 
   command(
@@ -45,6 +46,8 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .option("--topology <name>", "another topology than the scenario's own")
     .option("--size <size>", "copy this much instead of what the scenario says")
     .option("--prove", "judge each check again with defects planted below it: one that stays green fails the run")
+    .option("--shrink", "when it fails, shrink the schedule of its nemesis to the smallest that fails")
+    .addOption(shrinkRuns())
     .option("--seed <hex>", "32 hex digits that payloads and random faults derive from; drawn at random when left out")
     .option("--cell <axis=value,…>", "only these cells of a matrix")
     .option("--repeat <n>", "run each cell of a matrix so often")
@@ -55,6 +58,14 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .addOption(json())
     .action((scenario: string, options: RunFlags) => {
       choose(async (context) => (await import("./commands/run.js")).run(context, scenario, options));
+    });
+  command("shrink <folder>", "Shrink the random faults of a failed run to the smallest schedule that fails", [
+    "shrink runs/rough/latest",
+  ])
+    .addOption(shrinkRuns())
+    .addOption(json())
+    .action((folder: string, options: ShrinkFlags) => {
+      choose(async (context) => (await import("./commands/shrink.js")).shrink(context, folder, options));
     });
   command("validate <files...>", "Check topologies and scenarios without touching anything", [
     "validate redmond",

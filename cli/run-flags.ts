@@ -5,6 +5,9 @@ export interface RunFlags {
   readonly seed?: string;
   readonly keep?: boolean;
   readonly prove?: boolean;
+  /** Whether a failed schedule of faults is shrunk, and in how many runs at most. */
+  readonly shrink?: boolean;
+  readonly shrinkRuns?: string;
   readonly runs: string;
   readonly json?: boolean;
   /** The folder of the run that this one repeats: what differs from it is noted. Set by `rerun`. */
@@ -15,3 +18,6 @@ export interface RunFlags {
   readonly plan?: boolean;
   readonly resume?: string;
 }
+
+/** Flags of `shrink`. */
+export type ShrinkFlags = Pick<RunFlags, "json" | "shrinkRuns">;

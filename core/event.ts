@@ -147,7 +147,10 @@ export type EventBody =
   | { type: "check.proven"; check: string; proven: boolean; reason: string; defects: PlantedDefect[] }
   | { type: "note"; level: "info" | "warning"; text: string }
   | { type: "failure"; failure: Failure }
-  | { type: "run.finished"; verdict: Verdict; folder: string };
+  | { type: "run.finished"; verdict: Verdict; folder: string }
+  | { type: "shrink.trying"; run: number; faults: string[]; of: number }
+  | { type: "shrink.tried"; run: number; outcome: Outcome; reasons: string[]; folder: string }
+  | { type: "shrink.finished"; faults: string[]; of: number; runs: number; minimal: boolean; file: string | null };
 
 /**
  * What a client did, as it reported it; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is

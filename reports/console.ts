@@ -68,9 +68,21 @@ export function plainLine(event: Event): string | undefined {
       return `testbed: ${event.failure.message}`;
     case "run.finished":
       return `verdict: ${event.verdict.outcome}${because(event.verdict.reasons.join("; "))}\nrun folder: ${event.folder}`;
+    case "shrink.trying":
+      return `try ${String(event.run)}: ${String(event.faults.length)} of ${String(event.of)} faults${because(event.faults.join("; "))}`;
+    case "shrink.tried":
+      return `try ${String(event.run)}: ${event.outcome === "fail" ? "fails as before" : event.outcome}${because(event.reasons.join("; "))}`;
+    case "shrink.finished":
+      return shrunkText(event);
     default:
       return undefined;
   }
+}
+
+function shrunkText({ faults, of, runs, minimal, file }: Extract<Event, { type: "shrink.finished" }>): string {
+  if (file === null) return `not shrunk: the recorded faults did not fail again in ${String(runs)} runs`;
+  const smaller = minimal ? "" : "; whether fewer would do is not known";
+  return `shrunk to ${String(faults.length)} of ${String(of)} faults in ${String(runs)} runs${because(faults.join("; "))}${smaller}\n${file}`;
 }
 
 const because = (reason: string | undefined) => (reason === undefined || reason === "" ? "" : `: ${reason}`);

@@ -10,6 +10,7 @@ const RUN_FILES = [
   /^(request|scenario|topology|configuration|images|versions|verdict)\.json$/,
   /^sources\/[a-z]+\.[a-z]+$/,
   /^nodes\/[^/]+\.log$/,
+  /^(shrunk\.yaml|shrink\/events\.jsonl)$/,
   /^captures\/[^/]+\/[^/]+\.pcap$/,
 ];
 

@@ -1,10 +1,8 @@
 import { UserError } from "../../core/errors.js";
-import { parseSize } from "../../core/size.js";
 import { checkScenario, loadScenario } from "../../scenarios/load.js";
 import type { LoadedScenario } from "../../scenarios/load.js";
 import { loadMatrix } from "../../scenarios/matrix/load.js";
-import type { Scenario } from "../../scenarios/scenario.js";
-import { withSize } from "../../scenarios/with-size.js";
+import { hasNemesis } from "../../scenarios/nemesis/has-nemesis.js";
 import type { LoadedTopology } from "../../topologies/load.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
@@ -13,7 +11,9 @@ import { kernelBelow } from "../kernel-below.js";
 import { labOf } from "../load-lab.js";
 import { performRun } from "../perform-run.js";
 import type { RunFlags } from "../run-flags.js";
+import { sizedBy } from "../sized-by.js";
 import { runMatrix } from "./run-matrix.js";
+import { shrink, shrinkLimit } from "./shrink.js";
 
 /**
  * Runs one scenario on its lab, which is made for it unless it is up already, and ends with the verdict's exit code; or
@@ -21,31 +21,35 @@ import { runMatrix } from "./run-matrix.js";
  */
 export async function run(context: CliContext, name: string, flags: RunFlags): Promise<number> {
   const matrix = loadMatrix(name, context.cwd);
-  if (matrix !== undefined) return runMatrix(context, matrix, { flags, seed: seedOf(flags), sized: sizedBy(flags) });
+  if (matrix !== undefined && flags.shrink === true) {
+    const hint = "run one cell of it, then `plugfest shrink` the folder of that run";
+    throw new UserError([flagError("--shrink", { message: "a matrix is not shrunk", hint })]);
+  }
+  if (matrix !== undefined)
+    return runMatrix(context, matrix, { flags, seed: seedOf(flags), sized: sizedBy(flags.size) });
   refuseMatrixFlags(flags);
+  shrinkLimit(flags);
   const { loaded, lab } = prepare(context, name, flags);
   const { scenario } = loaded;
   const sources = { scenario: loaded.source, topology: lab.source };
   const verdict = await performRun(context, { scenario, spec: lab.spec, sources, seed: seedOf(flags), flags });
+  if (flags.shrink === true && verdict.outcome === "fail") await shrink(context, verdict.folder, flags);
   return exitCodeOf(verdict.outcome);
 }
 
 /** Everything that can be refused before anything is touched. */
 function prepare(context: CliContext, name: string, flags: RunFlags): { loaded: LoadedScenario; lab: LoadedTopology } {
   const written = loadScenario(name, context.cwd);
-  const loaded = { ...written, scenario: sizedBy(flags)(written.scenario) };
+  const loaded = { ...written, scenario: sizedBy(flags.size)(written.scenario) };
   const lab = labOf(loaded.scenario, flags.topology, context);
   const complaints = checkScenario(loaded, lab.spec, kernelBelow(context.env));
   if (complaints.length > 0) throw new UserError(complaints);
+  if (flags.shrink === true && !hasNemesis(loaded.scenario)) {
+    throw new UserError([
+      flagError("--shrink", { message: "this scenario has no nemesis whose faults could be left out" }),
+    ]);
+  }
   return { loaded, lab };
-}
-
-/** What `--size` makes of a scenario. */
-function sizedBy({ size: text }: RunFlags): (scenario: Scenario) => Scenario {
-  if (text === undefined) return (scenario) => scenario;
-  const size = parseSize(text);
-  if (!size.ok) throw new UserError([flagError("--size", size)]);
-  return (scenario) => withSize(scenario, size.value);
 }
 
 function refuseMatrixFlags({ repeat, cell, plan, resume }: RunFlags): void {
