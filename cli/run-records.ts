@@ -37,9 +37,9 @@ export function recordRequest(
 
 /** The scenario as it is run: every step with its place in the source, words such as sizes and shares already understood. */
 function compiledForm({ steps, always, ...head }: Scenario): object {
-  const plain = ({ id, verb, args, at, during }: Step): object => ({
+  const plain = ({ id, verb, args, when, during }: Step): object => ({
     ...{ id, verb: verb.name, args },
-    ...(at === undefined ? {} : { at }),
+    ...(when === undefined ? {} : { when }),
     ...(during.length === 0 ? {} : { during: during.map(plain) }),
   });
   return { ...head, steps: steps.map(plain), always: always.map(plain) };

@@ -20,6 +20,13 @@ export interface Payload {
   readonly sizeBytes: number;
 }
 
+/** The acknowledgement of the byte `at`, or of so many writes. */
+export type Mark = {
+  readonly id: string;
+  /** From here on the client goes slowly, until `Transfer.release` or not for long: what is done here lands here. */
+  readonly slow: boolean;
+} & ({ readonly at: number } | { readonly write: number });
+
 /** What every workload asks of its client. */
 export interface WorkloadJob {
   /** The workload's id in the scenario. */
@@ -30,8 +37,8 @@ export interface WorkloadJob {
   /** Floating addresses of the cluster; the first is connected to first. */
   readonly addresses: readonly string[];
   readonly profile: Profile;
-  /** Bytes at which a `copy.mark` event is wanted as soon as they are acknowledged. */
-  readonly marks: readonly { readonly id: string; readonly atByte: number }[];
+  /** Moments at which a `copy.mark` event is wanted at once. */
+  readonly marks: readonly Mark[];
 }
 
 /** A job whose speed can be limited. */
@@ -58,4 +65,6 @@ export interface Transfer {
   readonly finished: Promise<TransferOutcome>;
   /** Asks the program to stop. */
   stop(): void;
+  /** What was to be done at a slow mark is done: the client goes on as fast as it can. */
+  release(mark: string): void;
 }

@@ -1,6 +1,6 @@
 import type { EventBody } from "../core/event.js";
 import { ToolError } from "../core/errors.js";
-import type { Remote } from "../core/remote.js";
+import type { Remote, RemoteProcess } from "../core/remote.js";
 import type { Transfer, TransferOutcome } from "./client.js";
 import { lineSplitter } from "./lines.js";
 import { eventOf } from "./smb3-events.js";
@@ -37,6 +37,10 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
       broken = error instanceof Error ? error : new Error(String(error));
     }
   });
+  const tell = (what: (process: RemoteProcess) => void) => {
+    // One that never started needs to be told nothing.
+    void started.then(what, () => undefined);
+  };
   const run = async (): Promise<TransferOutcome> => {
     const running = await started;
     const exit = await running.exited;
@@ -67,13 +71,15 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
   return {
     finished: run(),
     stop: () => {
-      // Closing its standard input ends the program; one that never started needs no end.
-      void started.then(
-        (process) => {
-          process.release();
-        },
-        () => undefined,
-      );
+      // Closing its standard input ends the program.
+      tell((process) => {
+        process.release();
+      });
+    },
+    release: (mark) => {
+      tell((process) => {
+        process.write(`${JSON.stringify({ cmd: "release", mark })}\n`);
+      });
     },
   };
 }

@@ -48,6 +48,7 @@ const line = z.discriminatedUnion("ev", [
     attempts: z.number(),
   }),
   z.object({ ...at, ev: z.literal("reopened"), address: z.string(), reason: z.string(), granted }),
+  z.object({ ...at, ev: z.literal("break"), kind: z.enum(["lease", "oplock"]), to: z.string() }),
   z.object({ ...at, ev: z.literal("replayed"), writes: z.number(), bytes: z.number() }),
   z.object({ ...at, ev: z.literal("resumed"), address: z.string(), acked: z.number(), gapMs: z.number() }),
   z.object({
@@ -66,7 +67,7 @@ const line = z.discriminatedUnion("ev", [
 ]);
 
 /** Said by the client and of no consequence here. */
-const IGNORED = new Set(["flushed", "closed", "attempts", "break", "beside", "idle", "held", "aborted"]);
+const IGNORED = new Set(["flushed", "closed", "attempts", "beside", "idle", "held", "aborted"]);
 
 export interface Speaker {
   readonly copy: string;
@@ -119,6 +120,8 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
         reason: said.reason,
         granted: grantedOf(said.granted),
       };
+    case "break":
+      return { type: "copy.break", copy, clientMs, kind: said.kind, to: said.to };
     case "replayed":
       return { type: "copy.replayed", copy, clientMs, writes: said.writes, bytes: said.bytes, verb };
     case "resumed": {

@@ -26,7 +26,7 @@ export function smb3Client(machine: Remote, { signing }: Pick<ClientSpec, "signi
   const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) => {
     const { copy, addresses, profile, marks, rate } = job;
     const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate };
-    return program({ copy, verb }, { ...given, marks: marks.map(({ id, atByte }) => ({ id, at: atByte })) }, observe);
+    return program({ copy, verb }, { ...given, marks }, observe);
   };
   return {
     name: machine.node,

@@ -200,6 +200,7 @@ export type CopyEvent =
       attempts: number;
     }
   | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
+  | { type: "copy.break"; copy: string; clientMs: number; kind: "lease" | "oplock"; to: string }
   | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number; verb?: TransferVerb }
   | {
       type: "copy.resumed";

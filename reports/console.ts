@@ -44,6 +44,8 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: re-opened at ${event.address}, a new handle: ${event.reason}`;
     case "copy.replayed":
       return `${event.copy}: replayed ${String(event.writes)} ${requestWord(event.verb)}s (${formatBytes(event.bytes)})`;
+    case "copy.break":
+      return `${event.copy}: ${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
       return `${event.copy}: resumed after ${formatMs(event.gapMs)}`;
     case "copy.finished":

@@ -1,22 +1,25 @@
+import type { Transfer } from "../clients/client.js";
 import type { CopyRun } from "./copy-run.js";
+import { comes } from "./moment.js";
 import type { RunContext, Step } from "./scenario.js";
 
 /** Runs the steps of a workload's block, each when its moment comes; says of each one whose moment never came. */
-export async function runBlock(step: Step, run: CopyRun, context: RunContext): Promise<void> {
-  const ends = step.during.map((inner) => runWhenReached(inner, run, context));
+export async function runBlock(step: Step, run: CopyRun, transfer: Transfer, context: RunContext): Promise<void> {
+  const ends = step.during.map((inner) => runAtItsMoment(inner, run, transfer, context));
   await Promise.allSettled(ends);
   await Promise.all(ends);
 }
 
-/** The byte whose acknowledgement a step waits for. */
-export function byteOf(step: Step, size: number): number {
-  if (step.at === undefined) return 0;
-  return "bytes" in step.at.at ? step.at.at.bytes : Math.floor(step.at.at.progress * size);
-}
-
-async function runWhenReached(step: Step, run: CopyRun, context: RunContext): Promise<void> {
-  if (await run.reached(step.id)) {
-    await context.runStep(step);
+async function runAtItsMoment(step: Step, run: CopyRun, transfer: Transfer, context: RunContext): Promise<void> {
+  const landed = () => {
+    transfer.release(step.id);
+  };
+  if (await comes(step, run, context)) {
+    try {
+      await context.runStep(step, { ...context, landed });
+    } finally {
+      landed();
+    }
     return;
   }
   const title = step.verb.title(step.args as never);

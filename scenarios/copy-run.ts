@@ -27,6 +27,7 @@ export class CopyRun {
   #slowest: Extract<CopyEvent, { type: "copy.progress" }> | undefined;
   readonly #waiting = new Map<string, (reached: boolean) => void>();
   readonly #reached = new Set<string>();
+  readonly #over = new AbortController();
 
   constructor(of: { id: string; client: string; share: string; path: string; payload: Payload }) {
     this.id = of.id;
@@ -74,11 +75,17 @@ export class CopyRun {
     return new Promise((resolve) => this.#waiting.set(mark, resolve));
   }
 
+  /** Aborts when the copy ends, however it does. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   end(state: "finished" | "failed", result?: TransferResult): void {
     this.state = state;
     this.result = result;
     if (result !== undefined) this.acked = result.bytes;
     for (const resolve of this.#waiting.values()) resolve(false);
+    this.#over.abort();
   }
 }
 

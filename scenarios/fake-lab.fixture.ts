@@ -40,6 +40,10 @@ export interface FakeLab {
   ends: () => Promise<TransferOutcome>;
   /** Whether a copy gets as far as its marks. */
   reachesMarks: boolean;
+  /** What the client says besides, after its marks. */
+  says: (copy: string) => readonly EventBody[];
+  /** Marks that the client was let go at. */
+  released: { push: (mark: string) => unknown };
   readBack: TransferResult;
   clock: Clock;
   prove: boolean;
@@ -65,6 +69,8 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     machine: () => Promise.resolve(),
     ends: () => Promise.resolve({ ok: true, result }),
     reachesMarks: true,
+    says: () => [],
+    released: [] as string[],
     readBack: result,
     clock: stillAt(1_000),
     prove: false,
@@ -154,15 +160,23 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
       const [address = ""] = addresses;
       let stopped: (outcome: TransferOutcome) => void = () => undefined;
       const stop = new Promise<TransferOutcome>((resolve) => (stopped = resolve));
+      const held = new Set(marks.filter(({ slow }) => slow).map(({ id }) => id));
+      let go: () => void = () => undefined;
+      const letGo = new Promise<void>((resolve) => (go = resolve));
+      if (held.size === 0) go();
       const run = async (): Promise<TransferOutcome> => {
         // Events come after `put` has returned, as those of a program do.
         await Promise.resolve();
         observe({ type: "copy.connected", copy, clientMs: 1, address, port: 1, dialect: "3.1.1", signing: "aes-gmac" });
         const granted = { durable: true, persistent: true, timeoutMs: 60_000, lease: "RWH", oplock: "lease" };
         observe({ type: "copy.opened", copy, clientMs: 2, path: "dvd.iso", granted });
-        for (const { id, atByte } of lab.reachesMarks ? marks : []) {
-          observe({ type: "copy.mark", copy, clientMs: 3, id, atByte, acked: atByte });
+        for (const mark of lab.reachesMarks ? marks : []) {
+          const atByte = "at" in mark ? mark.at : mark.write;
+          observe({ type: "copy.mark", copy, clientMs: 3, id: mark.id, atByte, acked: atByte });
         }
+        for (const event of lab.says(copy)) observe(event);
+        // As the program does, it lets the steps at its marks happen before it goes on.
+        if (lab.reachesMarks) await Promise.race([letGo, stop]);
         const outcome = await Promise.race([lab.ends(), stop]);
         if (outcome.ok) {
           const finished = { ...outcome.result, bytes: payload.sizeBytes };
@@ -171,9 +185,14 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
         }
         return outcome;
       };
-      return transfer(run(), () => {
+      const stopIt = () => {
         calls.push("stop copy");
         stopped({ ok: false, stage: "aborted", status: "", message: "stopped" });
+      };
+      return transfer(run(), stopIt, (mark) => {
+        lab.released.push(mark);
+        held.delete(mark);
+        if (held.size === 0) go();
       });
     };
   return {
@@ -187,7 +206,11 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
   };
 }
 
-function transfer(finished: Promise<TransferOutcome>, stop: () => void): Transfer {
+function transfer(
+  finished: Promise<TransferOutcome>,
+  stop: () => void,
+  release: (mark: string) => void = () => undefined,
+): Transfer {
   let over = false;
   void finished.then(
     () => (over = true),
@@ -198,6 +221,7 @@ function transfer(finished: Promise<TransferOutcome>, stop: () => void): Transfe
     stop: () => {
       if (!over) stop();
     },
+    release,
   };
 }
 

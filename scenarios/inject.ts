@@ -5,6 +5,8 @@ export interface Injection {
   readonly nodes: readonly string[];
   /** Whether this kind of fault must make the nodes' public addresses move. */
   readonly movesAddresses: boolean;
+  /** It is given as a command that returns when its consequences are over, as CTDB's do: it lands when it is given. */
+  readonly returnsLate?: true;
   readonly inject: (node: string) => Promise<void>;
   readonly heal: (node: string) => Promise<void>;
 }
@@ -15,7 +17,7 @@ export interface Injection {
  */
 export async function inject(
   context: RunContext,
-  { name, nodes, movesAddresses, inject, heal }: Injection,
+  { name, nodes, movesAddresses, returnsLate, inject, heal }: Injection,
 ): Promise<void> {
   const serving = await servers(context);
   const hitsServer = nodes.some((node) => serving.has(node));
@@ -35,7 +37,10 @@ export async function inject(
       await Promise.all(nodes.map(heal));
     },
   });
-  await Promise.all(nodes.map(inject));
+  const injected = Promise.all(nodes.map(inject));
+  if (returnsLate) context.landed();
+  await injected;
+  context.landed();
   const doneMs = context.clock.now();
   const aimed = context.step?.ofNemesis !== true;
   context.faults.injected.push({ fault: name, nodes, startedMs, doneMs, serving: hitsServer, movesAddresses, aimed });

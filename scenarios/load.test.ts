@@ -46,7 +46,7 @@ describe("a scenario", () => {
     const [copy, until, expectation] = scenario.steps;
     expect(copy).toMatchObject({ id: "steps.0", args: { id: "dvd", size: 4.7e9 } });
     expect(copy?.during).toMatchObject([
-      { id: "steps.0.during.0", args: "serving(dvd)", at: { copy: "dvd", at: { progress: 0.4 } } },
+      { id: "steps.0.during.0", args: "serving(dvd)", when: { at: { copy: "dvd", progress: 0.4 }, afterMs: 0 } },
     ]);
     expect([copy?.verb, copy?.during[0]?.verb, until?.verb, expectation?.verb]).toEqual([
       verbs.copy,

@@ -12,6 +12,7 @@ import { diagnosticsAt } from "../core/finding.js";
 import { validateWith } from "../core/validate.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
+import type { MomentEvent } from "./moment-events.js";
 import type { Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
 import { scenarioSchema } from "./schema.js";
@@ -78,13 +79,14 @@ export function checkScenario(
 
 /** A step in a block watches the workload that the block belongs to, at a byte that the workload has. */
 function checkTrigger({ id, sizeBytes: size }: WorkloadFacts, inner: Step): Finding[] {
-  if (inner.at === undefined) return [];
+  const at = inner.when?.at;
+  if (at === undefined) return [];
   const path = [...inner.path, "at"];
-  if (inner.at.copy !== id) {
+  if (at.copy !== id) {
     const message = `a block watches its own copy, "${id}"`;
     return [{ path: [...path, "copy"], code: "other-copy", message, hint: `write copy: ${id}` }];
   }
-  if ("bytes" in inner.at.at && inner.at.at.bytes >= size) {
+  if ("bytes" in at && at.bytes >= size) {
     const message = `the copy has only ${String(size)} bytes: this moment never comes`;
     return [{ path: [...path, "bytes"], code: "beyond-the-copy", message }];
   }
@@ -125,7 +127,7 @@ function compile(file: ScenarioFile, source: string): Scenario {
 }
 
 function compileStep(written: object, path: readonly (string | number)[]): Step {
-  const { at, during, ...rest } = written as { at?: WrittenTrigger; during?: object[] };
+  const { at, on, after, during, ...rest } = written as WrittenMoment & { readonly during?: object[] };
   const [name = "", args] = Object.entries(rest)[0] ?? [];
   const verb = verbNamed(name);
   if (verb === undefined) throw new Error(`the schema let an unknown verb pass: ${name}`);
@@ -134,17 +136,13 @@ function compileStep(written: object, path: readonly (string | number)[]): Step 
     path,
     verb,
     args,
-    at: at === undefined ? undefined : triggerOf(at),
+    when: [at, on, after].every((one) => one === undefined) ? undefined : { at, on, afterMs: after ?? 0 },
     during: (during ?? []).map((inner, index) => compileStep(inner, [...path, "during", index])),
   };
 }
 
-interface WrittenTrigger {
-  readonly copy: string;
-  readonly progress?: number;
-  readonly bytes?: number;
-}
-
-function triggerOf({ copy, progress, bytes }: WrittenTrigger): Trigger {
-  return { copy, at: bytes === undefined ? { progress: progress ?? 0 } : { bytes } };
+interface WrittenMoment {
+  readonly at?: Trigger;
+  readonly on?: MomentEvent;
+  readonly after?: number;
 }

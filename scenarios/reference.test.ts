@@ -7,6 +7,7 @@ import type { LoadedScenario } from "./load.js";
 import { checks } from "./checks/table.js";
 import { checkMatrix } from "./matrix/check.js";
 import { readMatrix } from "./matrix/load.js";
+import { momentEvents } from "./moment-events.js";
 import { verbs } from "./verbs.js";
 
 const knownSamba = ["4.17", "4.22", "4.24", "4.25"];
@@ -39,12 +40,18 @@ describe("the documents", () => {
 
 describe("docs/scenario.md", () => {
   const text = read("docs", "scenario.md");
-  const [, steps = ""] = /## Steps\n([\s\S]*?)\n## /.exec(text) ?? [];
+  const [, moments = ""] = /### Moments\n([\s\S]*?)\n##/.exec(text) ?? [];
+  const [, steps = ""] = /## Steps\n([\s\S]*?)\n## /.exec(text.replace(moments, "")) ?? [];
   const [, judged = ""] = /## What `expect` judges\n([\s\S]*?)\n### /.exec(text) ?? [];
   const firstWords = (table: string) => new Set([...table.matchAll(/^\| `([a-z-]+):/gm)].map(([, word = ""]) => word));
 
   test("has a row for every verb, and for no other", () => {
     expect([...firstWords(steps)].sort()).toEqual(Object.keys(verbs).sort());
+  });
+
+  test("lists every event that a step can wait for, and no other", () => {
+    const told = [...moments.matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|$/gm)].map(([, name, docs]) => [name, docs]);
+    expect(told).toEqual(Object.entries(momentEvents).map(([name, { docs }]) => [name, docs]));
   });
 
   test("says of everything that `expect` can judge what its check says, and of nothing else", () => {

@@ -4,6 +4,7 @@ import type { Outcome, Verdict } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
 import type { RunContext, Step } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
+import { EventStream } from "./event-stream.js";
 import { Faults } from "./faults.js";
 import { verdictOf } from "./verdict.js";
 
@@ -11,7 +12,7 @@ import { verdictOf } from "./verdict.js";
 const CLEAN_UP_MS = 60_000;
 
 /** What a run is given; the rest of what its steps may use is made here. */
-export type RunParts = Omit<RunContext, "copies" | "faults" | "runStep" | "step">;
+export type RunParts = Omit<RunContext, "copies" | "faults" | "events" | "landed" | "runStep" | "step">;
 
 /**
  * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
@@ -20,9 +21,10 @@ export type RunParts = Omit<RunContext, "copies" | "faults" | "runStep" | "step"
  */
 export async function runScenario(parts: RunParts): Promise<Verdict> {
   const judged: { what: string; outcome: Outcome; reason: string }[] = [];
-  const faults = new Faults(parts.emit);
+  const events = new EventStream();
   const emit: Emit = (event) => {
     parts.emit(event);
+    events.push(event);
     if (event.type === "check.finished")
       judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
     if (event.type === "check.proven" && !event.proven)
@@ -32,12 +34,11 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
       judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });
     }
   };
+  const faults = new Faults(emit);
   const context: RunContext = {
-    ...parts,
-    emit,
-    faults,
+    ...{ ...parts, emit, faults, events, runStep },
     copies: new Map<string, CopyRun>(),
-    runStep: (step) => runStep(step, context),
+    landed: () => undefined,
   };
 
   const broken: string[] = [];
@@ -64,11 +65,7 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
     }
   });
   await attempt(() => faults.healTo(0));
-  const cleanUp: RunContext = {
-    ...context,
-    signal: deadline(CLEAN_UP_MS),
-    runStep: (step) => runStep(step, cleanUp),
-  };
+  const cleanUp: RunContext = { ...context, signal: deadline(CLEAN_UP_MS) };
   for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
   parts.signal.throwIfAborted();
   if (bugs.length > 0) throw bugs[0];

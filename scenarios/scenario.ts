@@ -3,9 +3,11 @@ import type { Clock } from "../core/clock.js";
 import type { Cluster } from "../cluster/verbs.js";
 import type { CopyRun } from "./copy-run.js";
 import type { Emit } from "../core/event-log.js";
+import type { EventStream } from "./event-stream.js";
 import type { Faults } from "./faults.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
+import type { MomentEvent } from "./moment-events.js";
 import type { Outcome } from "../core/event.js";
 import type { Machines } from "../provisioners/provisioner.js";
 import type { Remote } from "../core/remote.js";
@@ -32,17 +34,22 @@ export interface Step {
   readonly verb: AnyVerb;
   readonly args: unknown;
   /** When it starts; only steps of a `during` block have one. */
-  readonly at: Trigger | undefined;
+  readonly when: Moment | undefined;
   readonly during: readonly Step[];
   /** One that a nemesis drew: that it hits anybody is not expected of it. */
   readonly ofNemesis?: true;
 }
 
-/** The moment a copy has that much acknowledged. */
-export interface Trigger {
-  readonly copy: string;
-  readonly at: { readonly progress: number } | { readonly bytes: number };
+/** The moment at which a copy has that much acknowledged, or an event comes, or else its file is open; and so long after it. */
+export interface Moment {
+  readonly at: Trigger | undefined;
+  readonly on: MomentEvent | undefined;
+  readonly afterMs: number;
 }
+
+export type Trigger = { readonly copy: string } & (
+  { readonly progress: number } | { readonly bytes: number } | { readonly write: number }
+);
 
 export interface StepOutcome {
   readonly outcome: Outcome;
@@ -121,6 +128,10 @@ export interface RunContext {
   readonly faults: Faults;
   /** The step that is run; none where a context is made for all of them. */
   readonly step?: Step;
+  /** All events of the run, for whoever waits for one. */
+  readonly events: EventStream;
+  /** Says that what the step does has been done, so that the copy which held back for it goes on. */
+  readonly landed: () => void;
   /** Runs one step with its events; steps with a block run their inner steps through this. */
-  readonly runStep: (step: Step) => Promise<void>;
+  readonly runStep: (step: Step, context: RunContext) => Promise<void>;
 }

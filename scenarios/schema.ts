@@ -1,25 +1,56 @@
 import { z } from "zod";
-import { percentText, sizeText } from "../core/size.js";
+import { durationText, percentText, sizeText } from "../core/size.js";
+import { momentEvents } from "./moment-events.js";
+import type { MomentEvent } from "./moment-events.js";
 import { oneVerb, optionalVerbs } from "./one-verb.js";
-import type { AnyVerb } from "./scenario.js";
+import type { AnyVerb, Trigger } from "./scenario.js";
 import { verbs, verbsDuring } from "./verbs.js";
 
-const trigger = z
+const at = z
   .strictObject({
     copy: z.string().min(1).meta({ description: "The workload that is watched: the one around this step." }),
     progress: percentText
       .optional()
       .meta({ description: "Share of the file that is acknowledged.", examples: ["40%"] }),
     bytes: sizeText.optional().meta({ description: "How much is acknowledged.", examples: ["2GB"] }),
+    write: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: "So many writes are acknowledged.", examples: [1000] }),
   })
-  .refine(({ progress, bytes }) => (progress === undefined) !== (bytes === undefined), {
-    message: "expected either `progress` or `bytes`",
+  .refine(({ progress, bytes, write }) => [progress, bytes, write].filter((one) => one !== undefined).length === 1, {
+    message: "expected one of `progress`, `bytes` and `write`",
   })
-  .meta({ description: "When the step starts." });
+  .transform(({ copy, progress, bytes, write }): Trigger => {
+    if (write !== undefined) return { copy, write };
+    return bytes === undefined ? { copy, progress: progress ?? 0 } : { copy, bytes };
+  })
+  .meta({ description: "The step starts when so much is acknowledged." });
+
+const on = z.enum(Object.keys(momentEvents) as MomentEvent[]).meta({
+  description: `The step starts at the first such event. ${Object.entries(momentEvents)
+    .map(([name, { docs }]) => `${name}: ${docs}`)
+    .join(" ")}`,
+});
+
+const after = durationText.meta({
+  description: "The step starts so long after `at` or `on`; without these, so long after the file was opened.",
+  examples: ["2s"],
+});
 
 const during = z
-  .strictObject({ at: trigger, ...optionalVerbs(verbsDuring) })
-  .superRefine(oneVerb(Object.keys(verbsDuring)));
+  .strictObject({ at: at.optional(), on: on.optional(), after: after.optional(), ...optionalVerbs(verbsDuring) })
+  .superRefine(oneVerb(Object.keys(verbsDuring)))
+  .superRefine(({ at, on, after }, context) => {
+    const complain = (message: string) => {
+      context.addIssue({ code: "custom", path: [], message });
+    };
+    if (at !== undefined && on !== undefined) complain("expected either `at` or `on`: a step has one moment");
+    if (at === undefined && on === undefined && after === undefined) {
+      complain("a step in a block needs its moment: `at`, `on` or `after`");
+    }
+  });
 
 const workloads = Object.entries<AnyVerb>(verbs).flatMap(([name, verb]) => (verb.workload === undefined ? [] : [name]));
 

@@ -2,10 +2,11 @@ import type { z } from "zod";
 import type { Client, Transfer, WorkloadJob } from "../clients/client.js";
 import type { EventBody } from "../core/event.js";
 import { specHash } from "../core/hash.js";
-import { byteOf, runBlock } from "./block.js";
+import { runBlock } from "./block.js";
 import { CopyRun } from "./copy-run.js";
 import { expectsFailure } from "./expects-failure.js";
 import { finishedOrStopped } from "./finished-or-stopped.js";
+import { marksOf } from "./moment.js";
 import { observeCopy } from "./observe-copy.js";
 import type { Complaint, RunContext, Step, StepOutcome, StepScope, Verb, WorkloadFacts } from "./scenario.js";
 import { passed } from "./scenario.js";
@@ -50,7 +51,7 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
       const depth = context.faults.depth;
       const transfer = start(verb, args, run, context, step);
       try {
-        const block = runBlock(step, run, context).catch((error: unknown) => {
+        const block = runBlock(step, run, transfer, context).catch((error: unknown) => {
           // A testbed that broke gives no verdict, however the workload would end.
           transfer.stop();
           throw error;
@@ -106,7 +107,7 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
     payload: run.payload,
     addresses: context.spec.cluster.publicAddresses,
     profile: context.spec.cluster.profile,
-    marks: step.during.map((inner) => ({ id: inner.id, atByte: byteOf(inner, size) })),
+    marks: marksOf(step.during, size),
   };
   context.emit({ type: "copy.started", copy: run.id, client: run.client, verb: verb.does, size });
   return verb.start(client, args, job, (event) => {

@@ -60,6 +60,8 @@ function told(event: CopyEvent): string | undefined {
       return `opened a new handle: ${event.reason}`;
     case "copy.replayed":
       return `sent ${String(event.writes)} ${requestWord(event.verb)}s again`;
+    case "copy.break":
+      return `${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
       return `first acknowledged ${requestWord(event.verb)} after ${event.gapMs.toFixed(1)} ms`;
     default:

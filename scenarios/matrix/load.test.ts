@@ -85,7 +85,7 @@ describe("a matrix", () => {
     expect(scenario.steps[0]).toMatchObject({
       id: "steps.0",
       args: { to: "dvd/persistent_write_stop_2.bin" },
-      during: [{ args: "serving(io)", at: { copy: "io", at: { progress: 0.4 } } }],
+      during: [{ args: "serving(io)", when: { at: { copy: "io", progress: 0.4 } } }],
     });
     expect(scenario.steps[0]?.during[0]?.verb.name).toBe("stop");
     expect(scenario.steps[1]?.args).toMatchObject({ grade: "G0" });

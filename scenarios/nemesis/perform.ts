@@ -31,6 +31,7 @@ export async function perform(
   context: RunContext,
 ): Promise<StepOutcome> {
   const { clock, faults } = context;
+  context.landed();
   const beganMs = clock.now();
   const isOver = workloadsOver(context);
   const inForce: { readonly id: string; readonly untilMs: number }[] = [];
@@ -65,7 +66,7 @@ export async function perform(
       continue;
     }
     waitingSinceMs = undefined;
-    await context.runStep(due.step);
+    await context.runStep(due.step, context);
     next++;
     inForce.push({ id: due.step.id, untilMs: clock.now() + due.forMs });
   }

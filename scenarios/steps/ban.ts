@@ -34,6 +34,7 @@ export const ban: Verb<Args> = {
       name: "ban",
       nodes,
       movesAddresses: true,
+      returnsLate: true,
       inject: (node) => context.cluster.ban(node, forMs),
       heal: (node) => context.cluster.unban(node),
     });

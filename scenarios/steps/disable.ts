@@ -21,6 +21,7 @@ export const disable: Verb<Target> = {
       name: "disable",
       nodes,
       movesAddresses: true,
+      returnsLate: true,
       inject: (node) => context.cluster.disable(node),
       heal: (node) => context.cluster.enable(node),
     });

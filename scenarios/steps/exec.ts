@@ -25,6 +25,7 @@ export const exec: Verb<Args> = {
   title: ({ on, run }) => `exec on ${on}: ${run}`,
   check: ({ on }, scope) => checkMachine(on, ["on"], scope),
   async run({ on, run, exit }, context) {
+    context.landed();
     const result = await context.remote(on).exec(["sh", "-c", run], { signal: context.signal });
     if (result.exit === exit) return passed;
     const said = (result.stderr || result.stdout).trim().split("\n").slice(-3).join(" / ");

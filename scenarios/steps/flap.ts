@@ -47,6 +47,7 @@ export const flap: Verb<Args> = {
       inject: async (machine) => {
         for (let time = 0; time < times; time++) {
           await eachLink(endpoints, machine, (one) => machines.plug(one, false));
+          context.landed();
           await clock.sleep(down, signal);
           await eachLink(endpoints, machine, (one) => machines.plug(one, true));
           if (time + 1 < times) await clock.sleep(up, signal);

@@ -129,7 +129,7 @@ function stepOf(
     path: [...around.path, "nemesis", field, fault],
     verb: declared.verb,
     args: withNode(declared.args, node),
-    at: undefined,
+    when: undefined,
     during: [],
     ofNemesis: true,
   };

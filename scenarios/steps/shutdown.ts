@@ -22,6 +22,7 @@ export const shutdown: Verb<Target> = {
       name: "shutdown",
       nodes,
       movesAddresses: true,
+      returnsLate: true,
       inject: (node) => shutDownCtdbd(context.remote(node)),
       heal: (node) => startCtdbd(context.remote(node)),
     });

@@ -21,6 +21,7 @@ export const stop: Verb<Target> = {
       name: "stop",
       nodes,
       movesAddresses: true,
+      returnsLate: true,
       inject: (node) => context.cluster.stop(node),
       heal: (node) => context.cluster.continue(node),
     });

@@ -60,8 +60,10 @@ address; probe needs address and share; verify needs file and size; hash needs s
     hash              list of "md5", "sha256"; default both
     source            null (the payload), or the path of a file of at least `size` bytes to send, or to compare with
     rate              null, or bytes per second at most
-    marks             [{"id":ID,"at":BYTES,"hold":BOOL}], `hold` false by default. Nothing at or beyond the byte `at` of
-                      a mark that holds is sent (get: asked for) until it is released
+    marks             [{"id":ID,"at":BYTES,"hold":BOOL,"slow":BOOL}], both false by default. Nothing at or beyond the
+                      byte `at` of a mark that holds is sent (get: asked for) until it is released. put: from `at` of a
+                      slow one on, writes are of 64 bytes, one after the other and 512 KiB at most, until it is released;
+                      "write":N instead of "at": the mark is the Nth acknowledged write
     credentials       path of a JSON file {"user","password"}; default /etc/plugfest/credentials
 
 Events
@@ -76,7 +78,7 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     opened      path, fileId (32 hex digits), how ("create"), size (of the file when opened), granted: GRANTED
     progress    acked (contiguous bytes acknowledged), sent (end of the furthest request), acks (since the last
                 `progress`), longestGapMs (likewise). At least every 50 ms while acknowledgements arrive, and at the end
-    mark        id, at, acked        at once when `at` is acknowledged, once each
+    mark        id, at, acked        at once when `at` is acknowledged, once each; of a `write` mark, `at` is `acked`
     break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name),
                 status: STATUS of our acknowledgement | null when none was wanted
     lost        address, reason, unacked (requests), acked, sinceLastAckMs, doing ("idle"|"echo"|"use"; not put, get)

@@ -43,9 +43,13 @@ class BadJob(Exception):
 
 @dataclass(frozen=True)
 class Mark:
+    """A moment: the byte `at`, or the acknowledgement of so many writes."""
+
     id: str
-    at: int
+    at: int | None
     hold: bool = False
+    slow: bool = False
+    write: int | None = None
 
 
 @dataclass(frozen=True)
@@ -167,8 +171,9 @@ def _locks(given: dict) -> tuple[Range, ...]:
 def _marks(given: dict) -> tuple[Mark, ...]:
     found = []
     for mark in given.get("marks", []):
-        known = isinstance(mark, dict) and set(mark) <= {"id", "at", "hold"}
-        if not known or type(mark.get("at")) is not int:
-            raise BadJob(f"a mark is {mark!r}, not {{id, at, hold}}")
-        found.append(Mark(str(mark.get("id")), mark["at"], bool(mark.get("hold", False))))
-    return tuple(sorted(found, key=lambda mark: mark.at))
+        known = isinstance(mark, dict) and set(mark) <= {"id", "at", "write", "hold", "slow"}
+        if not known or [type(mark.get(name)) for name in ("at", "write") if name in mark] != [int]:
+            raise BadJob(f"a mark is {mark!r}, not {{id, at or write, hold, slow}}")
+        found.append(Mark(str(mark.get("id")), mark.get("at"), bool(mark.get("hold", False)),
+                          bool(mark.get("slow", False)), mark.get("write")))
+    return tuple(sorted(found, key=lambda mark: (mark.at is None, mark.at or 0, mark.write or 0)))

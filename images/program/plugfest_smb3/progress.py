@@ -17,7 +17,9 @@ class Progress:
     def __init__(self, marks: tuple[Mark, ...]):
         self.acked = 0
         self.sent = 0
-        self._marks = list(marks)
+        self._marks = [mark for mark in marks if mark.at is not None]
+        self._counted = [mark for mark in marks if mark.at is None]
+        self._count = 0
         self._early: list[tuple[int, int]] = []
         self._gaps: list[tuple[float, float, int]] = []
         self._last: float | None = None
@@ -76,8 +78,8 @@ class Progress:
         self.settled(now)
         self._last, self._idle = now, 0.0
         self._last_epoch = time.time() - (time.monotonic() - now)
-        if self._marks:
-            self._fire_marks()
+        self._count += 1
+        self._fire_marks()
         if now - self._reported >= REPORT_SECONDS:
             self.report(now)
 
@@ -95,6 +97,9 @@ class Progress:
         while self._marks and self._marks[0].at <= self.acked:
             mark = self._marks.pop(0)
             emit("mark", id=mark.id, at=mark.at, acked=self.acked)
+        while self._counted and self._counted[0].write <= self._count:
+            mark = self._counted.pop(0)
+            emit("mark", id=mark.id, at=self.acked, acked=self.acked)
 
     def report(self, now: float) -> None:
         emit("progress", acked=self.acked, sent=self.sent, acks=self._acks, longestGapMs=ms(self._longest))

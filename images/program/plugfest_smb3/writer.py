@@ -4,7 +4,7 @@ from . import messages, wire
 from .buffers import Buffer, Pool
 from .errors import Lost
 from .handle import Handle
-from .pacing import FOREVER, Pacing
+from .pacing import FOREVER, SLOW_WRITE, Pacing
 from .payload import Content
 from .session import Link
 
@@ -18,6 +18,7 @@ class Write:
         self._handle = handle
         self._buffer = buffer
         self._view = view
+        self.acked = False
 
     def send(self, link: Link, replay: bool) -> int:
         return link.connection.send(
@@ -28,11 +29,16 @@ class Write:
         count = messages.written(response.body)
         if count != self.length:
             raise Lost(f"short write: {count} of {self.length} bytes")
+        self.acked = True
         self._buffer.release()
 
 
 class Writing:
-    """The source of writes: in order, as long as there is a free buffer and nothing holds it back."""
+    """The source of writes: in order, as long as there is a free buffer and nothing holds it back.
+
+    Behind a slow mark there is always one small write under way, so that whatever happens there happens to a client
+    that writes, and not far from the mark.
+    """
 
     def __init__(self, handle: Handle, content: Content, size: int, block: int, pool: Pool, pacing: Pacing):
         self._handle = handle
@@ -42,6 +48,8 @@ class Writing:
         self._pool = pool
         self._pacing = pacing
         self._at = 0
+        self._count = 0
+        self._small: Write | None = None
 
     def next(self, now: float) -> Write | tuple[float, bool] | None:
         if self._at >= self._size:
@@ -49,12 +57,19 @@ class Writing:
         wait = self._pacing.wait(self._at, now)
         if wait:
             return wait, True
+        slow = self._pacing.slow(self._at, self._count)
+        if slow and self._small and not self._small.acked:
+            return FOREVER, False
         buffer = self._pool.take()
         if buffer is None:
             return FOREVER, False  # as many are unacknowledged as there are buffers
-        end = self._pacing.end(self._at, min(self._at + self._block, self._size))
+        # Blocks begin at multiples of their size, whatever marks cut off before.
+        end = self._at + SLOW_WRITE if slow else (self._at // self._block + 1) * self._block
+        end = self._pacing.end(self._at, min(end, self._size))
         view = buffer.view[:end - self._at]
         self._content.fill(self._at, view)
         write = Write(self._handle, buffer, self._at, view)
+        self._small = write if slow else None
         self._at = end
+        self._count += 1
         return write

@@ -21,6 +21,12 @@ class JobTest(unittest.TestCase):
         job = parse(json.dumps({**PUT, "marks": [{"id": "b", "at": 9, "hold": True}, {"id": "a", "at": 3}]}))
         self.assertEqual(job.marks, (Mark("a", 3), Mark("b", 9, True)))
 
+    def test_a_mark_is_a_byte_or_a_count_of_writes(self):
+        job = parse(json.dumps({**PUT, "marks": [{"id": "n", "write": 3}, {"id": "a", "at": 3, "slow": True}]}))
+        self.assertEqual(job.marks, (Mark("a", 3, slow=True), Mark("n", None, write=3)))
+        for wrong in ({"id": "a"}, {"id": "a", "at": 1, "write": 1}, {"id": "a", "at": "1"}):
+            refused(self, {"marks": [wrong]}, "a mark is")
+
     def test_one_address_will_do(self):
         self.assertEqual(parse('{"verb":"negotiate","address":"10.0.0.9"}').addresses, ("10.0.0.9",))
 

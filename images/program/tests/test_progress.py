@@ -3,7 +3,7 @@ from unittest import mock
 
 from plugfest_smb3 import progress
 from plugfest_smb3.job import Mark
-from plugfest_smb3.pacing import FOREVER, Pacing
+from plugfest_smb3.pacing import FOREVER, SLOW_BYTES, Pacing
 
 
 class Events(list):
@@ -34,6 +34,13 @@ class ProgressTest(unittest.TestCase):
             counted.ack(at * 10, 10, float(at))
         self.assertEqual([(event["id"], event["acked"]) for event in self.events.named("mark")],
                          [("start", 0), ("a", 10), ("b", 20)])
+
+    def test_marks_may_count_acknowledgements(self):
+        counted = progress.Progress((Mark("second", None, write=2),))
+        counted.ack(10, 10, 1.0)
+        self.assertEqual(self.events.named("mark"), [])
+        counted.ack(0, 5, 2.0)
+        self.assertEqual(self.events.named("mark"), [{"ev": "mark", "id": "second", "at": 5, "acked": 5}])
 
     def test_the_longest_gaps_are_kept(self):
         counted, now = progress.Progress(()), 0.0
@@ -73,6 +80,22 @@ class PacingTest(unittest.TestCase):
         self.assertEqual((pacing.wait(9, 0.0), pacing.wait(10, 0.0)), (0.0, FOREVER))
         leash.released = {"held"}
         self.assertEqual((pacing.wait(10, 0.0), pacing.end(24, 40)), (0.0, 30))
+
+    def test_behind_a_slow_mark_little_goes_until_it_is_released(self):
+        leash = self.Leash()
+        pacing = Pacing((Mark("byte", 10, slow=True), Mark("count", None, slow=True, write=7)), None, leash)
+        self.assertEqual((pacing.end(8, 16), pacing.slow(9, 1), pacing.slow(10, 2)), (10, False, True))
+        leash.released = {"byte"}
+        self.assertEqual((pacing.wait(11, 0.0), pacing.slow(11, 3), pacing.slow(20, 7)), (0.0, False, True))
+        self.assertEqual((pacing.wait(19 + SLOW_BYTES, 0.0), pacing.wait(20 + SLOW_BYTES, 0.0)), (0.0, FOREVER))
+        leash.released = {"byte", "count"}
+        self.assertEqual((pacing.wait(20 + SLOW_BYTES, 0.0), pacing.slow(20 + SLOW_BYTES, 99)), (0.0, False))
+
+    def test_a_slow_mark_that_was_released_before_it_came_holds_nothing_up(self):
+        leash = self.Leash()
+        leash.released = {"byte"}
+        pacing = Pacing((Mark("byte", 10, slow=True),), None, leash)
+        self.assertEqual((pacing.wait(10, 0.0), pacing.slow(10, 2)), (0.0, False))
 
     def test_the_rate_is_kept_from_the_first_byte_on(self):
         pacing = Pacing((), 100.0, self.Leash())

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
+import { folder, plugfest } from "../support/plugfest.js";
+
+const lab = `name: e2e-moments
+networks:
+  private: { subnet: 10.77.51.0/24 }
+  public: { subnet: 10.77.52.0/24 }
+cluster:
+  nodes: 3
+  samba: "4.25"
+  profile: persistent
+  publicAddresses: { network: public, count: 3 }
+  shares: { dvd: { path: /cluster/dvd } }
+  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
+clients:
+  laptop: { kind: smb3 }
+`;
+const MIB = 2 ** 20;
+
+describe("moments, in copies at full speed", () => {
+  let place: ReturnType<typeof folder>;
+
+  /** The events of a copy of this size with this block. */
+  const play = async (name: string, size: string, block: readonly string[]) => {
+    const scenario = `name: ${name}
+topology: ./lab.yaml
+steps:
+  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: ${size} }
+    during:
+${block.map((line) => `      ${line}\n`).join("")}`;
+    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
+    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
+    expect(ran.exit, ran.stdout + ran.stderr).toBeLessThan(3);
+    const events = readEvents(join(place.path, "runs", name, "latest", "events.jsonl"));
+    const of = <T extends Event["type"]>(type: T) =>
+      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+    return { events, of };
+  };
+
+  beforeAll(async () => {
+    place = folder();
+    using files = folder({ "lab.yaml": lab });
+    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
+  });
+  afterAll(async () => {
+    await plugfest(["down", "e2e-moments"]);
+    place[Symbol.dispose]();
+  });
+
+  it("a fault at a byte lands within 1 MiB of it, 20 times out of 20", async () => {
+    const targets = Array.from({ length: 20 }, (_, index) => (index + 1) * 24 * MIB + index * 4321);
+    // The last two break the copy itself: what kills at once, and what CTDB is told to do.
+    const faults = [
+      ...targets.slice(0, 18).map(() => "disable: node3"),
+      ...["kill: { process: smbd, of: dvd }", "disable: serving(dvd)"],
+    ];
+    const block = faults.flatMap((fault, index) => [
+      `- at: { copy: dvd, bytes: ${String(targets[index])}B }`,
+      `  ${fault}`,
+    ]);
+    const { of } = await play("bytes", "512MiB", block);
+    const acked = [...of("copy.progress"), ...of("copy.mark")].sort((a, b) => a.clientMs - b.clientMs);
+    const injected = of("fault.injected").sort((a, b) => a.startedMs - b.startedMs);
+    expect(injected).toHaveLength(20);
+    const misses = injected.map(({ fault, startedMs, doneMs }, index) => {
+      // What CTDB is told happens when it is told, and until then the client is slow; of a kill, the next report tells.
+      const byThen =
+        fault === "disable"
+          ? acked.findLast(({ clientMs }) => clientMs <= startedMs)
+          : acked.find(({ clientMs }) => clientMs >= doneMs);
+      return (byThen?.acked ?? NaN) - (targets[index] ?? NaN);
+    });
+    console.log(`bytes between fault and target, of 20: ${misses.join(", ")}`);
+    expect(misses.filter((miss) => miss >= 0 && miss < MIB)).toHaveLength(20);
+  });
+
+  it("a step starts at a count of writes, so long after the file was opened, and at events", async () => {
+    const { of, events } = await play("others", "256MiB", [
+      ...["- at: { copy: dvd, write: 20 }", "  exec: { on: node1, run: 'true' }"],
+      ...["- after: 300ms", "  exec: { on: node1, run: 'true' }"],
+      ...["- at: { copy: dvd, progress: 50% }", "  disable: serving(dvd)"],
+      ...["- on: reclaim", "  exec: { on: node1, run: 'true' }"],
+      ...["- on: fault", "  after: 100ms", "  exec: { on: node1, run: 'true' }"],
+    ]);
+    const started = (step: number) =>
+      of("step.started").find((event) => event.step === `steps.0.during.${String(step)}`)?.atMs ?? NaN;
+    const [opened, reclaim, fault] = (["copy.opened", "copy.reclaim", "fault.injected"] as const).map(
+      (type) => events.find((event) => event.type === type)?.atMs ?? NaN,
+    );
+    const mark = of("copy.mark").find(({ id }) => id === "steps.0.during.0");
+    expect(mark?.acked).toBeLessThanOrEqual(21 * MIB);
+    expect(started(1) - opened!).toBeGreaterThanOrEqual(299);
+    expect(started(3)).toBeGreaterThanOrEqual(reclaim!);
+    expect(started(4) - fault!).toBeGreaterThanOrEqual(99);
+  });
+});
