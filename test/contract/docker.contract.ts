@@ -86,20 +86,24 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
     test("what a machine sends to another gets lost without a word, one way, until it passes again", async () => {
       const [one, two] = await start();
       const { block } = surroundings().provisioner.machines(lab);
-      // A datagram arrives or not; whoever sends it is not told.
+      // A datagram arrives or not; whoever sends it is not told. One that the receiver's machine sends to itself ends the wait.
       const arrives = async (from: Remote, to: Remote, address: string) => {
-        const listen = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.settimeout(2); s.bind(("", 7000)); print("ready", flush=True); print(s.recv(9))`;
+        const listen = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("", 7000)); print("ready", flush=True); got = s.recv(9); exit(got != b"sent")`;
+        const send = async (machine: Remote, word: string, host: string) => {
+          const program = `import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"${word}", ("${host}", 7000))`;
+          expect((await machine.exec(["python3", "-c", program])).exit).toBe(0);
+        };
         let ready: () => void = () => undefined;
         const listening = new Promise<void>((resolve) => (ready = resolve));
-        const program = await to.start(["python3", "-c", listen], {
+        const receiver = await to.start(["python3", "-c", listen], {
           onStdout: () => {
             ready();
           },
         });
         await listening;
-        const send = `import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("${address}", 7000))`;
-        expect((await from.exec(["python3", "-c", send])).exit).toBe(0);
-        return (await program.exited) === 0;
+        await send(from, "sent", address);
+        await send(to, "end", "127.0.0.1");
+        return (await receiver.exited) === 0;
       };
       expect(await arrives(one, two, "10.90.243.12")).toBe(true);
       await block({ node: "node1", network: "public" }, ["node2"], true);
