@@ -40,6 +40,16 @@ const line = z.discriminatedUnion("ev", [
   z.object({ ...at, ev: z.literal("session"), address: z.string() }),
   z.object({
     ...at,
+    ev: z.literal("witness"),
+    what: z.enum(["registered", "notified", "failed"]),
+    address: z.string(),
+    witness: z.string(),
+    kind: z.string(),
+    to: z.array(z.string()),
+    error: z.string(),
+  }),
+  z.object({
+    ...at,
     ev: z.literal("reclaim"),
     address: z.string(),
     ok: z.boolean(),
@@ -107,6 +117,10 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.attempt", copy, clientMs, address: said.address, stage: said.stage, error: said.error };
     case "session":
       return { type: "copy.session", copy, clientMs, address: said.address };
+    case "witness": {
+      const { what, address, witness, kind, to, error } = said;
+      return { type: "copy.witness", copy, clientMs, what, address, witness, kind, to, error };
+    }
     case "reclaim": {
       const { address, ok, how, status, attempts } = said;
       return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts };

@@ -12,7 +12,7 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
 };
 
 /** The user-space SMB3 client: a container with plugfest's own client program. */
-export function smb3Client(machine: Remote, { signing }: Pick<ClientSpec, "signing">): Client {
+export function smb3Client(machine: Remote, { signing, witness }: Pick<ClientSpec, "signing" | "witness">): Client {
   const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
     ...{ share, path, signing, hash: ["md5", "sha256"] },
     ...{ size: payload.sizeBytes, seed: payload.seed, run: payload.run, generation: 1 },
@@ -25,7 +25,8 @@ export function smb3Client(machine: Remote, { signing }: Pick<ClientSpec, "signi
   /** One that survives failovers, on whatever floating address it gets. */
   const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) => {
     const { copy, addresses, profile, marks, rate } = job;
-    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate };
+    const registers = { witness: witness ? machine.node : null };
+    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate, ...registers };
     return program({ copy, verb }, { ...given, marks }, observe);
   };
   return {

@@ -24,6 +24,7 @@ function lab(cluster: Partial<ClusterSpec> = {}): Input {
       publicNetwork: "public",
       publicAddresses: ["10.77.2.101", "10.77.2.102"],
       shares: [{ name: "dvd", path: "/cluster/dvd" }],
+      witness: false,
       tunables: {},
       smbConf: {},
       ...cluster,

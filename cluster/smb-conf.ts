@@ -42,15 +42,22 @@ const profiles: Readonly<Record<Profile, { readonly global: Options; readonly sh
   none: { global: { "durable handles": "no" }, share: {} },
 };
 
+/**
+ * rpcd_witness is only where samba-dcerpcd runs by itself, and not as a helper that smbd starts when it is asked for. The
+ * node's script looks for this line to start it.
+ */
+const witnessOptions: Options = { "rpc start on demand helpers": "no" };
+
 /** smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest. */
 export function renderSmbConf({
   profile,
   shares,
   smbConf,
-}: Pick<ClusterSpec, "profile" | "shares" | "smbConf">): string {
+  witness,
+}: Pick<ClusterSpec, "profile" | "shares" | "smbConf" | "witness">): string {
   const { global, share } = profiles[profile];
   const sections = [
-    { name: "global", options: merge(globalOptions, global, smbConf["global"] ?? {}) },
+    { name: "global", options: merge(globalOptions, global, witness ? witnessOptions : {}, smbConf["global"] ?? {}) },
     ...shares.map(({ name, path }) => ({
       name,
       options: merge({ path, "read only": "no" }, share, smbConf[name] ?? {}),

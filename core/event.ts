@@ -189,6 +189,21 @@ export type CopyEvent =
     }
   | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
   | { type: "copy.session"; copy: string; clientMs: number; address: string }
+  /**
+   * About the client's registration with the witness: `address` is the server it is about, `witness` the address of the
+   * node that watches over it. A notification has a `kind`, such as `client-move`, and the addresses `to` move to.
+   */
+  | {
+      type: "copy.witness";
+      copy: string;
+      clientMs: number;
+      what: "registered" | "notified" | "failed";
+      address: string;
+      witness: string;
+      kind: string;
+      to: string[];
+      error: string;
+    }
   | {
       type: "copy.reclaim";
       copy: string;

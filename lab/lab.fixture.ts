@@ -19,6 +19,7 @@ export const spec: LabSpec = {
     publicNetwork: "public",
     publicAddresses: ["10.90.2.101", "10.90.2.102"],
     shares: [{ name: "dvd", path: "/cluster/dvd" }],
+    witness: false,
     tunables: {},
     smbConf: {},
   },
@@ -26,7 +27,9 @@ export const spec: LabSpec = {
     ...{ name: `node${String(number)}`, pnn: number - 1, runtime: "docker", samba: "4.25" },
     ...{ privateAddress: `10.90.1.1${String(number)}`, publicAddress: `10.90.2.1${String(number)}` },
   })),
-  clients: [{ name: "laptop", kind: "smb3", runtime: "docker", address: "10.90.2.201", signing: "auto" }],
+  clients: [
+    { name: "laptop", kind: "smb3", runtime: "docker", address: "10.90.2.201", signing: "auto", witness: false },
+  ],
 };
 
 /** A command's view of a fake world: what it emits, and options for `up`, `down` and `gc`. */

@@ -34,6 +34,8 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: connected to ${event.address} (${event.dialect}, signed with ${event.signing})`;
     case "copy.opened":
       return `${event.copy}: opened, ${grantedText(event.granted)}`;
+    case "copy.witness":
+      return `${event.copy}: ${witnessText(event)}`;
     case "copy.lost":
       return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s unacknowledged`;
     case "copy.reclaim":
@@ -88,6 +90,12 @@ function shrunkText({ faults, of, runs, minimal, file }: Extract<Event, { type: 
 }
 
 const because = (reason: string | undefined) => (reason === undefined || reason === "" ? "" : `: ${reason}`);
+
+function witnessText({ what, kind, to, witness, error }: Extract<Event, { type: "copy.witness" }>): string {
+  if (what === "registered") return `registered with the witness at ${witness}`;
+  if (what === "failed") return `no witness: ${error}`;
+  return `the witness at ${witness} says ${kind}${to.length === 0 ? "" : ` to ${to.join(", ")}`}`;
+}
 
 function grantedText({ persistent, durable, timeoutMs, lease, oplock }: Granted): string {
   const handle = persistent ? "persistent handle" : durable ? "durable handle" : "no durable handle";

@@ -231,4 +231,28 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     at: [4, 32],
     says: "no copy",
   },
+  {
+    what: "a move by a witness that the topology has not",
+    text: file("  - client-move: { client: laptop }\n"),
+    seenBy: "check",
+    code: "scenario/no-witness",
+    at: [4, 28],
+    says: 'topology "redmond" has no witness',
+  },
+  {
+    what: "registrations of a client that the topology has not",
+    text: file("  - witness-list: { client: desk }\n"),
+    seenBy: "check",
+    code: "scenario/unknown-client",
+    at: [4, 29],
+    says: 'no client "desk"',
+  },
+  {
+    what: "a grade that takes a witness, where there is none",
+    text: `${file(copy)}  - expect: { copy: dvd, grade: G5 }\n`,
+    seenBy: "check",
+    code: "scenario/no-witness",
+    at: [5, 33],
+    says: "G5 needs a client that registers",
+  },
 ];

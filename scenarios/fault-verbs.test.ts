@@ -20,7 +20,9 @@ async function callsOf(steps: string): Promise<string[]> {
 describe("faults", () => {
   it("are all among those that a nemesis draws from", () => {
     const named = Object.entries<AnyVerb>(verbs).filter(([, { isFault }]) => isFault === true);
-    expect(named.map(([name]) => name).sort()).toEqual(Object.keys(faultVerbs).sort());
+    // A client that is told to move needs a witness, which a nemesis cannot count on.
+    const drawn = named.map(([name]) => name).filter((name) => name !== "client-move");
+    expect(drawn.sort()).toEqual(Object.keys(faultVerbs).sort());
   });
 
   it.each([

@@ -29,7 +29,11 @@ test.each(brokenScenarios.map((each) => [each.what, each] as const))(
 );
 
 describe("a scenario", () => {
-  it.each(shippedScenarios().flatMap((name) => shippedTopologies().map((on) => [name, on] as const)))(
+  /** Those that need a witness cannot do without one. */
+  const topologiesFor = (name: string) =>
+    loadScenario(name, "/").scenario.tags.includes("witness") ? ["witness"] : shippedTopologies();
+
+  it.each(shippedScenarios().flatMap((name) => topologiesFor(name).map((on) => [name, on] as const)))(
     "%s is shipped and can be run on %s",
     (name, on) => {
       const loaded = loadScenario(name, "/");

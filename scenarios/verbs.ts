@@ -1,5 +1,6 @@
 import { faultVerbs } from "./fault-verbs.js";
 import type { AnyVerb } from "./scenario.js";
+import { clientMove } from "./steps/client-move.js";
 import { continueNodes } from "./steps/continue.js";
 import { copy } from "./steps/copy.js";
 import { enable } from "./steps/enable.js";
@@ -11,17 +12,23 @@ import { read } from "./steps/read.js";
 import { start } from "./steps/start.js";
 import { unban } from "./steps/unban.js";
 import { until } from "./steps/until.js";
+import { witnessList } from "./steps/witness-list.js";
+
+/** What there is to do with a witness. */
+const witnessVerbs = { "client-move": clientMove, "witness-list": witnessList } as const;
 
 /** Every verb of the language. A new one is a file in steps/ and a line here; a fault has its line in fault-verbs.ts. */
 export const verbs = {
   ...{ copy, read, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
   ...faultVerbs,
+  ...witnessVerbs,
 } as const satisfies Record<string, AnyVerb>;
 
 /** Verbs that may stand in a `during` block: what takes effect while a copy runs. */
 export const verbsDuring = {
   ...{ enable, continue: continueNodes, unban, exec, ipreallocate, start, nemesis },
   ...faultVerbs,
+  ...witnessVerbs,
 } as const satisfies Partial<typeof verbs>;
 
 export function verbNamed(name: string): AnyVerb | undefined {

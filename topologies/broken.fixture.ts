@@ -168,4 +168,22 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     '7[node1] topology/reserved-name: clients: the name "node1" is taken: nodes are named so (rename the client)',
     '8[all] topology/reserved-name: clients: the name "all" is taken: scenarios use the word (rename the client)',
   ),
+  broken(
+    "plugfest",
+    "a witness that Samba does not have yet",
+    `${head.replace("'4.25'", "'4.17'")}  witness: true\n`,
+    "6[true] topology/witness-needs-version: cluster.witness: the witness service needs Samba 4.20 or later, and a node has 4.17 (write another version, or leave witness out)",
+  ),
+  broken(
+    "plugfest",
+    "a witness without another node to be it",
+    `${head.replace("nodes: 2", "nodes: 1")}  witness: true\n`,
+    "6[true] topology/witness-needs-nodes: cluster.witness: the witness of a node is another node, and there is only one (write nodes: 2 or more, or leave witness out)",
+  ),
+  broken(
+    "plugfest",
+    "a client that registers with nobody",
+    `${head}clients: { pc: { kind: smb3, witness: true } }\n`,
+    "6[true] topology/no-witness: clients.pc.witness: this cluster has no witness to register with (write witness: true below cluster)",
+  ),
 ];

@@ -2,6 +2,7 @@ import type { Finding } from "../core/finding.js";
 import { suggest } from "../core/suggest.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkSmbConf } from "./check-smb-conf.js";
+import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
 import { hasPersistentHandles, profileOf, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
@@ -16,6 +17,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkTunables(file.cluster),
     ...checkSmbConf(file.cluster),
     ...checkClients(file),
+    ...checkWitness(file),
   ];
 }
 

@@ -4,6 +4,9 @@ import type { Profile, StorageSpec } from "./spec.js";
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
 
+/** The first version with rpcd_witness. */
+const witnessSince = "4.20";
+
 /**
  * Holds the DVD image of the demo, 4.7 GB, and some more. A tmpfs takes no memory before it is written to.
  */
@@ -15,8 +18,16 @@ export function versionsOf({ nodes, samba }: TopologyFile["cluster"]): readonly 
 }
 
 export function hasPersistentHandles(samba: string): boolean {
+  return isAtLeast(samba, persistentSince);
+}
+
+export function hasWitness(samba: string): boolean {
+  return isAtLeast(samba, witnessSince);
+}
+
+function isAtLeast(samba: string, least: string): boolean {
   const [major = 0, minor = 0] = samba.split(".").map(Number);
-  const [leastMajor = 0, leastMinor = 0] = persistentSince.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split(".").map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 

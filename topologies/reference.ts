@@ -57,6 +57,7 @@ function valueText(node: Node): string {
   if (node.type === "object") return node.properties ? "mapping" : "mapping of names";
   if (node.type === "array") return "list";
   if (node.type === "string") return "text";
+  if (node.type === "boolean") return "`true`, `false`";
   if (node.maximum !== undefined && node.maximum < 1000) return `${String(node.minimum)} to ${String(node.maximum)}`;
   return `whole number from ${String(node.minimum)}`;
 }
@@ -64,7 +65,7 @@ function valueText(node: Node): string {
 function fallbackText({ default: fallback, type, properties }: Node, isRequired: boolean): string {
   if (isRequired) return "required";
   if (type === "object") return properties === undefined ? "none" : "";
-  return typeof fallback === "string" ? `\`${fallback}\`` : "";
+  return typeof fallback === "string" || typeof fallback === "boolean" ? `\`${String(fallback)}\`` : "";
 }
 
 function table(rows: readonly Row[]): string {

@@ -23,6 +23,7 @@ test("the demo's topology becomes fully explicit", () => {
       publicNetwork: "public",
       publicAddresses: ["10.77.2.101", "10.77.2.102", "10.77.2.103"],
       shares: [{ name: "dvd", path: "/cluster/dvd" }],
+      witness: false,
       tunables: {},
       smbConf: { dvd: { "smb3 ca so:max lease mask": "RWH" } },
     },
@@ -34,7 +35,9 @@ test("the demo's topology becomes fully explicit", () => {
       privateAddress: `10.77.1.${String(10 + number)}`,
       publicAddress: `10.77.2.${String(10 + number)}`,
     })),
-    clients: [{ name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201", signing: "auto" }],
+    clients: [
+      { name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201", signing: "auto", witness: false },
+    ],
   });
 });
 

@@ -28,6 +28,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       publicNetwork: outside.network.name,
       publicAddresses: outside.addresses.floating,
       shares: Object.entries(cluster.shares).map(([name, { path }]) => ({ name, path })),
+      witness: cluster.witness,
       tunables: cluster.tunables,
       smbConf: cluster.smbConf,
     },

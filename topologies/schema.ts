@@ -112,6 +112,10 @@ const cluster = z.strictObject({
     .record(z.string(), z.int().min(0))
     .default({})
     .meta({ description: "CTDB's tunables, over plugfest's defaults.", examples: [{ MonitorInterval: 2 }] }),
+  witness: z.boolean().default(false).meta({
+    description:
+      "Whether the nodes offer the witness service (Samba 4.20 and later), by which clients are told to move.",
+  }),
   smbConf: smbConf.default({}).meta({
     description: "smb.conf options by section, over the profile's: global, or a share's name.",
     examples: [{ global: { "log level": 3 } }],
@@ -126,6 +130,9 @@ const clients = z
       signing: z.enum(["auto", "aes-gmac", "aes-cmac", "hmac-sha256"]).default("auto").meta({
         description:
           "The algorithm it signs by; auto leaves the choice to the server. A server that does not take it is refused.",
+      }),
+      witness: z.boolean().default(false).meta({
+        description: "Whether it registers with the cluster's witness, and moves when that tells it to.",
       }),
     }),
   )

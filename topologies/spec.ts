@@ -35,6 +35,8 @@ export interface ClusterSpec {
   readonly publicNetwork: string;
   readonly publicAddresses: readonly string[];
   readonly shares: readonly ShareSpec[];
+  /** Whether the nodes offer the witness service. */
+  readonly witness: boolean;
   /** CTDB tunables that the user set, over plugfest's defaults. */
   readonly tunables: Readonly<Record<string, number>>;
   /** smb.conf options that the user set: by section (`global` or a share), over the profile's. */
@@ -74,6 +76,8 @@ export interface ClientSpec {
   readonly runtime: Runtime;
   readonly address: string;
   readonly signing: Signing;
+  /** Whether it registers with the witness. */
+  readonly witness: boolean;
 }
 
 /** An algorithm of [MS-SMB2] 2.2.3.1.7; `auto` leaves the choice to the server. */

@@ -9,7 +9,7 @@ import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass, unknown } from "./finding.js";
 
-const one = z.enum(["G0", "G1", "G2", "G3", "G4"]);
+const one = z.enum(["G0", "G1", "G2", "G3", "G4", "G5"]);
 
 const schema = z
   .union([one, z.strictObject({ persistent: one.optional(), durable: one.optional(), none: one.optional() })])
@@ -31,7 +31,13 @@ export const grade: CopyCheck<Wanted, Facts> = {
   },
   refuse: (wanted, { spec }) => {
     const { profile } = spec.cluster;
-    if (gradeFor(wanted, profile) !== undefined) return [];
+    const expected = gradeFor(wanted, profile);
+    if (expected === "G5" && !spec.clients.some(({ witness }) => witness)) {
+      const message = "G5 needs a client that registers with the witness, and this topology has none";
+      const hint = "write witness: true below cluster and below the client in the topology";
+      return [{ path: [], code: "scenario/no-witness", message, hint }];
+    }
+    if (expected !== undefined) return [];
     const message = `no grade is given for profile "${profile}" of this topology`;
     return [{ path: [], code: "scenario/no-grade", message }];
   },

@@ -16,11 +16,13 @@ const beginsMessage = `${payload(4)} = 0xfe534d42 or ${payload(4)} = 0xfd534d42`
 /**
  * What a capture keeps, for pcap-filter(7): ARP, beginnings and ends of connections, CTDB's tickle ACKs (sequence
  * number 0, window 1234), small payloads, and segments that begin with an SMB2 message. Dropped are bare ACKs, interim
- * responses and the rest of bulk data, so that a copy of 4.7 GB leaves a few MB.
+ * responses and the rest of bulk data, so that a copy of 4.7 GB leaves a few MB. What is not SMB is what a client says to the witness, whose port is
+ * any: small as it is, it is kept.
  */
 export const CAPTURE_FILTER = [
   "arp or (tcp port 445 and (tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0",
   "(tcp[4:4] = 0 and tcp[14:2] = 1234)",
   `(${small})`,
   `(${payloadLength} > ${String(SMALL_BYTES)} and (${beginsMessage}))))`,
+  `(tcp and not port 445 and ${payloadLength} >= 1 and ${payloadLength} <= ${String(SMALL_BYTES)})`,
 ].join(" or ");

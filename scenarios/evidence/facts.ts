@@ -22,6 +22,10 @@ export type WireFact =
   | (WireSource & { readonly what: "tickled"; readonly port: number })
   /** The cluster's end reset the connection, or the client's end did. */
   | (WireSource & { readonly what: "reset"; readonly port: number; readonly by: "server" | "client" })
+  /** The first FIN of the connection: who ended it in order. */
+  | (WireSource & { readonly what: "closed"; readonly port: number; readonly by: "server" | "client" })
+  /** The witness answered AsyncNotify with a notification; `address` is the witness's. */
+  | (WireSource & { readonly what: "notified"; readonly kind: string })
   /** The SYN-ACK that answers the client. */
   | (WireSource & { readonly what: "connected"; readonly port: number })
   /** The answer to NEGOTIATE: the algorithms agreed on, null where it names none. */

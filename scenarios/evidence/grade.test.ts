@@ -204,3 +204,58 @@ describe("who served", () => {
     });
   });
 });
+
+describe("a move that the witness led to", () => {
+  /** The recorded failover, as it would look had the client left because it was told to. */
+  const led = (change: {
+    noticeMs?: number;
+    wireMs?: number | null;
+    hungUp?: "client" | "server";
+    silent?: boolean;
+  }) => {
+    const lost = persistent.events.find((event) => event.type === "copy.lost");
+    if (lost === undefined || persistent.capture.kind === "absent") throw new Error("the fixture has a loss");
+    const { facts } = persistent.capture.wire;
+    const used = facts.find((fact) => fact.what === "session");
+    if (used?.what !== "session") throw new Error("the fixture has a session");
+    const { noticeMs = lost.clientMs - 1, wireMs = noticeMs - 1, hungUp = "client", silent = false } = change;
+    const notice: CopyEvent = {
+      ...{ type: "copy.witness", copy: "dvd", clientMs: noticeMs, what: "notified", address: lost.address },
+      ...{ witness: "10.0.0.9", kind: "client-move", to: ["10.0.0.8"], error: "" },
+    };
+    const told: WireFact = {
+      ...{ what: "notified", atMs: wireMs ?? 0, address: "10.0.0.9", mac: "m", node: "node2", kind: "client-move" },
+    };
+    const ended: WireFact = { ...used, what: "closed", atMs: lost.clientMs, by: hungUp };
+    const events = persistent.events.flatMap((event) => (event === lost && !silent ? [notice, event] : [event]));
+    const kept = facts.filter((fact) => fact.what !== "reset" || fact.port !== used.port);
+    const wire = { ...persistent.capture.wire, facts: [...(wireMs === null ? [] : [told]), ...kept, ended] };
+    return grade(persistent, { events, capture: { ...persistent.capture, wire } });
+  };
+
+  it("is G5 when client and capture agree that it was told before it hung up", () => {
+    const evidence = led({});
+    expect(evidence.grade, evidence.gradeReason).toBe("G5");
+    expect(evidence.gradeReason).toMatch(/^told by the witness .* from node2, .* DH2C answered with success by node2/);
+  });
+
+  it("stays G4 when the client says nothing of a notification, whatever the capture shows", () => {
+    expect(led({ silent: true }).grade).toBe("G4");
+  });
+
+  it("stays G4, with the reason, when the capture shows no notification", () => {
+    expect(led({ wireMs: null })).toMatchObject({
+      grade: "G4",
+      gradeReason: expect.stringContaining("not G5: the client says it was told") as string,
+    });
+  });
+
+  it("stays G4 when the server had hung up, or nobody was seen to", () => {
+    expect(led({ hungUp: "server" })).toMatchObject({
+      grade: "G4",
+      gradeReason: expect.stringContaining("not G5: the server had ended the connection") as string,
+    });
+    const used = persistent.capture.kind === "wire" ? persistent.capture.wire.facts : [];
+    expect(used.some((fact) => fact.what === "closed")).toBe(true);
+  });
+});

@@ -7,6 +7,7 @@ import { serversOf } from "./servers.js";
 import type { Servers } from "./servers.js";
 import { timelineOf } from "./timeline.js";
 import { seenOnWire } from "./wire-match.js";
+import { witnessLed } from "./witness-led.js";
 
 export interface GradeInput {
   /** The events of the copy itself, in order; not those of reading it back. */
@@ -33,7 +34,8 @@ const ORDER: readonly Grade[] = ["G0", "G1", "G2", "G3", "G4", "G5"];
  * - G2: a new handle, as the client says and the capture shows: a CREATE without a reconnect context.
  * - G3: the old handle, as the client says and the capture shows: DHnC or DH2C answered with success by a known node.
  * - G4: as G3, by DH2C with the persistent flag, after persistence was granted.
- * - G5 takes a witness and is not given here.
+ * - G5: as G3 or G4, and the client had left a server that was still there because the witness told it to: the client
+ *   says so, and the capture shows the notification, and after it that the client's end was the one that hung up.
  *
  * From G1 on client and capture must agree. Where they do not, where the capture is absent or the client died, there
  * is no grade but the reason for that. Of several failovers the worst one counts, and one without a grade leaves all
@@ -65,11 +67,23 @@ function gradeOf(recoveries: readonly Recovery[], servers: readonly Servers[], i
   if (recoveries.length === 0) {
     return { grade: null, reason: "the connection was never lost: there is no failover to grade" };
   }
-  const grades = recoveries.map((recovery, index) => gradeRecovery(recovery, servers[index], input));
+  const grades = recoveries.map((recovery, index) => {
+    const graded = gradeRecovery(recovery, servers[index], input);
+    return graded.grade === "G3" || graded.grade === "G4" ? gradeWitness(graded, recovery, input) : graded;
+  });
   const undecided = grades.find(({ grade }) => grade === null);
   if (undecided !== undefined) return undecided;
   const rank = ({ grade }: Graded) => (grade === null ? -1 : ORDER.indexOf(grade));
   return grades.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+}
+
+/** A reclaim is G5 where the evidence shows that the witness led to it; else it stays what it is. */
+function gradeWitness({ grade, reason }: Graded, recovery: Recovery, input: GradeInput): Graded {
+  const led = witnessLed(recovery, input);
+  if (led === undefined) return { grade, reason };
+  return led.shown
+    ? { grade: "G5", reason: `${led.reason}; ${reason}` }
+    : { grade, reason: `${reason}; not G5: ${led.reason}` };
 }
 
 function gradeRecovery(recovery: Recovery, servers: Servers | undefined, { events, capture }: GradeInput): Graded {

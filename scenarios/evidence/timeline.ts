@@ -50,6 +50,11 @@ function told(event: CopyEvent): string | undefined {
     }
     case "copy.lost":
       return `lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s not acknowledged`;
+    case "copy.witness":
+      if (event.what === "failed") return `has no witness: ${event.error}`;
+      return event.what === "registered"
+        ? `registered with the witness at ${event.witness}`
+        : `told by the witness at ${event.witness}: ${[event.kind, ...event.to].join(" ")}`;
     case "copy.session":
       return `session with ${event.address}`;
     case "copy.reclaim":
@@ -82,6 +87,10 @@ function seen(fact: WireFact): string | undefined {
       return `tickle ACK for client port ${String(fact.port)} from ${who}`;
     case "reset":
       return `RST by the ${fact.by} on client port ${String(fact.port)}, the other end ${who}`;
+    case "closed":
+      return `FIN by the ${fact.by} on client port ${String(fact.port)}, the other end ${who}`;
+    case "notified":
+      return `witness notification (${fact.kind}) from ${who}`;
     case "connected":
       return `TCP connection with ${who} from client port ${String(fact.port)}`;
     case "negotiated":

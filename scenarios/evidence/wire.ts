@@ -5,6 +5,7 @@ import type { CreateRequest } from "./smb-create.js";
 import { readNegotiateResponse } from "./smb-negotiate.js";
 import { COMMAND, SmbStream } from "./smb-message.js";
 import type { OpaqueMessage, SmbMessage } from "./smb-message.js";
+import { WitnessCalls } from "./witness-calls.js";
 
 const SMB_PORT = 445;
 /** CTDB builds its tickle ACKs with sequence number 0 and window 1234 (ctdb/common/system_socket.c). */
@@ -19,6 +20,7 @@ interface Connection {
   readonly creates: Map<bigint, { readonly request: CreateRequest; readonly atMs: number }>;
   encrypted: boolean;
   acknowledged: boolean;
+  closed: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export class WireReader {
   readonly #connections = new Map<string, Connection>();
   readonly #opened = new Set<string>();
   readonly #facts: WireFact[] = [];
+  readonly #witness = new WitnessCalls();
   #frames = 0;
   #messages = 0;
 
@@ -59,7 +62,10 @@ export class WireReader {
 
   #seeTcp(frame: TcpFrame): void {
     const fromServer = frame.srcPort === SMB_PORT;
-    if (!fromServer && frame.dstPort !== SMB_PORT) return;
+    if (!fromServer && frame.dstPort !== SMB_PORT) {
+      this.#seeWitness(frame);
+      return;
+    }
     const address = fromServer ? frame.srcIp : frame.dstIp;
     const port = fromServer ? frame.dstPort : frame.srcPort;
     const source = this.#source(frame.atMs, address, fromServer ? frame.srcMac : frame.dstMac);
@@ -75,11 +81,22 @@ export class WireReader {
     if (frame.syn && !fromServer) this.#connections.delete(key);
     if (frame.syn && fromServer) this.#facts.push({ what: "connected", ...source, port });
     const connection = this.#connection(key, port);
+    if (frame.fin && !connection.closed) {
+      connection.closed = true;
+      this.#facts.push({ what: "closed", ...source, port, by: fromServer ? "server" : "client" });
+    }
     for (const message of (fromServer ? connection.toClient : connection.toServer).read(frame)) {
       this.#messages += 1;
       if (message.kind !== "smb2") this.#seeOpaque(message, connection, source);
       else if (message.response) this.#seeResponse(message, connection, source);
       else this.#seeRequest(message, connection, source);
+    }
+  }
+
+  #seeWitness(frame: TcpFrame): void {
+    const kind = this.#witness.see(frame);
+    if (kind !== undefined) {
+      this.#facts.push({ what: "notified", ...this.#source(frame.atMs, frame.srcIp, frame.srcMac), kind });
     }
   }
 
@@ -93,6 +110,7 @@ export class WireReader {
       creates: new Map(),
       encrypted: false,
       acknowledged: false,
+      closed: false,
     };
     this.#connections.set(key, made);
     return made;

@@ -33,6 +33,8 @@ address; probe needs address and share; verify needs file and size; hash needs s
     lease             "RWH" (default) | "RH" | "RW" | "R": what a lease is asked for
     locks             hold, contend: [{"offset","length","exclusive"}]
     echoMs            hold: an ECHO after so long; default 60000, as the Linux kernel's client; null: none
+    witness           the client's name, by which it registers with a witness ([MS-SWN]) and is told to move; null: no
+                      witness. It is registered before the first open, and again after each loss
     deleteOnClose     hold: the file goes when it is closed
     names             names: paths inside the share;  code: ioctl: "offload-read"|"offload-write"|"trim"|"resume-key"
     addresses         list of IP addresses, the one to try first comes first; or `address`, one of them alone
@@ -81,6 +83,9 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     mark        id, at, acked        at once when `at` is acknowledged, once each; of a `write` mark, `at` is `acked`
     break       kind ("lease"|"oplock"), to (what is left: letters as in GRANTED.lease, or an oplock name),
                 status: STATUS of our acknowledgement | null when none was wanted
+    witness     what ("registered"|"notified"|"failed"), address (of the server it is about), witness (address), kind
+                ("client-move"|"share-move"|"ip-change"|"unavailable"|"available"), to (addresses), error
+                after a move that it was told of, `lost` has a reason that begins with "witness: "
     lost        address, reason, unacked (requests), acked, sinceLastAckMs, doing ("idle"|"echo"|"use"; not put, get)
                 a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
     attempt     address, stage, error

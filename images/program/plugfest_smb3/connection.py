@@ -9,6 +9,7 @@ import select
 import socket
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import messages, status as ntstatus, wire
@@ -28,7 +29,10 @@ class _Due:
 
 
 class Connection:
-    """`credits` is what may be spent now; `breaks` collects oplock and lease breaks for whoever owns the handle."""
+    """`credits` is what may be spent now; `breaks` collects oplock and lease breaks for whoever owns the handle.
+
+    `interrupt` is asked before each wait, and raises Lost where there is a reason to go.
+    """
 
     def __init__(self, sock: socket.socket, address: str, leash: Leash, io_timeout: float):
         self.address = address
@@ -40,6 +44,7 @@ class Connection:
         self.credits_wanted = 64
         self.transcript: list[bytes] | None = []
         self.breaks: list[messages.Break] = []
+        self.interrupt: Callable[[], None] = lambda: None
         self._sock = sock
         self._leash = leash
         self._io_timeout = io_timeout
@@ -116,6 +121,7 @@ class Connection:
 
     def _wait(self, timeout: float | None, sending: bool = False) -> None:
         """Waits for the socket or the leash, once; reads what is there."""
+        self.interrupt()
         limit = self._patience()
         if timeout is not None:
             limit = min(limit, timeout)
@@ -189,6 +195,7 @@ class Connection:
     def last_words(self, seconds: float) -> None:
         """From here on the leash is not looked at any more, and patience is short."""
         self._poll.unregister(self._leash.fd)
+        self.interrupt = lambda: None
         self._io_timeout = seconds
         self._heard = time.monotonic()
 

@@ -12,6 +12,7 @@ from .handle import Handle
 from .job import Job
 from .leash import Leash
 from .progress import Progress
+from .registration import Moved, Registration
 from .report import emit, ms
 from .session import Account, Link, open_link
 
@@ -35,6 +36,7 @@ class Failover:
         self._handles = handles
         self._progress = progress
         self._leash = leash
+        self._registration = Registration(job.witness, job.credentials, job.addresses, leash)
         self._sequence = 0
         self._attempts: Counter = Counter()
         self._losing = False
@@ -55,6 +57,10 @@ class Failover:
                 except Refused as refused:
                     raise Failed(refused.stage, str(refused), refused.status) from None
 
+    def register(self) -> None:
+        """Registers with the witness where the job says so; a client that cannot goes on without."""
+        self._registration.begin(self._address, wait=True)
+
     def recover(self, lost: Lost, unacked: int, **more) -> bool:
         """A new link with the handles on it; true when all of them are the old ones. Raises Failed.
 
@@ -63,6 +69,7 @@ class Failover:
         now = time.monotonic()
         address = self._address
         self.drop()
+        self._registration.end()
         if self._losing:
             self._attempt(address, "resume", lost.reason)
         else:
@@ -73,6 +80,8 @@ class Failover:
             self._losing = True
         if not self._job.failover:
             raise Failed("lost", f"the connection to {address} was lost: {lost.reason}")
+        if isinstance(lost, Moved) and lost.to is not None:
+            self._address = lost.to
         while True:
             for address in self._walk():
                 try:
@@ -93,6 +102,7 @@ class Failover:
         if self._losing:
             self._losing = False
             self._summary()
+            self._registration.begin(self._address)
 
     def drop(self) -> None:
         """Closes the connection. The next one carries the next channel sequence ([MS-SMB2] 3.2.4.1.5)."""
@@ -126,6 +136,7 @@ class Failover:
                               patience, job.ioTimeoutMs / 1000, self._sequence)
         self._address = address
         self.link.connection.credits_wanted = 8192
+        self.link.connection.interrupt = self._registration.check
         return self.link
 
     def _get_back(self, link: Link, handle: Handle) -> bool:

@@ -89,6 +89,7 @@ class Job:
     locks: tuple[Range, ...] = ()
     echoMs: int | None = 60000
     deleteOnClose: bool = False
+    witness: str | None = None
     credentials: str = "/etc/plugfest/credentials"
 
 
@@ -129,6 +130,9 @@ def _checked(given: dict) -> dict:
         low = 1 if name in POSITIVE else 0
         if name in given and (type(given[name]) is not int or given[name] < low):
             raise BadJob(f"{name} is {given[name]!r}, not a whole number from {low} up")
+    witness = given.get("witness")
+    if witness is not None and (type(witness) is not str or not witness):
+        raise BadJob(f"witness is {witness!r}, not a name")
     echo = given.get("echoMs")
     if echo is not None and (type(echo) is not int or echo < 1):
         raise BadJob(f"echoMs is {echo!r}, not a whole number from 1 up")

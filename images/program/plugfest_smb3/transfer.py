@@ -51,6 +51,7 @@ class Transfer:
         expected = content(job)
         link = self._failover.connect()
         emit("connected", **link.event())
+        self._failover.register()
         block = self._block(link)
         pipeline = Pipeline(self._failover, handle, progress, job.window, block)
         pipeline.through(lambda link: handle.file_id or handle.open(link))

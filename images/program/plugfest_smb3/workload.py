@@ -42,6 +42,7 @@ class Workload:
         try:
             link = self.failover.connect()
             emit("connected", **link.event())
+            self.failover.register()
             self.block = min(self.job.blockSize, link.negotiated.max_write, link.negotiated.max_read)
             found = self.work()
             emit("result", verb=self.job.verb, gaps=self.progress.gaps(), **found)
