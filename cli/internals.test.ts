@@ -65,6 +65,7 @@ describe("docs/internals.md", () => {
       "verdict.json",
     ];
     expect(told).toEqual(expect.arrayContaining(samples));
+    expect(isRunFile("captures/x/session-keys.jsonl"), "keys are secrets").toBe(false);
   });
 
   it("lists every exit code", () => {

@@ -4,6 +4,8 @@ import type { Profile } from "../topologies/spec.js";
 /** What copies: one interface for every kind of client, one shape of result. */
 export interface Client {
   readonly name: string;
+  /** The keys of a copy's encrypted sessions, a line of JSON each, for whoever reads a capture; undefined without. */
+  sessionKeys(copy: string): Promise<string | undefined>;
   /** Writes a generated file to the share and rides through failovers. */
   put(job: PacedJob, observe: (event: EventBody) => void): Transfer;
   /** Reads a file by the cluster's floating addresses, rides through failovers, and compares every byte. */

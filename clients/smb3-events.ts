@@ -24,6 +24,7 @@ const line = z.discriminatedUnion("ev", [
     port: z.number(),
     dialect: z.string(),
     signing: z.string(),
+    encryption: z.string().nullish(),
   }),
   z.object({ ...at, ev: z.literal("opened"), path: z.string(), granted }),
   z.object({ ...at, ev: z.literal("progress"), acked: z.number(), sent: z.number(), longestGapMs: z.number() }),
@@ -93,8 +94,9 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
   const place = from === undefined ? {} : { from };
   switch (said.ev) {
     case "connected": {
-      const { address, port, dialect, signing } = said;
-      return { type: "copy.connected", copy, clientMs, address, port, dialect, signing };
+      const { address, port, dialect, signing, encryption } = said;
+      const encrypted = encryption == null ? {} : { encryption };
+      return { type: "copy.connected", copy, clientMs, address, port, dialect, signing, ...encrypted };
     }
     case "opened":
       return { type: "copy.opened", copy, clientMs, path: said.path, granted: grantedOf(said.granted) };

@@ -11,10 +11,16 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
   none: { handle: "durable", caching: "lease" },
 };
 
+/** How the client's sessions are. */
+type Session = Pick<ClientSpec, "signing" | "encryption" | "witness">;
+
+/** Where the client leaves the keys of a copy's sessions: in its own container, for root alone. */
+const keysPath = (copy: string) => `/tmp/plugfest-${copy}.keys`;
+
 /** The user-space SMB3 client: a container with plugfest's own client program. */
-export function smb3Client(machine: Remote, { signing, witness }: Pick<ClientSpec, "signing" | "witness">): Client {
+export function smb3Client(machine: Remote, { signing, encryption, witness }: Session): Client {
   const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
-    ...{ share, path, signing, hash: ["md5", "sha256"] },
+    ...{ share, path, signing, encryption, hash: ["md5", "sha256"] },
     ...{ size: payload.sizeBytes, seed: payload.seed, run: payload.run, generation: 1 },
   });
   const program = (
@@ -25,12 +31,13 @@ export function smb3Client(machine: Remote, { signing, witness }: Pick<ClientSpe
   /** One that survives failovers, on whatever floating address it gets. */
   const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) => {
     const { copy, addresses, profile, marks, rate } = job;
-    const registers = { witness: witness ? machine.node : null };
-    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate, ...registers };
+    const session = { witness: witness ? machine.node : null, keys: encryption === null ? null : keysPath(copy) };
+    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate, ...session };
     return program({ copy, verb }, { ...given, marks }, observe);
   };
   return {
     name: machine.node,
+    sessionKeys: async (copy) => (encryption === null ? undefined : (await machine.get(keysPath(copy)))?.toString()),
     put: (job, observe) => paced("put", job, observe),
     read: (job, observe) => paced("get", job, observe),
     get: (job, observe) => {

@@ -173,6 +173,8 @@ export type CopyEvent =
       port: number;
       dialect: string;
       signing: string;
+      /** The cipher of the session; not there where nothing is encrypted. */
+      encryption?: string;
     }
   | { type: "copy.opened"; copy: string; clientMs: number; path: string; granted: Granted }
   | { type: "copy.progress"; copy: string; clientMs: number; acked: number; sent: number; longestGapMs: number }

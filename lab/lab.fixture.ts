@@ -28,7 +28,15 @@ export const spec: LabSpec = {
     ...{ privateAddress: `10.90.1.1${String(number)}`, publicAddress: `10.90.2.1${String(number)}` },
   })),
   clients: [
-    { name: "laptop", kind: "smb3", runtime: "docker", address: "10.90.2.201", signing: "auto", witness: false },
+    {
+      name: "laptop",
+      kind: "smb3",
+      runtime: "docker",
+      address: "10.90.2.201",
+      signing: "auto",
+      encryption: null,
+      witness: false,
+    },
   ],
 };
 

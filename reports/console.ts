@@ -31,7 +31,7 @@ export function plainLine(event: Event): string | undefined {
     case "copy.started":
       return `${event.copy}: ${event.verb === "put" ? "writing" : "reading"} ${formatBytes(event.size)}`;
     case "copy.connected":
-      return `${event.copy}: connected to ${event.address} (${event.dialect}, signed with ${event.signing})`;
+      return `${event.copy}: connected to ${event.address} (${event.dialect}, ${event.encryption === undefined ? `signed with ${event.signing}` : `encrypted with ${event.encryption}`})`;
     case "copy.opened":
       return `${event.copy}: opened, ${grantedText(event.granted)}`;
     case "copy.witness":

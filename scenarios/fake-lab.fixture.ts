@@ -197,6 +197,7 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
     };
   return {
     name: "laptop",
+    sessionKeys: () => Promise.resolve(undefined),
     put: paced("put"),
     read: paced("get"),
     get: ({ from }) => {

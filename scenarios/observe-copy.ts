@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
@@ -13,6 +13,8 @@ import { conclude } from "./evidence/conclude.js";
 import type { Conclusion } from "./evidence/conclude.js";
 import type { Observed } from "./evidence/observed.js";
 import { readWire } from "./evidence/read-wire.js";
+import { readSessionKeys } from "./evidence/session-keys.js";
+import type { SessionKeys } from "./evidence/session-keys.js";
 import { nodeMacs } from "./node-macs.js";
 import { watchCluster } from "./watch-cluster.js";
 
@@ -45,7 +47,8 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
       await watch.close();
       const captured = await capture.stop();
       tellCapture(captured, context);
-      const wire = await readWire({ files: captured.files, nodeOfMac: macs, incomplete: captured.incomplete });
+      const keys = await keepKeys(context, copy, folder);
+      const wire = await readWire({ files: captured.files, nodeOfMac: macs, keys, incomplete: captured.incomplete });
       const ctdb = await collectLogs(context, sinceMs);
       const observed: Observed = {
         events: copy.events,
@@ -90,6 +93,22 @@ function tellCapture({ client, files, bytes, dropped, failure }: CaptureResult, 
     dropped,
     ...(failure === undefined ? {} : { failure }),
   });
+}
+
+/**
+ * The keys of encrypted sessions, kept beside the capture for its readers; they are secrets of a lab, and go nowhere
+ * else. Without them the capture cannot be read, and what needs it is unknown.
+ */
+async function keepKeys(context: RunContext, copy: CopyRun, folder: string): Promise<ReadonlyMap<bigint, SessionKeys>> {
+  try {
+    const text = await context.clients.get(copy.client)?.sessionKeys(copy.id);
+    if (text === undefined) return new Map();
+    writeFileSync(join(folder, "session-keys.jsonl"), text, { mode: 0o600 });
+    return readSessionKeys(text);
+  } catch (error) {
+    context.emit({ type: "note", level: "warning", text: `no keys of ${copy.id}: ${failureOf(error).message}` });
+    return new Map();
+  }
 }
 
 /** What the nodes logged meanwhile: kept in the run folder, and read. A node whose log cannot be had gives no facts. */

@@ -36,7 +36,15 @@ test("the demo's topology becomes fully explicit", () => {
       publicAddress: `10.77.2.${String(10 + number)}`,
     })),
     clients: [
-      { name: "laptop", kind: "smb3", runtime: "docker", address: "10.77.2.201", signing: "auto", witness: false },
+      {
+        name: "laptop",
+        kind: "smb3",
+        runtime: "docker",
+        address: "10.77.2.201",
+        signing: "auto",
+        encryption: null,
+        witness: false,
+      },
     ],
   });
 });

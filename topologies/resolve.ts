@@ -45,6 +45,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       runtime,
       address: at(outside.addresses.clients, index),
       ...client,
+      encryption: client.encryption ?? null,
     })),
   };
 }

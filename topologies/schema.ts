@@ -131,6 +131,9 @@ const clients = z
         description:
           "The algorithm it signs by; auto leaves the choice to the server. A server that does not take it is refused.",
       }),
+      encryption: z.enum(["aes-128-ccm", "aes-128-gcm", "aes-256-ccm", "aes-256-gcm"]).optional().meta({
+        description: "The cipher it encrypts all of its sessions with; left out: none. A server without it is refused.",
+      }),
       witness: z.boolean().default(false).meta({
         description: "Whether it registers with the cluster's witness, and moves when that tells it to.",
       }),

@@ -76,9 +76,14 @@ export interface ClientSpec {
   readonly runtime: Runtime;
   readonly address: string;
   readonly signing: Signing;
+  /** The cipher of its sessions; null for none. */
+  readonly encryption: Encryption | null;
   /** Whether it registers with the witness. */
   readonly witness: boolean;
 }
 
 /** An algorithm of [MS-SMB2] 2.2.3.1.7; `auto` leaves the choice to the server. */
 export type Signing = "auto" | "aes-gmac" | "aes-cmac" | "hmac-sha256";
+
+/** A cipher of [MS-SMB2] 2.2.3.1.2. */
+export type Encryption = "aes-128-ccm" | "aes-128-gcm" | "aes-256-ccm" | "aes-256-gcm";

@@ -72,6 +72,16 @@ describe("a run is in doubt", () => {
     expect(doubts({ events })).toBe("the client says it signs by aes-cmac, the capture shows aes-gmac");
   });
 
+  it("when the capture shows another cipher than the client says, or nothing encrypted", () => {
+    const events = sound.events.map((event) =>
+      event.type === "copy.connected" ? { ...event, encryption: "aes-128-gcm" } : event,
+    );
+    expect(doubts({ events })).toBe(
+      "the client says it encrypts by aes-128-gcm, the capture shows none; " +
+        "the client says it encrypts by aes-128-gcm, the capture shows no encrypted message",
+    );
+  });
+
   it("when the copy ended before the fault", () => {
     expect(doubts(fault({ startedMs: sound.faults[0]!.startedMs + 60_000 }))).toBe(
       "the copy ended before disable of node1 was issued",

@@ -76,16 +76,31 @@ function addressesThatStayed(what: string, fault: FaultFact, facts: RunFacts): s
 function aboutTheCapture({ events, capture }: RunFacts): string[] {
   if (capture.kind === "absent") return [`no packet capture: ${capture.reason}`];
   if (capture.wire.messages === 0) return ["the packet capture shows no SMB message"];
-  return aboutTheSigning(events, capture.wire.facts);
+  return aboutTheAlgorithms(events, capture.wire.facts);
 }
 
-/** The client checks each signature by the algorithm it says; the capture shows the one that was agreed on. */
-function aboutTheSigning(events: readonly CopyEvent[], facts: readonly WireFact[]): string[] {
+/**
+ * The client checks each signature by the algorithm it says, and takes nothing but what is encrypted by the cipher it
+ * says; the capture shows what was agreed on, and what became of it.
+ */
+function aboutTheAlgorithms(events: readonly CopyEvent[], facts: readonly WireFact[]): string[] {
   const connected = events.find((event) => event.type === "copy.connected");
-  const seen = facts.find((fact) => fact.what === "negotiated" && fact.port === connected?.port);
-  if (connected === undefined || seen?.what !== "negotiated" || seen.signing === null) return [];
-  if (seen.signing === connected.signing) return [];
-  return [`the client says it signs by ${connected.signing}, the capture shows ${seen.signing}`];
+  if (connected === undefined) return [];
+  const ours = facts.filter((fact) => "port" in fact && fact.port === connected.port);
+  const agreed = ours.find((fact) => fact.what === "negotiated");
+  const { signing, encryption = null } = connected;
+  const doubts: string[] = [];
+  if (agreed?.what === "negotiated") {
+    if (agreed.signing !== null && agreed.signing !== signing)
+      doubts.push(`the client says it signs by ${signing}, the capture shows ${agreed.signing}`);
+    if (agreed.cipher !== encryption)
+      doubts.push(
+        `the client says it encrypts by ${encryption ?? "nothing"}, the capture shows ${agreed.cipher ?? "none"}`,
+      );
+    if (encryption !== null && !ours.some(({ what }) => what === "encrypted"))
+      doubts.push(`the client says it encrypts by ${encryption}, the capture shows no encrypted message`);
+  }
+  return doubts;
 }
 
 function endOf(events: readonly CopyEvent[]): { readonly clientMs: number } | undefined {

@@ -43,8 +43,8 @@ export type WireFact =
   | (WireSource & { readonly what: "replayed"; readonly port: number; readonly channelSequence: number })
   /** The first successful WRITE response on this connection. */
   | (WireSource & { readonly what: "first-write"; readonly port: number })
-  /** The connection turned to SMB3 encryption: nothing after this can be read. */
-  | (WireSource & { readonly what: "encrypted"; readonly port: number });
+  /** The connection turned to SMB3 encryption; `readable` where the session's keys were at hand. */
+  | (WireSource & { readonly what: "encrypted"; readonly port: number; readonly readable: boolean });
 
 /** A CREATE without a reconnect context, and its answer. */
 export interface WireOpen extends WireSource {

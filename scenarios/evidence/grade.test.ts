@@ -161,7 +161,11 @@ describe("no grade is given, and the reason is,", () => {
 
   it("when the connection is encrypted", () => {
     const capture = rewired(persistent, (fact) =>
-      fact.what === "session" ? { ...fact, what: "encrypted" } : fact.what === "reclaimed" ? undefined : fact,
+      fact.what === "session"
+        ? { ...fact, what: "encrypted", readable: false }
+        : fact.what === "reclaimed"
+          ? undefined
+          : fact,
     );
     none(persistent, { capture }, /encrypted/);
   });

@@ -1,6 +1,7 @@
 import type { CaptureEvidence } from "./facts.js";
 import { decodeFrame } from "./frame.js";
 import { readPcap } from "./pcap.js";
+import type { SessionKeys } from "./session-keys.js";
 import { WireReader } from "./wire.js";
 
 export interface ReadWireOptions {
@@ -8,6 +9,8 @@ export interface ReadWireOptions {
   readonly files: readonly string[];
   /** The node of each MAC address on the public network. */
   readonly nodeOfMac: ReadonlyMap<string, string>;
+  /** The keys of encrypted sessions. */
+  readonly keys?: ReadonlyMap<bigint, SessionKeys>;
   /** Why the capture is known to be incomplete or to have failed, as its own end said; null when it is not. */
   readonly incomplete: string | null;
 }
@@ -16,8 +19,8 @@ export interface ReadWireOptions {
  * What a capture shows. A capture without a single frame is absent, with its reason, for nothing can follow from it;
  * one that is cut off or lost frames keeps what it shows and says what it may lack.
  */
-export async function readWire({ files, nodeOfMac, incomplete }: ReadWireOptions): Promise<CaptureEvidence> {
-  const reader = new WireReader(nodeOfMac);
+export async function readWire({ files, nodeOfMac, keys, incomplete }: ReadWireOptions): Promise<CaptureEvidence> {
+  const reader = new WireReader(nodeOfMac, keys);
   const lacks = incomplete === null ? [] : [incomplete];
   for (const file of files) {
     const problem = await readPcap(file, (record) => {

@@ -18,10 +18,16 @@ export interface SmbMessage {
   readonly bytes: Buffer;
 }
 
-/** A message whose inside cannot be read: encrypted ([MS-SMB2] 2.2.41) or compressed (2.2.42). */
-export interface OpaqueMessage {
-  readonly kind: "encrypted" | "compressed";
+/** A message in a transform header ([MS-SMB2] 2.2.41), with as much of it as was captured. */
+export interface EncryptedMessage {
+  readonly kind: "encrypted";
+  readonly bytes: Buffer;
+  /** How long it was on the wire, transform header included. */
+  readonly length: number;
 }
+
+/** A message whose inside cannot be read without more: encrypted, or compressed ([MS-SMB2] 2.2.42). */
+export type OpaqueMessage = EncryptedMessage | { readonly kind: "compressed" };
 
 export const COMMAND = {
   negotiate: 0,
@@ -68,7 +74,8 @@ export class SmbStream {
       const length = payload.readUIntBE(at + 1, 3);
       const message = payload.subarray(at + PREFIX, at + PREFIX + length);
       if (magic === SMB2) readChain(message, found);
-      else found.push({ kind: magic === ENCRYPTED ? "encrypted" : "compressed" });
+      else if (magic === ENCRYPTED) found.push({ kind: "encrypted", bytes: message, length });
+      else found.push({ kind: "compressed" });
       at += PREFIX + length;
       this.#next = (seq + at) >>> 0;
     }
@@ -77,7 +84,7 @@ export class SmbStream {
 }
 
 /** Messages of a compound follow each other by NextCommand ([MS-SMB2] 2.2.1, 3.2.4.1.4). */
-function readChain(bytes: Buffer, found: (SmbMessage | OpaqueMessage)[]): void {
+export function readChain(bytes: Buffer, found: (SmbMessage | OpaqueMessage)[]): void {
   let at = 0;
   while (at + HEADER <= bytes.length && bytes.readUInt32BE(at) === SMB2 && bytes.readUInt16LE(at + 4) === HEADER) {
     const flags = bytes.readUInt32LE(at + 16);

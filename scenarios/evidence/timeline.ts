@@ -106,7 +106,7 @@ function seen(fact: WireFact): string | undefined {
     case "first-write":
       return `first successful WRITE response from ${who}`;
     case "encrypted":
-      return `the connection with ${who} turned to encryption`;
+      return `the connection with ${who} turned to encryption${fact.readable ? "" : ", which cannot be read"}`;
   }
 }
 

@@ -11,6 +11,7 @@ export interface WireMatch {
   readonly opened: WireOpen | undefined;
   /** The first successful CREATE of the path in the whole capture, before the loss. */
   readonly first: WireOpen | undefined;
+  /** Whether anything was encrypted that could not be read. */
   readonly encrypted: boolean;
 }
 
@@ -37,6 +38,6 @@ export function seenOnWire(
     reclaimed: meanwhile.findLast((fact): fact is WireReclaim => fact.what === "reclaimed"),
     opened: meanwhile.findLast((fact): fact is WireOpen => fact.what === "opened"),
     first: ours.find((fact): fact is WireOpen => fact.what === "opened" && fact.atMs < fromMs),
-    encrypted: facts.some(({ what, atMs }) => what === "encrypted" && atMs <= toMs),
+    encrypted: facts.some((fact) => fact.what === "encrypted" && !fact.readable && fact.atMs <= toMs),
   };
 }

@@ -3,8 +3,10 @@ import type { WireEvidence, WireFact, WireSource } from "./facts.js";
 import { readCreateRequest, readCreateResponse } from "./smb-create.js";
 import type { CreateRequest } from "./smb-create.js";
 import { readNegotiateResponse } from "./smb-negotiate.js";
+import { openMessage } from "./smb-encryption.js";
 import { COMMAND, SmbStream } from "./smb-message.js";
 import type { OpaqueMessage, SmbMessage } from "./smb-message.js";
+import type { SessionKeys } from "./session-keys.js";
 import { WitnessCalls } from "./witness-calls.js";
 
 const SMB_PORT = 445;
@@ -18,17 +20,19 @@ interface Connection {
   readonly toServer: SmbStream;
   readonly toClient: SmbStream;
   readonly creates: Map<bigint, { readonly request: CreateRequest; readonly atMs: number }>;
-  encrypted: boolean;
+  /** Whether what was encrypted on it could be read so far; undefined while nothing was. */
+  readable: boolean | undefined;
   acknowledged: boolean;
   closed: boolean;
 }
 
 /**
  * Folds frames, in the order in which they were captured, into facts about failover. `nodeOfMac` maps the MAC address
- * of each node's interface on the public network to the node's name.
+ * of each node's interface on the public network to the node's name; `keys` are those of encrypted sessions.
  */
 export class WireReader {
   readonly #nodeOfMac: ReadonlyMap<string, string>;
+  readonly #keys: ReadonlyMap<bigint, SessionKeys>;
   readonly #connections = new Map<string, Connection>();
   readonly #opened = new Set<string>();
   readonly #facts: WireFact[] = [];
@@ -36,8 +40,9 @@ export class WireReader {
   #frames = 0;
   #messages = 0;
 
-  constructor(nodeOfMac: ReadonlyMap<string, string>) {
+  constructor(nodeOfMac: ReadonlyMap<string, string>, keys: ReadonlyMap<bigint, SessionKeys> = new Map()) {
     this.#nodeOfMac = nodeOfMac;
+    this.#keys = keys;
   }
 
   see(frame: Frame): void {
@@ -87,10 +92,14 @@ export class WireReader {
     }
     for (const message of (fromServer ? connection.toClient : connection.toServer).read(frame)) {
       this.#messages += 1;
-      if (message.kind !== "smb2") this.#seeOpaque(message, connection, source);
-      else if (message.response) this.#seeResponse(message, connection, source);
-      else this.#seeRequest(message, connection, source);
+      if (message.kind === "smb2") this.#seeMessage(message, connection, source);
+      else this.#seeOpaque(message, connection, source, fromServer ? "server" : "client");
     }
+  }
+
+  #seeMessage(message: SmbMessage, connection: Connection, source: WireSource): void {
+    if (message.response) this.#seeResponse(message, connection, source);
+    else this.#seeRequest(message, connection, source);
   }
 
   #seeWitness(frame: TcpFrame): void {
@@ -108,7 +117,7 @@ export class WireReader {
       toServer: new SmbStream(),
       toClient: new SmbStream(),
       creates: new Map(),
-      encrypted: false,
+      readable: undefined,
       acknowledged: false,
       closed: false,
     };
@@ -116,10 +125,16 @@ export class WireReader {
     return made;
   }
 
-  #seeOpaque({ kind }: OpaqueMessage, connection: Connection, source: WireSource): void {
-    if (kind !== "encrypted" || connection.encrypted) return;
-    connection.encrypted = true;
-    this.#facts.push({ what: "encrypted", ...source, port: connection.port });
+  /** Said once, and once more where what could be read no longer can. */
+  #seeOpaque(message: OpaqueMessage, connection: Connection, source: WireSource, by: "client" | "server"): void {
+    if (message.kind !== "encrypted") return;
+    const inside = openMessage(message, by, this.#keys);
+    const readable = inside !== undefined;
+    if (connection.readable === undefined || (connection.readable && !readable)) {
+      this.#facts.push({ what: "encrypted", ...source, port: connection.port, readable });
+      connection.readable = readable;
+    }
+    for (const one of inside ?? []) this.#seeMessage(one, connection, source);
   }
 
   #seeRequest(message: SmbMessage, connection: Connection, source: WireSource): void {

@@ -49,6 +49,10 @@ address; probe needs address and share; verify needs file and size; hash needs s
     caching           "lease" (v2, RWH) | "oplock" (batch) | "none". Default: put lease, get none
     signing           "auto" (the server picks among all three) | "aes-gmac" | "aes-cmac" | "hmac-sha256". Default auto.
                       Signing is always required
+    encryption        null, or the one cipher that is offered: "aes-128-ccm" | "aes-128-gcm" | "aes-256-ccm" |
+                      "aes-256-gcm". All requests are encrypted with it; a server that does not take it is refused
+    keys              null, or a file to which each session's keys are added, a line of JSON {"sessionId","cipher",
+                      "client","server"} (hex; who encrypts by it), for readers of a capture; mode 0600
     blockSize         bytes per request, at most what the server takes; default 1048576
     window            requests in flight at most; default 8
     ioTimeoutMs       default 3000: silence of the server, while an answer is due, after which it is lost; an ECHO is
@@ -75,7 +79,7 @@ One JSON object per line: `t` (epoch seconds, microsecond resolution), `ev`, and
 {"durable":bool, "persistent":bool, "timeoutMs":int, "lease":"RWH" (any of these letters, or "")|null when none was
 answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are numbers with a fraction.
 
-    connected   address, port (local), dialect ("3.1.1"), signing, serverGuid, capabilities, shareCapabilities, ms
+    connected   address, port (local), dialect ("3.1.1"), signing, encryption (null: none), serverGuid, capabilities, shareCapabilities, ms
                 once, before `opened`; capabilities are the numbers of [MS-SMB2] 2.2.4 and 2.2.10
     opened      path, fileId (32 hex digits), how ("create"), size (of the file when opened), granted: GRANTED
     progress    acked (contiguous bytes acknowledged), sent (end of the furthest request), acks (since the last

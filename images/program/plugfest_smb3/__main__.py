@@ -97,8 +97,7 @@ def greet(job: Job, leash: Leash) -> None:
 
 def probe(job: Job, leash: Leash) -> None:
     """Does this address take our account to the share?"""
-    link = open_link(job.addresses[0], job.share, account(job), uuid.uuid4().bytes_le, job.signing, leash,
-                     job.connectTimeoutMs / 1000, job.ioTimeoutMs / 1000)
+    link = open_link(job.addresses[0], job, account(job), uuid.uuid4().bytes_le, leash)
     link.connection.drop()
     emit("result", verb="probe", **link.event())
 

@@ -19,8 +19,7 @@ NAMES_ROOM = 65536
 
 def ask(job: Job, account: Account, leash: Leash) -> None:
     """Emits `result`. Raises Lost, or Refused where not even the question could be put."""
-    link = open_link(job.addresses[0], job.share, account, uuid.uuid4().bytes_le, job.signing, leash,
-                     job.connectTimeoutMs / 1000, job.ioTimeoutMs / 1000)
+    link = open_link(job.addresses[0], job, account, uuid.uuid4().bytes_le, leash)
     link.connection.credits_wanted = 512
     began = time.monotonic()
     try:

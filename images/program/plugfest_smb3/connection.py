@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import messages, status as ntstatus, wire
+from .encryption import Sealer
 from .errors import Lost
 from .leash import Leash
 from .receiver import Receiver
@@ -37,6 +38,7 @@ class Connection:
     def __init__(self, sock: socket.socket, address: str, leash: Leash, io_timeout: float):
         self.address = address
         self.signer: Signer | None = None
+        self.sealer: Sealer | None = None
         self.session_id = 0
         self.tree_id = 0
         self.channel_sequence = 0
@@ -51,7 +53,7 @@ class Connection:
         self._next_id = 0
         self._due: dict[int, _Due] = {}
         self._inbox: deque[wire.Response] = deque()
-        self._receiver = Receiver(sock, self._sink_of, self._deliver)
+        self._receiver = Receiver(sock, self._sink_of, self._deliver, self._unseal)
         self._heard = time.monotonic()
         self._poll = select.poll()
         self._poll.register(leash.fd, select.POLLIN)
@@ -68,22 +70,25 @@ class Connection:
         message_id = self._next_id
         self._next_id += charge
         self.credits -= charge
-        if self.signer:
+        signer = None if self.sealer else self.signer  # what is encrypted needs no signature (3.2.4.1.1)
+        if signer:
             flags |= wire.FLAG_SIGNED
         asked = charge + max(0, min(512, self.credits_wanted - self.credits))
         head = bytearray(wire.request_header(
             command, message_id, credit_charge=charge, credits=asked, flags=flags,
             channel_sequence=self.channel_sequence, tree_id=self.tree_id, session_id=self.session_id) + body)
-        if self.signer:
-            head[wire.SIGNATURE] = self.signer.sign(message_id, (head, data) if data is not None else (head,))
+        if signer:
+            head[wire.SIGNATURE] = signer.sign(message_id, (head, data) if data is not None else (head,))
         if self.transcript is not None:
             self.transcript.append(bytes(head))
         now = time.monotonic()
         if not self._due:
             self._heard = now
         self._due[message_id] = _Due(command, now, sink)
-        size = len(head) + (len(data) if data is not None else 0)
-        self._push([memoryview(wire.framed(size) + head)] + ([data] if data is not None else []))
+        pieces = [head] if data is None else [head, data]
+        if self.sealer:
+            pieces = self.sealer.seal(pieces)
+        self._push([memoryview(piece) for piece in (wire.framed(sum(map(len, pieces))), *pieces)])
         return message_id
 
     def _push(self, pieces: list[memoryview]) -> None:
@@ -175,9 +180,16 @@ class Connection:
         due = self._due.pop(response.message_id, None)
         if due is None:
             return
-        if self.signer:
+        if self.sealer and not response.sealed and response.status not in ntstatus.GONE:
+            raise Lost("plain response on an encrypted session")
+        if self.signer and not response.sealed:
             self.verify(response, due.sink)
         self._inbox.append(response)
+
+    def _unseal(self, message: bytes) -> bytes:
+        if self.sealer is None:
+            raise Lost("an encrypted message in a session without encryption")
+        return self.sealer.open(message)
 
     def verify(self, response: wire.Response, sink: memoryview | None = None) -> None:
         """Checks a signature. A wrong or missing one is a connection nobody may trust: Lost."""

@@ -3,6 +3,7 @@
 The address that was lost comes first, for in a cluster it moves to another node; then the others, round and round.
 """
 
+import os
 import time
 from collections import Counter
 
@@ -47,6 +48,8 @@ class Failover:
 
     def connect(self) -> Link:
         """The first link, on the first address that takes us. A refusal is final. Raises Failed."""
+        if self._job.keys is not None and os.path.exists(self._job.keys):
+            os.remove(self._job.keys)  # of another job
         self._begin()
         while True:
             for address in self._walk():
@@ -132,8 +135,7 @@ class Failover:
         job = self._job
         # A dead address answers nothing: the first rounds move on soon, for another one may be alive.
         patience = min(job.connectTimeoutMs / 1000, QUICK_CONNECT_SECONDS * 2 ** self._round)
-        self.link = open_link(address, job.share, self._account, self._client_guid, job.signing, self._leash,
-                              patience, job.ioTimeoutMs / 1000, self._sequence)
+        self.link = open_link(address, job, self._account, self._client_guid, self._leash, patience, self._sequence)
         self._address = address
         self.link.connection.credits_wanted = 8192
         self.link.connection.interrupt = self._registration.check

@@ -13,6 +13,7 @@ CHOICES = MappingProxyType({
     "handle": ("persistent", "durable", "durable-v1", "none"),
     "caching": ("lease", "oplock", "none"),
     "signing": ("auto", "aes-cmac", "aes-gmac", "hmac-sha256"),
+    "encryption": (None, "aes-128-ccm", "aes-128-gcm", "aes-256-ccm", "aes-256-gcm"),
     "fallback": ("reopen", "fail"),
     "lease": ("RWH", "RH", "RW", "R"),
     "code": ("offload-read", "offload-write", "trim", "resume-key"),
@@ -73,6 +74,8 @@ class Job:
     caching: str = "none"
     lease: str = "RWH"
     signing: str = "auto"
+    encryption: str | None = None
+    keys: str | None = None
     blockSize: int = 1 << 20
     window: int = 8
     ioTimeoutMs: int = 3000
@@ -125,7 +128,7 @@ def parse(line: str | bytes, verb: str | None = None) -> Job:
 def _checked(given: dict) -> dict:
     for name, choices in CHOICES.items():
         if name in given and given[name] not in choices:
-            raise BadJob(f"{name} is {given[name]!r}, not one of {', '.join(choices)}")
+            raise BadJob(f"{name} is {given[name]!r}, not one of {', '.join(map(str, choices))}")
     for name in POSITIVE + NOT_NEGATIVE:
         low = 1 if name in POSITIVE else 0
         if name in given and (type(given[name]) is not int or given[name] < low):

@@ -1,12 +1,13 @@
-"""From a TCP connection to a tree: negotiate, NTLM through Samba's gensec, signing key, tree connect."""
+"""From a TCP connection to a tree: negotiate, NTLM through Samba's gensec, keys, tree connect."""
 
 import time
 from dataclasses import dataclass
 
-from . import messages, signing, status as ntstatus, wire
+from . import encryption, messages, signing, status as ntstatus, wire
 from .connection import Connection
 from .dial import dial
 from .errors import Lost, Refused
+from .job import Job
 from .leash import Leash
 from .negotiate import Negotiated, negotiate
 
@@ -31,23 +32,28 @@ class Link:
     def event(self) -> dict:
         found = self.negotiated
         return {"address": self.connection.address, "port": self.connection.port, "dialect": "3.1.1",
-                "signing": signing.NAMES[found.signing], "serverGuid": found.server_guid,
+                "signing": signing.NAMES[found.signing],
+                "encryption": encryption.NAMES[found.cipher] if found.cipher else None, "serverGuid": found.server_guid,
                 "capabilities": found.capabilities, "shareCapabilities": self.share_capabilities, "ms": self.ms}
 
 
-def open_link(address: str, share: str, account: Account, client_guid: bytes, sign: str, leash: Leash,
-              connect_timeout: float, io_timeout: float, channel_sequence: int = 0) -> Link:
+def open_link(address: str, job: Job, account: Account, client_guid: bytes, leash: Leash,
+              connect_timeout: float | None = None, channel_sequence: int = 0) -> Link:
     """Raises Lost or Refused with the stage (`connect`, `negotiate`, `session`, `tree`) it came to."""
     began = time.monotonic()
-    connection = Connection(dial(address, connect_timeout, leash), address, leash, io_timeout)
+    patience = job.connectTimeoutMs / 1000 if connect_timeout is None else connect_timeout
+    connection = Connection(dial(address, patience, leash), address, leash, job.ioTimeoutMs / 1000)
     stage = "negotiate"
     try:
-        found = negotiate(connection, client_guid, signing.offered(sign))
+        cipher = None if job.encryption is None else encryption.IDS[job.encryption]
+        found = negotiate(connection, client_guid, signing.offered(job.signing), cipher)
         stage = "session"
         authenticate(connection, account, found)
+        if connection.sealer and job.keys is not None:
+            connection.sealer.leave_keys(job.keys)
         stage = "tree"
         connection.channel_sequence = channel_sequence
-        capabilities = connect_tree(connection, share)
+        capabilities = connect_tree(connection, job.share)
     except Lost as lost:
         connection.drop()
         raise Lost(lost.reason, stage) from None
@@ -58,7 +64,7 @@ def open_link(address: str, share: str, account: Account, client_guid: bytes, si
 
 
 def authenticate(connection: Connection, account: Account, found: Negotiated) -> None:
-    """SESSION_SETUP until done; signs and checks everything from its last response on."""
+    """SESSION_SETUP until done; checks its last response, and signs, or encrypts, everything after it."""
     client = _gensec(account, connection.address)
     done, token = client.update(found.token)
     while True:
@@ -73,9 +79,11 @@ def authenticate(connection: Connection, account: Account, found: Negotiated) ->
     if answer and not done:
         client.update(answer)
     transcript, connection.transcript = connection.transcript, None
-    key = signing.signing_key(client.session_key(), signing.preauth_hash(transcript[:-1]))
-    connection.signer = signing.Signer(found.signing, key)
+    key, preauth = client.session_key(), signing.preauth_hash(transcript[:-1])
+    connection.signer = signing.Signer(found.signing, signing.signing_key(key, preauth))
     connection.verify(response)
+    if found.cipher is not None:
+        connection.sealer = encryption.Sealer(found.cipher, connection.session_id, key, preauth)
 
 
 def _gensec(account: Account, host: str):

@@ -17,10 +17,10 @@ def offered(choice: str) -> list[int]:
     return [AES_GMAC, AES_CMAC, HMAC_SHA256] if choice == "auto" else [IDS[choice]]
 
 
-def derive_key(session_key: bytes, label: bytes, context: bytes) -> bytes:
-    """SP800-108 KDF in counter mode with HMAC-SHA256, one round: 16 bytes."""
-    message = struct.pack(">I", 1) + label + b"\0" + context + struct.pack(">I", 128)
-    return hmac.digest(session_key, message, "sha256")[:16]
+def derive_key(session_key: bytes, label: bytes, context: bytes, bits: int = 128) -> bytes:
+    """SP800-108 KDF in counter mode with HMAC-SHA256, one round: at most 256 bits."""
+    message = struct.pack(">I", 1) + label + b"\0" + context + struct.pack(">I", bits)
+    return hmac.digest(session_key, message, "sha256")[:bits // 8]
 
 
 def signing_key(session_key: bytes, preauth_hash: bytes) -> bytes:

@@ -64,6 +64,7 @@ class Response:
     header: bytes
     body: bytes
     sunk: int = 0
+    sealed: bool = False  # came encrypted
     at: float = 0.0
 
     @property

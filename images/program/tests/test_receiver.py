@@ -24,7 +24,25 @@ class ReceiverTest(unittest.TestCase):
         client.setblocking(False)
         self.sinks = {}
         self.taken = []
-        self.receiver = Receiver(client, self.sinks.get, self.taken.append)
+        self.receiver = Receiver(client, self.sinks.get, self.taken.append, self.unsealed)
+
+    def unsealed(self, message):
+        """As if the inside were plain text."""
+        return message[4:]
+
+    def test_encrypted_messages_are_opened_and_their_data_goes_where_it_belongs(self):
+        def sealed(plain):
+            return wire.framed(len(plain)) + b"\xfdSMB" + plain[4:]
+
+        data = bytes(range(256)) * 300
+        stream = sealed(message(1)) + sealed(read_answer(5, data)) + message(2)
+        for step in (1000, 65536, len(stream)):
+            self.taken.clear()
+            self.sinks[5] = memoryview(bytearray(len(data)))
+            self.give(stream, step)
+            self.assertEqual([(found.message_id, found.sealed, found.sunk) for found in self.taken],
+                             [(1, True, 0), (5, True, len(data)), (2, False, 0)])
+            self.assertEqual(bytes(self.sinks[5]), data)
 
     def give(self, stream, step):
         for at in range(0, len(stream), step):
