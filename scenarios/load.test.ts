@@ -4,6 +4,7 @@ import type { Diagnostic } from "../core/diagnostic.js";
 import { loadTopology, shippedTopologies } from "../topologies/load.js";
 import { brokenScenarios } from "./broken.fixture.js";
 import { checkScenario, loadScenario, readScenario, shippedScenarios } from "./load.js";
+import { loadMatrix } from "./matrix/load.js";
 import { verbs } from "./verbs.js";
 
 const topology = (name: string) => loadTopology(name, { cwd: ".", knownSamba: ["4.22", "4.24", "4.25"] }).spec;
@@ -28,12 +29,14 @@ test.each(brokenScenarios.map((each) => [each.what, each] as const))(
   },
 );
 
+const plainScenarios = shippedScenarios().filter((name) => loadMatrix(name, "/") === undefined);
+
 describe("a scenario", () => {
   /** Those that need a witness cannot do without one. */
   const topologiesFor = (name: string) =>
     loadScenario(name, "/").scenario.tags.includes("witness") ? ["witness"] : shippedTopologies();
 
-  it.each(shippedScenarios().flatMap((name) => topologiesFor(name).map((on) => [name, on] as const)))(
+  it.each(plainScenarios.flatMap((name) => topologiesFor(name).map((on) => [name, on] as const)))(
     "%s is shipped and can be run on %s",
     (name, on) => {
       const loaded = loadScenario(name, "/");

@@ -200,6 +200,19 @@ describe("a copy", () => {
     expect(reasons).toContain("copy from laptop to dvd/dvd.iso: the copy failed at write: disk full");
   });
 
+  it("that fails as it was expected to does not fail the run by that; what is not known of it still counts", async () => {
+    const error = { ok: false, stage: "write", status: "", message: "disk full" } as const;
+    const run = (grade: string) =>
+      runScenario(
+        fakeRun(`steps:\n${copy}  - expect: { copy: dvd, grade: ${grade} }\n`, { ends: () => Promise.resolve(error) })
+          .parts,
+      );
+    const failure = "copy from laptop to dvd/dvd.iso: the copy failed at write: disk full";
+    expect((await run("G0")).reasons.filter((reason) => reason === failure)).toEqual([]);
+    expect((await run("{ persistent: G0 }")).reasons.filter((reason) => reason === failure)).toEqual([]);
+    expect((await run("G4")).reasons).toContain(failure);
+  });
+
   it("is stopped, and its faults healed, when a step of its block breaks the testbed", async () => {
     const { parts, calls } = fakeRun(`steps:\n${copy}${during}disable: serving(dvd)\n`, {
       disable: () => Promise.reject(broke("CTDB hangs")),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../core/errors.js";
 import { loadTopology } from "../../topologies/load.js";
-import { checkScenario } from "../load.js";
+import { checkScenario, shippedScenarios } from "../load.js";
 import type { LoadedScenario } from "../load.js";
 import { checkMatrix } from "./check.js";
-import { readMatrix, scenarioOf } from "./load.js";
+import { loadMatrix, readMatrix, scenarioOf } from "./load.js";
 
 const head = `name: mine
 topology: \${profile}
@@ -116,6 +116,15 @@ steps:
     expect(fault?.verb.name).toBe("disable");
   });
 });
+
+const shipped = shippedScenarios().flatMap((name) => loadMatrix(name, "/") ?? []);
+
+it.each(shipped.map((matrix) => [matrix.name, matrix] as const))(
+  "%s is shipped, and each cell can be run",
+  (_, matrix) => {
+    expect(checkMatrix(matrix, check)).toEqual([]);
+  },
+);
 
 describe("refused at its place is", () => {
   it("a piece that a value lacks, with what it has", () => {
