@@ -14,12 +14,13 @@ import type { Opened } from "../open.js";
 const SETTLE_MS = 30_000;
 const REMOVE_MS = 120_000;
 
-/** What keeps a lab from being used for the next run, in words; undefined when nothing does. */
+/** What keeps a lab from being used for the next run, in words; undefined when nothing does, or when there is none. */
 export async function whyNotHealthy(
   { provisioner }: Opened,
   spec: LabSpec,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string | undefined> {
+  if ((await provisioner.observe({ lab: spec.name }, signal)).length === 0) return undefined;
   const cluster = clusterOf(spec.nodes, (node) => provisioner.connect(spec.name, node));
   let wrong = "";
   const healthy = async () => {
