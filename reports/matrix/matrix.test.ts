@@ -65,6 +65,7 @@ describe("a cell's figures", () => {
       ...{ startedMs: 0, ms: 2000, outcome: "pass", reasons: [], grade: "G2", failovers: 2, stallMs: 900 },
     });
     expect(fold(evidence({}), evidence({ grade: null, stallMs: null }), finished)).toMatchObject({ grade: null });
+    expect(fold(evidence({ grade: "G0" }), finished)).toMatchObject({ grade: "G0", stallMs: null });
     expect(fold(finished)).toMatchObject({ grade: null, failovers: null, stallMs: null });
     expect(fold(evidence({}))).toBeUndefined();
   });

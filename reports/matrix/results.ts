@@ -60,7 +60,8 @@ export function cellRunOf(events: readonly Event[]): RunFigures | undefined {
   if (finished === undefined || first === undefined) return undefined;
   const evidence = events.flatMap((event) => (event.type === "evidence" ? [event.evidence] : []));
   const grades = evidence.map(({ grade }) => grade);
-  const stalls = evidence.flatMap(({ stallMs }) => (stallMs === null ? [] : [stallMs]));
+  // What failed had a stall that never ended: the longest gap before it says nothing.
+  const stalls = evidence.flatMap(({ grade, stallMs }) => (stallMs === null || grade === "G0" ? [] : [stallMs]));
   return {
     startedMs: first.atMs,
     ms: finished.atMs - first.atMs,
