@@ -25,6 +25,7 @@ describe("the command line", () => {
     "images",
     "schema",
     "report",
+    "shrink",
   ])("shows examples in the help of %s", async (command) => {
     const ran = await plugfest([command, "--help"]);
     expect(ran.exit).toBe(0);
@@ -36,6 +37,9 @@ describe("the command line", () => {
     [["ls", "--kep"], "unknown option"],
     [["up"], "missing required argument"],
     [["down", "a", "b"], "too many arguments"],
+    [["run", "redmond-failover", "--shrink"], "--shrink: this scenario has no nemesis"],
+    [["run", "redmond-failover", "--shrink-runs", "0"], "--shrink-runs: expected a number from 1 to 1000"],
+    [["shrink", "/nonexistent"], "/nonexistent does not exist"],
   ])("refuses %j with exit code 3", async (args, message) => {
     const ran = await plugfest(args);
     expect(ran.exit).toBe(3);
