@@ -1,5 +1,4 @@
-import { isLocal } from "../provisioners/docker/client.js";
-import { namedEngine } from "../provisioners/docker/engine-location.js";
+import { isLocal, namedEngine } from "../provisioners/docker/engine-location.js";
 import { kernelFacts } from "../provisioners/host/kernel.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 

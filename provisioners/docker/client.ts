@@ -19,8 +19,3 @@ export function engineClient(location: EngineLocation): Docker {
   const { host, port, tls } = location;
   return new Docker({ ...nowhere, host, port, ...tls, protocol: tls ? "https" : "http" });
 }
-
-/** Whether the engine runs on this machine, so that its bridges are interfaces here. */
-export function isLocal(location: EngineLocation): boolean {
-  return "socketPath" in location;
-}

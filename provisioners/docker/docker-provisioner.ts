@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import type { Clock } from "../../core/clock.js";
 import { unreachable } from "../../core/assert.js";
-import { type EngineLocation, engineClient, isLocal } from "./client.js";
+import { type EngineLocation, engineClient } from "./client.js";
+import { isLocal } from "./engine-location.js";
 import type { Provisioner } from "../provisioner.js";
 import { blockLink } from "./blocks.js";
 import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";

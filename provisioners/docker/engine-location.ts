@@ -13,6 +13,11 @@ export interface NamedEngine {
   readonly location: EngineLocation;
 }
 
+/** Whether the engine runs on this machine, so that its bridges are interfaces here. */
+export function isLocal(location: EngineLocation): boolean {
+  return "socketPath" in location;
+}
+
 /**
  * The engine that DOCKER_HOST or the current context names, by the rules of Docker's own command line: DOCKER_HOST goes
  * first, then DOCKER_CONTEXT, then `currentContext` of config.json; the context "default" names nothing.
