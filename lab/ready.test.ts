@@ -63,6 +63,29 @@ const failureOf = async (attempt: Promise<unknown>) => {
 };
 
 describe("readiness", () => {
+  test("has CTDB spread addresses that stay uneven, once", async () => {
+    let say: (text: string) => void = () => undefined;
+    const cluster = observer(round(true, [0, 0]), (stdout) => (say = stdout));
+    const { world, options, events } = await labWith(cluster, smbClient([]));
+    const [status = "", addresses = ""] = round(true, [0, 0]).split(/status\n|addresses\n|end\n/).slice(1);
+    const asked: string[] = [];
+    world.programs
+      .set("sh", ({ stdout }) => {
+        stdout(`${status}\n${addresses}`);
+        return Promise.resolve(0);
+      })
+      .set("ctdb", ({ args }) => {
+        asked.push(args.join(" "));
+        say(round(true, [1, 0]));
+        return Promise.resolve(0);
+      });
+    await awaitReady(spec, options);
+    expect(asked).toEqual(["ipreallocate"]);
+    expect(events.flatMap((event) => (event.type === "note" ? [event.text] : []))).toEqual([
+      expect.stringContaining("spread unevenly"),
+    ]);
+  });
+
   test("is nodes OK, addresses held where they stay, and a session on each", async () => {
     const jobs: unknown[] = [];
     const later = [round(true, [-1, 0]), round(true, [0, 0]), round(true, [1, 0])];

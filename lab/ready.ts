@@ -8,6 +8,7 @@ import { enablingDisabled } from "./enable-disabled.js";
 import { type ClusterState, followCluster } from "./follow-cluster.js";
 import { type ProbeOptions, pass } from "./probe.js";
 import { SmbProbe, smbAnswers } from "./smb-probe.js";
+import { spreadingAddresses } from "./spread-addresses.js";
 import { watchMachines } from "./watch-machines.js";
 
 export interface ReadyOptions {
@@ -51,9 +52,10 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
     const remote = provisioner.connect(lab.name, (lab.clients[0] ?? observer).name);
     const sessions = smbProbes(lab, remote, () => state);
     try {
+      const settled = addressesSettled(lab, () => state);
       await pass(
         lab,
-        addressesSettled(lab, () => state),
+        spreadingAddresses(settled, lab, () => state, options),
         options,
       );
       await pass(lab, smbAnswers(sessions), options);
