@@ -22,7 +22,11 @@ describe("an upgrade", () => {
     const clock = { ...stillAt(1000), sleep: () => Promise.reject(new Error("woken")) };
     const { parts, calls } = fakeRun('steps:\n  - upgrade: { nodes: all, to: "4.24", within: 0s }\n', {
       clock,
-      exec: (_node, command) => ({ exit: 0, stdout: command === "2" ? "refusing to start\n" : "", stderr: "" }),
+      exec: (_node, command) => ({
+        exit: 0,
+        stdout: command === "12" ? "[2026/11/26 12:33:02,  0] server.c:1\n  refusing to start\n" : "",
+        stderr: "",
+      }),
     });
     const flags = ["Unhealthy"];
     const nodes = spec.nodes.map(({ name, pnn }) => ({ node: name, pnn, flags }));
@@ -34,6 +38,18 @@ describe("an upgrade", () => {
     expect(calls.filter((call) => call.startsWith("replace"))).toEqual([
       ...["replace node1 by 4.24", "replace node1 by 4.25"],
     ]);
+  });
+
+  it("that Samba is known to refuse passes when it does, and fails when not", async () => {
+    const outcomeOf = async (flags: readonly string[]) => {
+      const steps = 'steps:\n  - upgrade: { nodes: node1, to: "4.24", within: 0s, comesBack: false }\n';
+      const { parts } = fakeRun(steps);
+      const nodes = [{ node: "node1", pnn: 0, flags }];
+      const cluster = { ...parts.cluster, state: () => Promise.resolve({ nodes, addresses: [] }) };
+      return (await runScenario({ ...parts, cluster })).reasons.join();
+    };
+    expect(await outcomeOf(["Unhealthy"])).toContain("nothing was checked");
+    expect(await outcomeOf([])).toContain("Samba 4.24 was to be refused, and is not");
   });
 
   it("needs images of the releases it goes to", () => {
