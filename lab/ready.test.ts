@@ -67,7 +67,9 @@ describe("readiness", () => {
     let say: (text: string) => void = () => undefined;
     const cluster = observer(round(true, [0, 0]), (stdout) => (say = stdout));
     const { world, options, events } = await labWith(cluster, smbClient([]));
-    const [status = "", addresses = ""] = round(true, [0, 0]).split(/status\n|addresses\n|end\n/).slice(1);
+    const [status = "", addresses = ""] = round(true, [0, 0])
+      .split(/status\n|addresses\n|end\n/)
+      .slice(1);
     const asked: string[] = [];
     world.programs
       .set("sh", ({ stdout }) => {
@@ -126,9 +128,10 @@ describe("readiness", () => {
   });
 
   test.each([
-    ["disabled", "0|0|0|1|0|0|0|0", "enable", "enabled"],
-    ["stopped", "0|0|0|0|0|1|1|0", "continue", "continued"],
-  ])("heals a node that a killed run left %s, and says so", async (was, flags, verb, healed) => {
+    ["disabled", "0|0|0|1|0|0|0|0", "enable", "left so by a run that was killed: enabled"],
+    ["stopped", "0|0|0|0|0|1|1|0", "continue", "left so by a run that was killed: continued"],
+    ["banned", "0|0|1|0|0|0|1|0", "unban", "by a run that was killed or by CTDB itself: unbanned"],
+  ])("heals a node that a killed run left %s, and says so", async (was, flags, verb, told) => {
     const left = round(true, [0, 0]).replace("|1|10.90.1.12|0|0|0|0|0|0|0|0|", `|1|10.90.1.12|${flags}|`);
     let say: (text: string) => void = () => undefined;
     const { world, options, events } = await labWith(
@@ -148,7 +151,7 @@ describe("readiness", () => {
     await awaitReady(spec, options);
     expect(asked).toEqual([`node2: ctdb ${verb}`]);
     const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
-    expect(notes).toEqual([`node2 was ${was}, left so by a run that was killed: ${healed}`]);
+    expect(notes).toEqual([`node2 was ${was}, ${told}`]);
   });
 
   test("that does not come says what is missing, with the log of the node it is missing on", async () => {
