@@ -1,0 +1,123 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
+import { folder, plugfest } from "../support/plugfest.js";
+
+const lab = `name: e2e-sessions
+networks:
+  private: { subnet: 10.77.51.0/24 }
+  public: { subnet: 10.77.52.0/24 }
+cluster:
+  nodes: 2
+  samba: "4.25"
+  witness: true
+  shares: { dvd: { path: /cluster/dvd } }
+  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
+clients:
+  told: { kind: smb3, witness: true }
+  sealed: { kind: smb3, encryption: aes-256-gcm }
+  older: { kind: smb3, encryption: aes-128-ccm }
+  hashed: { kind: smb3, signing: hmac-sha256 }
+  tagged: { kind: smb3, signing: aes-cmac }
+`;
+
+describe("how a client's sessions are, in one lab", () => {
+  let place: ReturnType<typeof folder>;
+
+  const play = async (name: string, steps: string) => {
+    const scenario = `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
+    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
+    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
+    const path = join(place.path, "runs", name, "latest");
+    const events = readEvents(join(path, "events.jsonl"));
+    const of = <T extends Event["type"]>(type: T) =>
+      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+    return { ran, path, of };
+  };
+
+  beforeAll(async () => {
+    place = folder();
+    using files = folder({ "lab.yaml": lab });
+    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
+  });
+  afterAll(async () => {
+    await plugfest(["down", "e2e-sessions"]);
+    place[Symbol.dispose]();
+  });
+
+  it("a client that the witness tells to move is gone before anything is lost: G5", async () => {
+    const seen = await play(
+      "told",
+      `  - copy: { id: dvd, from: told, to: dvd/told.iso, size: 96MiB, rate: 24MB }
+    during:
+      - at: { copy: dvd, progress: 20% }
+        witness-list: { client: told }
+      - at: { copy: dvd, progress: 40% }
+        client-move: { client: told }
+  - witness-list: { client: told, count: 0 }
+  - expect: { copy: dvd, failovers: 1, grade: G5, content: identical }
+`,
+    );
+    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    const said = seen.of("copy.witness").map(({ what, kind }) => [what, kind]);
+    expect(said.slice(0, 2)).toEqual([
+      ["registered", ""],
+      ["notified", "client-move"],
+    ]);
+    const facts = seen.of("evidence").at(-1)?.evidence.facts ?? [];
+    expect(facts.some(({ source, text }) => source === "wire" && text.startsWith("witness notification"))).toBe(true);
+  });
+
+  it.each([
+    ["sealed", "aes-256-gcm"],
+    ["older", "aes-128-ccm"],
+  ])("the reclaim of %s, encrypted by %s, is read from the capture", async (client, cipher) => {
+    const seen = await play(
+      client,
+      `  - copy: { id: dvd, from: ${client}, to: dvd/${client}.iso, size: 64MiB, rate: 24MB }
+    during:
+      - at: { copy: dvd, progress: 30% }
+        kill: { process: smbd, of: dvd }
+  - expect: { copy: dvd, grade: G4, content: identical }
+`,
+    );
+    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    expect(seen.of("copy.connected")[0]).toMatchObject({ encryption: cipher });
+    const keys = join(seen.path, "captures", "dvd", "session-keys.jsonl");
+    expect(statSync(keys).mode & 0o777).toBe(0o600);
+    const secrets = [...readFileSync(keys, "utf8").matchAll(/"(?:client|server)": ?"([0-9a-f]+)"/g)].map(
+      ([, key = ""]) => key,
+    );
+    expect(secrets).toHaveLength(4);
+    const told = ["events.jsonl", "report.html", "verdict.json"].map((file) =>
+      readFileSync(join(seen.path, file), "utf8"),
+    );
+    for (const key of secrets) expect(told.some((text) => text.includes(key))).toBe(false);
+    const capsule = join(place.path, `${client}.tar.gz`);
+    const packed = await plugfest(["capsule", seen.path, "--out", capsule, "--json"]);
+    const { files } = JSON.parse(packed.stdout) as { files: string[] };
+    expect(files).toContain("events.jsonl");
+    expect(files.filter((file) => file.includes("keys"))).toEqual([]);
+  });
+
+  it("each signing algorithm is the one that the wire shows, and the handle comes back under it", async () => {
+    const seen = await play(
+      "signed",
+      ["hashed", "tagged"]
+        .map(
+          (client) => `  - copy: { id: ${client}, from: ${client}, to: dvd/${client}.iso, size: 32MiB, rate: 24MB }
+    during:
+      - at: { copy: ${client}, progress: 30% }
+        kill: { process: smbd, of: ${client} }
+  - expect: { copy: ${client}, grade: G4, content: identical }
+`,
+        )
+        .join(""),
+    );
+    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    const signing = (copy: string) => seen.of("copy.connected").find((event) => event.copy === copy)?.signing;
+    expect([signing("hashed"), signing("tagged")]).toEqual(["hmac-sha256", "aes-cmac"]);
+  });
+});
