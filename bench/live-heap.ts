@@ -8,7 +8,6 @@ import { poll } from "../core/poll.js";
  * the collection of garbage that comes before each snapshot.
  */
 export async function liveHeap(pid: number, folder: string): Promise<number> {
-  const keep = process.env["PLUGFEST_SOAK_HEAPS"] !== undefined;
   const snapshots = () => readdirSync(folder).filter((name) => name.endsWith(".heapsnapshot"));
   const before = new Set(snapshots());
   process.kill(pid, "SIGUSR2");
@@ -17,7 +16,7 @@ export async function liveHeap(pid: number, folder: string): Promise<number> {
       const name = snapshots().find((one) => !before.has(one));
       const path = name === undefined ? undefined : join(folder, name);
       const sum = path === undefined ? undefined : sizeOf(path);
-      if (path !== undefined && sum !== undefined && !keep) rmSync(path);
+      if (path !== undefined && sum !== undefined) rmSync(path);
       return Promise.resolve(sum);
     },
     { clock: systemClock, everyMs: 500, withinMs: 60_000 },
