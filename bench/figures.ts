@@ -18,15 +18,13 @@ export function ratioText(ratios: readonly number[]): string {
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
-/** By how much values grow from one to the next: the slope of the straight line that fits them best (least squares). */
-export function slope(values: readonly number[]): number {
-  const meanAt = (values.length - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  let above = 0;
-  let below = 0;
-  for (const [at, value] of values.entries()) {
-    above += (at - meanAt) * (value - mean);
-    below += (at - meanAt) ** 2;
-  }
-  return above / below;
+/**
+ * By how much values grow from one to the next: the median of the slopes between any two of them (Theil and Sen), which a
+ * few that lie far off do not move.
+ */
+export function growth(values: readonly number[]): number {
+  const slopes = values.flatMap((before, from) =>
+    values.slice(from + 1).map((after, index) => (after - before) / (index + 1)),
+  );
+  return slopes.some(Number.isNaN) ? NaN : median(slopes);
 }
