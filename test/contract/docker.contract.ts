@@ -86,24 +86,27 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
     test("what a machine sends to another gets lost without a word, one way, until it passes again", async () => {
       const [one, two] = await start();
       const { block } = surroundings().provisioner.machines(lab);
-      // A datagram arrives or not; whoever sends it is not told. One that the receiver's machine sends to itself ends the wait.
+      // A datagram arrives or not; whoever sends it is not told. One that the receiver sends to itself ends the wait.
+      const send = async (from: Remote, address: string, what: string) => {
+        const program = `import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"${what}", ("${address}", 7000))`;
+        expect((await from.exec(["python3", "-c", program])).exit).toBe(0);
+      };
       const arrives = async (from: Remote, to: Remote, address: string) => {
-        const listen = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("", 7000)); print("ready", flush=True); got = s.recv(9); exit(got != b"sent")`;
-        const send = async (machine: Remote, word: string, host: string) => {
-          const program = `import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b"${word}", ("${host}", 7000))`;
-          expect((await machine.exec(["python3", "-c", program])).exit).toBe(0);
-        };
+        const listen = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.bind(("", 7000)); print("ready", flush=True); print(s.recv(9))`;
+        let said = "";
         let ready: () => void = () => undefined;
         const listening = new Promise<void>((resolve) => (ready = resolve));
-        const receiver = await to.start(["python3", "-c", listen], {
-          onStdout: () => {
+        const program = await to.start(["python3", "-c", listen], {
+          onStdout: (chunk) => {
+            said += chunk.toString();
             ready();
           },
         });
         await listening;
-        await send(from, "sent", address);
-        await send(to, "end", "127.0.0.1");
-        return (await receiver.exited) === 0;
+        await send(from, address, "it");
+        await send(to, "127.0.0.1", "end");
+        expect(await program.exited).toBe(0);
+        return said.includes("b'it'");
       };
       expect(await arrives(one, two, "10.90.243.12")).toBe(true);
       await block({ node: "node1", network: "public" }, ["node2"], true);
