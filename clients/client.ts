@@ -1,4 +1,4 @@
-import type { EventBody, ReadBackFrom, TransferResult } from "../core/event.js";
+import type { EventBody, LockAnswer, ReadBackFrom, TransferResult } from "../core/event.js";
 import type { Profile } from "../topologies/spec.js";
 
 /** What copies: one interface for every kind of client, one shape of result. */
@@ -10,6 +10,10 @@ export interface Client {
   put(job: PacedJob, observe: (event: EventBody) => void): Transfer;
   /** Reads a file by the cluster's floating addresses, rides through failovers, and compares every byte. */
   read(job: PacedJob, observe: (event: EventBody) => void): Transfer;
+  /** Opens a file and holds it, idle until the marks `idle` and `held` are released. */
+  hold(job: HoldJob, observe: (event: EventBody) => void): Transfer;
+  /** Tries at one address to get what the holder of a file has. */
+  contend(job: ContendJob, signal: AbortSignal): Promise<Contention | { readonly failed: string }>;
   /** Reads a file back from one address, hashes it and compares every byte with what was to be written. */
   get(job: GetJob, observe: (event: EventBody) => void): Transfer;
 }
@@ -49,6 +53,35 @@ export interface PacedJob extends WorkloadJob {
   readonly rate: number | null;
 }
 
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+  readonly exclusive: boolean;
+}
+
+/** What a handle that is held may ask for: a lease in the letters of MS-SMB2, a batch oplock, or neither. */
+export const leases = ["RWH", "RH", "RW", "R", "batch", "none"] as const;
+export type Lease = (typeof leases)[number];
+
+export interface HoldJob extends WorkloadJob {
+  readonly lease: Lease;
+  readonly locks: readonly ByteRange[];
+}
+
+export interface ContendJob {
+  readonly share: string;
+  readonly path: string;
+  readonly address: string;
+  readonly locks: readonly ByteRange[];
+}
+
+/** Statuses of the server: of opening the file, of opening it for writing, of each lock. */
+export interface Contention {
+  readonly open: string;
+  readonly writing: string;
+  readonly locks: readonly LockAnswer[];
+}
+
 export interface GetJob {
   readonly copy: string;
   readonly share: string;
@@ -67,6 +100,6 @@ export interface Transfer {
   readonly finished: Promise<TransferOutcome>;
   /** Asks the program to stop. */
   stop(): void;
-  /** What was to be done at a slow mark is done: the client goes on as fast as it can. */
+  /** Lets go of a mark: at a slow one the client goes on as fast as it can, at one that holds it goes on. */
   release(mark: string): void;
 }

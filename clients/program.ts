@@ -7,7 +7,7 @@ import { eventOf } from "./smb3-events.js";
 import type { Speaker } from "./smb3-events.js";
 
 /** Where the images keep the client program. */
-const PROGRAM_PATH = "/usr/lib/plugfest";
+export const PROGRAM_PATH = "/usr/lib/plugfest";
 
 export interface ProgramJob extends Speaker {
   /** The Python module that is run, such as `plugfest_smb3`. */

@@ -41,6 +41,19 @@ describe("what the client prints", () => {
     });
   });
 
+  it("becomes what a held handle went through", () => {
+    const held = { copy: "h", verb: "hold" } as const;
+    expect(eventOf(`{"t":1,"ev":"idle","locks":2,"echoMs":60000}`, held)).toEqual({
+      ...{ type: "copy.idle", copy: "h", clientMs: 1000, locks: 2 },
+    });
+    const locks = [{ offset: 0, length: 10, status: "0x00000000 NT_STATUS_OK" }];
+    expect(eventOf(JSON.stringify({ t: 1, ev: "unlocked", locks }), held)).toMatchObject({
+      type: "copy.unlocked",
+      locks,
+    });
+    expect(eventOf(`{"t":1,"ev":"resumed","address":"a","acked":1,"gapMs":2}`, held)).toMatchObject({ verb: "hold" });
+  });
+
   it("is ignored where nothing follows from it", () => {
     expect(eventOf(`{"t":1,"ev":"flushed"}`, put)).toBeUndefined();
   });

@@ -16,6 +16,8 @@ const granted = z.object({
 
 const at = { t: z.number() };
 
+export const lockAnswer = z.object({ offset: z.number(), length: z.number(), status: z.string() });
+
 const line = z.discriminatedUnion("ev", [
   z.object({
     ...at,
@@ -57,11 +59,15 @@ const line = z.discriminatedUnion("ev", [
     how: z.string().nullable(),
     status: z.string(),
     attempts: z.number(),
+    granted: granted.optional(),
   }),
   z.object({ ...at, ev: z.literal("reopened"), address: z.string(), reason: z.string(), granted }),
   z.object({ ...at, ev: z.literal("break"), kind: z.enum(["lease", "oplock"]), to: z.string() }),
   z.object({ ...at, ev: z.literal("replayed"), writes: z.number(), bytes: z.number() }),
   z.object({ ...at, ev: z.literal("resumed"), address: z.string(), acked: z.number(), gapMs: z.number() }),
+  z.object({ ...at, ev: z.literal("idle"), locks: z.number() }),
+  z.object({ ...at, ev: z.literal("held") }),
+  z.object({ ...at, ev: z.literal("unlocked"), locks: z.array(lockAnswer) }),
   z.object({
     ...at,
     ev: z.literal("result"),
@@ -78,7 +84,7 @@ const line = z.discriminatedUnion("ev", [
 ]);
 
 /** Said by the client and of no consequence here. */
-const IGNORED = new Set(["flushed", "closed", "attempts", "beside", "idle", "held", "aborted"]);
+const IGNORED = new Set(["flushed", "closed", "attempts", "beside", "aborted"]);
 
 export interface Speaker {
   readonly copy: string;
@@ -125,7 +131,8 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
     }
     case "reclaim": {
       const { address, ok, how, status, attempts } = said;
-      return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts };
+      const has = said.granted === undefined ? {} : { granted: grantedOf(said.granted) };
+      return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts, ...has };
     }
     case "reopened":
       return {
@@ -144,6 +151,12 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       const { address, acked, gapMs } = said;
       return { type: "copy.resumed", copy, clientMs, address, acked, gapMs, verb };
     }
+    case "idle":
+      return { type: "copy.idle", copy, clientMs, locks: said.locks };
+    case "held":
+      return { type: "copy.held", copy, clientMs };
+    case "unlocked":
+      return { type: "copy.unlocked", copy, clientMs, locks: said.locks };
     case "result":
       return {
         type: "copy.finished",

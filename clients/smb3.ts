@@ -1,8 +1,11 @@
+import { z } from "zod";
 import type { EventBody, TransferVerb } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import type { ClientSpec, Profile } from "../topologies/spec.js";
-import type { Client, PacedJob, Payload } from "./client.js";
+import { ask } from "./ask.js";
+import type { Client, Lease, PacedJob, Payload, WorkloadJob } from "./client.js";
 import { runProgram } from "./program.js";
+import { lockAnswer } from "./smb3-events.js";
 
 /** How a handle is asked for, by the profile of the cluster: a persistent one needs a lease, Samba refuses oplocks there. */
 const handleOf: Record<Profile, { readonly handle: string; readonly caching: string }> = {
@@ -16,6 +19,13 @@ type Session = Pick<ClientSpec, "signing" | "encryption" | "witness">;
 
 /** Where the client leaves the keys of a copy's sessions: in its own container, for root alone. */
 const keysPath = (copy: string) => `/tmp/plugfest-${copy}.keys`;
+const contention = z.object({ open: z.string(), writing: z.string(), locks: z.array(lockAnswer) });
+
+/** How a lease is written in a job. */
+function cachingOf(lease: Lease): Readonly<Record<string, string>> {
+  if (lease === "none") return { caching: "none" };
+  return lease === "batch" ? { caching: "oplock" } : { caching: "lease", lease };
+}
 
 /** The user-space SMB3 client: a container with plugfest's own client program. */
 export function smb3Client(machine: Remote, { signing, encryption, witness }: Session): Client {
@@ -29,17 +39,29 @@ export function smb3Client(machine: Remote, { signing, encryption, witness }: Se
     observe: (event: EventBody) => void,
   ) => runProgram(machine, { module: "plugfest_smb3", argv: [], ...of, observe, job });
   /** One that survives failovers, on whatever floating address it gets. */
-  const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) => {
-    const { copy, addresses, profile, marks, rate } = job;
-    const session = { witness: witness ? machine.node : null, keys: encryption === null ? null : keysPath(copy) };
-    const given = { verb, failover: true, addresses, ...common(job), ...handleOf[profile], rate, ...session };
-    return program({ copy, verb }, { ...given, marks }, observe);
-  };
+  const surviving = ({ copy, addresses, profile, marks, ...job }: WorkloadJob) => ({
+    ...{ failover: true, addresses, marks, ...common(job), ...handleOf[profile] },
+    ...{ witness: witness ? machine.node : null, keys: encryption === null ? null : keysPath(copy) },
+  });
+  const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) =>
+    program({ copy: job.copy, verb }, { verb, ...surviving(job), rate: job.rate }, observe);
   return {
     name: machine.node,
     sessionKeys: async (copy) => (encryption === null ? undefined : (await machine.get(keysPath(copy)))?.toString()),
     put: (job, observe) => paced("put", job, observe),
     read: (job, observe) => paced("get", job, observe),
+    hold: (job, observe) => {
+      const { copy, locks, lease } = job;
+      return program({ copy, verb: "hold" }, { verb: "hold", ...surviving(job), ...cachingOf(lease), locks }, observe);
+    },
+    contend: async ({ share, path, address, locks }, signal) => {
+      const said = await ask(
+        machine,
+        { verb: "contend", addresses: [address], share, path, locks, signing, encryption },
+        signal,
+      );
+      return "failed" in said ? said : contention.parse(said.result);
+    },
     get: (job, observe) => {
       const { copy, from, address } = job;
       return program({ copy, verb: "get", from }, { verb: "get", addresses: [address], ...common(job) }, observe);

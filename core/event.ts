@@ -77,8 +77,18 @@ export interface TransferResult {
   readonly gaps: readonly { readonly startMs: number; readonly ms: number; readonly acked: number }[];
 }
 
-/** What is done with a file: `put` writes it, `get` reads it by SMB, `store` reads it where the cluster keeps it. */
-export type TransferVerb = "put" | "get" | "store";
+/**
+ * What is done with a file: `put` writes it, `get` reads it by SMB, `store` reads it where the cluster keeps it, `hold`
+ * keeps it open.
+ */
+export type TransferVerb = "put" | "get" | "store" | "hold";
+
+/** What a server answered to a client that wanted, or gave up, the lock on a range of bytes. */
+export interface LockAnswer {
+  readonly offset: number;
+  readonly length: number;
+  readonly status: string;
+}
 
 /** A defect that was planted below a check by `run --prove`, and whether the check turned red as it must. */
 export interface PlantedDefect {
@@ -215,6 +225,8 @@ export type CopyEvent =
       how: string;
       status: string;
       attempts: number;
+      /** What the handle has now; absent where an earlier version wrote. */
+      granted?: Granted;
     }
   | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
   | { type: "copy.break"; copy: string; clientMs: number; kind: "lease" | "oplock"; to: string }
@@ -228,6 +240,21 @@ export type CopyEvent =
       gapMs: number;
       verb?: TransferVerb;
     }
+  /** A handle that is held: idle from here on. */
+  | { type: "copy.idle"; copy: string; clientMs: number; locks: number }
+  /** It was used again after that: the rest of the file was written by it, and all of it read. */
+  | { type: "copy.held"; copy: string; clientMs: number }
+  /** Another client tried to get what the holder has, at this address. */
+  | {
+      type: "copy.contended";
+      copy: string;
+      address: string;
+      open: string;
+      writing: string;
+      locks: readonly LockAnswer[];
+    }
+  /** The holder gave up its locks, each with the answer to that. */
+  | { type: "copy.unlocked"; copy: string; clientMs: number; locks: readonly LockAnswer[] }
   | {
       type: "copy.finished";
       copy: string;

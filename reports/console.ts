@@ -1,4 +1,4 @@
-import type { Event, Granted } from "../core/event.js";
+import type { Event, Granted, LockAnswer, TransferVerb } from "../core/event.js";
 import { requestWord } from "../core/request-word.js";
 import { formatBytes, formatMs, formatRate } from "./format.js";
 
@@ -29,7 +29,7 @@ export function plainLine(event: Event): string | undefined {
     case "step.finished":
       return event.outcome === "pass" ? undefined : `step: ${event.title}: ${event.outcome}${because(event.reason)}`;
     case "copy.started":
-      return `${event.copy}: ${event.verb === "put" ? "writing" : "reading"} ${formatBytes(event.size)}`;
+      return `${event.copy}: ${doing[event.verb]} ${formatBytes(event.size)}`;
     case "copy.connected":
       return `${event.copy}: connected to ${event.address} (${event.dialect}, ${event.encryption === undefined ? `signed with ${event.signing}` : `encrypted with ${event.encryption}`})`;
     case "copy.opened":
@@ -37,6 +37,7 @@ export function plainLine(event: Event): string | undefined {
     case "copy.witness":
       return `${event.copy}: ${witnessText(event)}`;
     case "copy.lost":
+      if (event.unacked === 0) return `${event.copy}: lost ${event.address} (${event.reason})`;
       return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s unacknowledged`;
     case "copy.reclaim":
       return event.ok
@@ -50,7 +51,16 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: ${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
       return `${event.copy}: resumed after ${formatMs(event.gapMs)}`;
+    case "copy.idle":
+      return `${event.copy}: idle${event.locks === 0 ? "" : `, with ${String(event.locks)} locks`}`;
+    case "copy.held":
+      return `${event.copy}: the handle was used again, for writing and reading`;
+    case "copy.contended":
+      return `${event.copy}: a second session at ${event.address}: ${contention(event)}`;
+    case "copy.unlocked":
+      return event.locks.length === 0 ? undefined : `${event.copy}: gave up its locks: ${answers(event.locks)}`;
     case "copy.finished":
+      if (event.verb === "hold") return `${event.copy}: held for ${event.result.seconds.toFixed(1)} s`;
       return `${event.copy}: ${formatBytes(event.result.bytes)} in ${event.result.seconds.toFixed(1)} s, ${formatRate(event.result.bytes, event.result.seconds * 1000)}`;
     case "copy.failed":
       return `${event.copy}: failed at ${event.stage}: ${event.message}`;
@@ -88,6 +98,27 @@ function shrunkText({ faults, of, runs, minimal, file }: Extract<Event, { type: 
   const smaller = minimal ? "" : "; whether fewer would do is not known";
   return `shrunk to ${String(faults.length)} of ${String(of)} faults in ${String(runs)} runs${because(faults.join("; "))}${smaller}\n${file}`;
 }
+
+const doing: Readonly<Record<TransferVerb, string>> = {
+  ...{ put: "writing", get: "reading", store: "reading", hold: "holding a file of" },
+};
+
+type Contended = Extract<Event, { type: "copy.contended" }>;
+
+function contention({ open, writing, locks }: Contended): string {
+  return [
+    `open for reading ${name(open)}`,
+    ...(locks.length === 0 ? [] : [`locks ${answers(locks)}`]),
+    `open for writing ${name(writing)}`,
+  ].join(", ");
+}
+
+function answers(locks: readonly LockAnswer[]): string {
+  return [...new Set(locks.map(({ status }) => name(status)))].join(" and ");
+}
+
+/** A status by its name where that is known. */
+const name = (status: string) => status.replace(/^0x[0-9A-F]+ (NT_STATUS_)?/, "");
 
 const because = (reason: string | undefined) => (reason === undefined || reason === "" ? "" : `: ${reason}`);
 

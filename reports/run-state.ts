@@ -176,6 +176,7 @@ function newTransfer(copy: string, verb: TransferVerb, size: number, atMs: numbe
 function titleOf(copy: string, verb: TransferVerb): string {
   const [id = copy, place] = copy.split("@");
   if (verb === "put") return place === undefined ? `copy ${id}` : `write the file that ${id} needs`;
+  if (verb === "hold") return `hold ${id}`;
   if (place === undefined) return `read ${id}`;
   return `read ${id} back from ${place === "store" ? "the store" : place}`;
 }

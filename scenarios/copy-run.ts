@@ -25,6 +25,7 @@ export class CopyRun {
   /** Where the file was read back from, and what was found there. */
   readonly readBacks = new Map<string, TransferResult | { readonly failed: string }>();
   #slowest: Extract<CopyEvent, { type: "copy.progress" }> | undefined;
+  readonly #conditions = new Set<() => void>();
   readonly #waiting = new Map<string, (reached: boolean) => void>();
   readonly #reached = new Set<string>();
   readonly #over = new AbortController();
@@ -66,6 +67,21 @@ export class CopyRun {
       this.#slowest = event;
     }
     this.events.push(event);
+    for (const tryAgain of this.#conditions) tryAgain();
+  }
+
+  /** Resolves with true once its events fulfil a condition, with false when it ended without that. */
+  until(fulfilled: (events: readonly CopyEvent[]) => boolean): Promise<boolean> {
+    return new Promise((resolve) => {
+      const tryAgain = () => {
+        const now = fulfilled(this.events);
+        if (!now && this.state === "running") return;
+        this.#conditions.delete(tryAgain);
+        resolve(now);
+      };
+      this.#conditions.add(tryAgain);
+      tryAgain();
+    });
   }
 
   /** Resolves with true once the mark's byte is acknowledged, with false when the copy ended before that. */
@@ -86,6 +102,7 @@ export class CopyRun {
     if (result !== undefined) this.acked = result.bytes;
     for (const resolve of this.#waiting.values()) resolve(false);
     this.#over.abort();
+    for (const tryAgain of this.#conditions) tryAgain();
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Cluster } from "../cluster/verbs.js";
-import type { Client, Transfer, TransferOutcome } from "../clients/client.js";
+import type { Client, Transfer, TransferOutcome, WorkloadJob } from "../clients/client.js";
 import type { Clock } from "../core/clock.js";
 import type { EventBody, TransferResult, TransferVerb } from "../core/event.js";
 import type { ExecResult, Remote } from "../core/remote.js";
@@ -154,8 +154,8 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
 
 function fakeClient(lab: FakeLab, calls: string[]): Client {
   const paced =
-    (verb: TransferVerb): Client["put"] =>
-    ({ copy, share, path, addresses, marks, payload }, observe) => {
+    (verb: TransferVerb) =>
+    ({ copy, share, path, addresses, marks, payload }: WorkloadJob, observe: (event: EventBody) => void): Transfer => {
       if (copy.includes("@")) calls.push(`${verb} ${share}/${path}`);
       const [address = ""] = addresses;
       let stopped: (outcome: TransferOutcome) => void = () => undefined;
@@ -164,6 +164,7 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
       let go: () => void = () => undefined;
       const letGo = new Promise<void>((resolve) => (go = resolve));
       if (held.size === 0) go();
+      const marked = releasable();
       const run = async (): Promise<TransferOutcome> => {
         // Events come after `put` has returned, as those of a program do.
         await Promise.resolve();
@@ -177,6 +178,7 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
         for (const event of lab.says(copy)) observe(event);
         // As the program does, it lets the steps at its marks happen before it goes on.
         if (lab.reachesMarks) await Promise.race([letGo, stop]);
+        if (verb === "hold") await heldUntilReleased(copy, marked, observe, calls);
         const outcome = await Promise.race([lab.ends(), stop]);
         if (outcome.ok) {
           const finished = { ...outcome.result, bytes: payload.sizeBytes };
@@ -191,6 +193,7 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
       };
       return transfer(run(), stopIt, (mark) => {
         lab.released.push(mark);
+        marked.release(mark);
         held.delete(mark);
         if (held.size === 0) go();
       });
@@ -200,11 +203,46 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
     sessionKeys: () => Promise.resolve(undefined),
     put: paced("put"),
     read: paced("get"),
+    hold: paced("hold"),
+    contend: ({ address, locks }) => {
+      calls.push(`contend at ${address}`);
+      const refused = "0xC0000055 NT_STATUS_LOCK_NOT_GRANTED";
+      const open = "0x00000000 NT_STATUS_OK";
+      return Promise.resolve({ open, writing: open, locks: locks.map((lock) => ({ ...lock, status: refused })) });
+    },
     get: ({ from }) => {
       calls.push(`read back from ${from}`);
       return transfer(Promise.resolve({ ok: true, result: lab.readBack }), () => undefined);
     },
   };
+}
+
+/** Marks of a client that holds, and who waits for them to be released. */
+function releasable() {
+  const released = new Set<string>();
+  const waiting = new Map<string, () => void>();
+  return {
+    release: (mark: string) => {
+      released.add(mark);
+      waiting.get(mark)?.();
+    },
+    until: (mark: string) =>
+      released.has(mark) ? Promise.resolve() : new Promise<void>((resolve) => waiting.set(mark, resolve)),
+  };
+}
+
+async function heldUntilReleased(
+  copy: string,
+  marked: ReturnType<typeof releasable>,
+  observe: (event: EventBody) => void,
+  calls: string[],
+): Promise<void> {
+  const held = marked.until("held");
+  observe({ type: "copy.idle", copy, clientMs: 3, locks: 1 });
+  await marked.until("idle");
+  calls.push("use the handle");
+  observe({ type: "copy.held", copy, clientMs: 4 });
+  await held;
 }
 
 function transfer(

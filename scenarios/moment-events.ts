@@ -20,6 +20,7 @@ export const momentEvents = {
     docs: "A fault was caused, by any step of the run: its command has returned.",
     matches: (event) => event.type === "fault.injected",
   },
+  idle: { docs: "A `hold` is idle from here on.", matches: ofCopy("copy.idle") },
   lost: { docs: "The client lost its connection, or gave it up.", matches: ofCopy("copy.lost") },
   session: { docs: "After a loss, a new session stands.", matches: ofCopy("copy.session") },
   reclaim: {

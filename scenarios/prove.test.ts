@@ -3,15 +3,17 @@ import { z } from "zod";
 import type { TransferResult } from "../core/event.js";
 import type { AnyCheck } from "./checks/check.js";
 import { pass, fail } from "./checks/finding.js";
-import { recorded } from "./checks/recorded.fixture.js";
+import { recorded, recordedHold } from "./checks/recorded.fixture.js";
 import { checks } from "./checks/table.js";
 import type { Observed } from "./evidence/observed.js";
 import { PHASES } from "./evidence/phases.js";
 import { prove } from "./prove.js";
 
 let observed: Observed;
+let held: Observed;
 beforeAll(async () => {
   observed = await recorded();
+  held = await recordedHold();
 });
 
 const budgets = Object.fromEntries(PHASES.map((name) => [name, 300]));
@@ -29,6 +31,8 @@ function passing(name: string): { wanted: unknown; facts: unknown } {
       wanted: "identical",
       facts: { sizeBytes: 100, source: read, places: ["store"], readBacks: new Map([["store", read]]) },
     },
+    lease: { wanted: "RWH", facts: { observed: held } },
+    locks: { wanted: "held", facts: { observed: held } },
     cluster: { wanted: "healthy", facts: { state, nodes: 1, afterMs: 0 } },
   };
   return of[name] ?? { wanted: undefined, facts: undefined };

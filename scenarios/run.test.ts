@@ -172,6 +172,15 @@ describe("a copy", () => {
     expect(reasons.join()).toContain("no packet capture");
   });
 
+  it("that is held is used again when its block is done, and tried from outside while it is held", async () => {
+    const hold = "hold: { id: h, client: laptop, file: dvd/h, locks: [{ offset: 0B, length: 1kB }] }";
+    const during = "during:\n      - at: { copy: h, progress: 50% }\n        exec: { on: node1, run: a }";
+    const { parts, calls, events } = fakeRun(`steps:\n  - ${hold}\n    ${during}\n`);
+    await runScenario(parts);
+    expect(calls).toEqual(["exec node1 a", "use the handle", "contend at 10.90.2.102"]);
+    expect(events).toContainEqual(expect.objectContaining({ type: "copy.contended", copy: "h" }));
+  });
+
   it("that is read is written first, where no workload has, and else read as it was written", async () => {
     const read = "  - read: { id: again, to: laptop, from: dvd/dvd.iso, size: 1kB }\n";
     const alone = fakeRun(`steps:\n${read}`);

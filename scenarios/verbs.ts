@@ -6,6 +6,7 @@ import { copy } from "./steps/copy.js";
 import { enable } from "./steps/enable.js";
 import { exec } from "./steps/exec.js";
 import { expect } from "./steps/expect.js";
+import { hold } from "./steps/hold.js";
 import { ipreallocate } from "./steps/ipreallocate.js";
 import { nemesis } from "./steps/nemesis.js";
 import { read } from "./steps/read.js";
@@ -19,7 +20,7 @@ const witnessVerbs = { "client-move": clientMove, "witness-list": witnessList } 
 
 /** Every verb of the language. A new one is a file in steps/ and a line here; a fault has its line in fault-verbs.ts. */
 export const verbs = {
-  ...{ copy, read, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
+  ...{ copy, read, hold, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
   ...faultVerbs,
   ...witnessVerbs,
 } as const satisfies Record<string, AnyVerb>;

@@ -26,6 +26,8 @@ export interface WorkloadVerb<Args> {
   readonly prepare?: (args: Args, run: CopyRun, context: RunContext) => Promise<StepOutcome>;
   /** How the events of the client call what it does. */
   readonly does: Extract<EventBody, { type: "copy.started" }>["verb"];
+  /** What remains to be done with it once the steps of its block are done: without that it ends by itself. */
+  readonly afterBlock?: (transfer: Transfer, args: Args, run: CopyRun, context: RunContext) => Promise<void>;
   /** Starts it on its client. */
   readonly start: (client: Client, args: Args, job: WorkloadJob, observe: (event: EventBody) => void) => Transfer;
 }
@@ -51,7 +53,11 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
       const depth = context.faults.depth;
       const transfer = start(verb, args, run, context, step);
       try {
-        const block = runBlock(step, run, transfer, context).catch((error: unknown) => {
+        const steps = async () => {
+          await runBlock(step, run, transfer, context);
+          await verb.afterBlock?.(transfer, args, run, context);
+        };
+        const block = steps().catch((error: unknown) => {
           // A testbed that broke gives no verdict, however the workload would end.
           transfer.stop();
           throw error;

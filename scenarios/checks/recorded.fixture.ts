@@ -1,3 +1,4 @@
+import type { CopyEvent } from "../../core/event.js";
 import type { Observed } from "../evidence/observed.js";
 import { fixture } from "../evidence/fixtures/fixture.js";
 
@@ -13,4 +14,40 @@ export async function recorded(): Promise<Observed> {
     ...{ events, ctdb, capture, faultsExpected: 1, holdersBefore: held(node), holdersAfter: held("node2") },
     faults: [{ fault: name, nodes: [node], startedMs, doneMs, serving: true, movesAddresses: true, aimed: true }],
   };
+}
+
+const LOCK = { offset: 0, length: 10 };
+
+/** The same failover as a client that holds a file with locks would have told of it. */
+export async function recordedHold(): Promise<Observed> {
+  const observed = await recorded();
+  const opened = observed.events.find((event) => event.type === "copy.opened");
+  if (opened === undefined) throw new Error("the recorded copy never opened its file");
+  const { copy, granted } = opened;
+  const refused = "0xC0000055 NT_STATUS_LOCK_NOT_GRANTED";
+  const ok = "0x00000000 NT_STATUS_OK";
+  const events = observed.events.flatMap((event): CopyEvent[] => {
+    if (event.type === "copy.lost" || event.type === "copy.resumed") return [{ ...event, verb: "hold" }];
+    if (event.type === "copy.reclaim") return [{ ...event, granted }];
+    if (event.type !== "copy.finished") return [event];
+    return [
+      { type: "copy.held", copy, clientMs: event.clientMs - 2 },
+      {
+        ...{ type: "copy.contended", copy, address: "10.91.1.102", open: ok, writing: ok },
+        locks: [
+          { ...LOCK, status: refused },
+          { ...LOCK, offset: 10, status: refused },
+        ],
+      },
+      {
+        ...{ type: "copy.unlocked", copy, clientMs: event.clientMs - 1 },
+        locks: [
+          { ...LOCK, status: ok },
+          { ...LOCK, offset: 10, status: ok },
+        ],
+      },
+      { ...event, verb: "hold" },
+    ];
+  });
+  return { ...observed, events };
 }

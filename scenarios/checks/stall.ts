@@ -76,6 +76,7 @@ function judgePhases(budgets: NonNullable<Wanted["phases"]>, { stalls }: Conclus
 /** The longest gap takes as long as is allowed in addition to what it took. */
 function longerStall(observed: Observed, { under }: Wanted): Observed | undefined {
   return withEvents(observed, (event) => {
+    if (event.type === "copy.resumed" && event.verb === "hold") return { ...event, clientMs: event.clientMs + under };
     if (event.type !== "copy.finished") return event;
     const [longest, ...others] = event.result.gaps;
     if (longest === undefined) return event;

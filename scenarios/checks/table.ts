@@ -3,8 +3,10 @@ import { cluster } from "./cluster.js";
 import { content } from "./content.js";
 import { failovers } from "./failovers.js";
 import { grade } from "./grade.js";
+import { lease } from "./lease.js";
+import { locks } from "./locks.js";
 import { stall } from "./stall.js";
 import { tickle } from "./tickle.js";
 
 /** Everything that `expect` can judge, in the order in which it is judged. A new check is a file here and a line here. */
-export const checks: readonly AnyCheck[] = [failovers, grade, stall, tickle, content, cluster];
+export const checks: readonly AnyCheck[] = [failovers, grade, stall, tickle, lease, locks, content, cluster];

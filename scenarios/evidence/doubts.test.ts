@@ -30,7 +30,7 @@ beforeAll(async () => {
     holdersBefore: held("node1"),
     holdersAfter: held("node2"),
     capture: recorded.capture,
-    evidence: gradeCopy({ ...recorded, holders: held("node1") }),
+    evidence: gradeCopy({ ...recorded, holders: held("node1"), faults: [] }),
   };
 });
 

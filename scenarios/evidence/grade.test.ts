@@ -11,7 +11,8 @@ beforeAll(async () => {
   [persistent, reopened] = [await fixture("persistent"), await fixture("reopened")];
 });
 
-const grade = (recorded: Fixture, change: Partial<Fixture> = {}) => gradeCopy({ ...recorded, holders: [], ...change });
+const grade = (recorded: Fixture, change: Partial<Fixture> = {}) =>
+  gradeCopy({ ...recorded, holders: [], faults: [recorded.fault], ...change });
 
 const without = (recorded: Fixture, ...types: CopyEvent["type"][]) =>
   recorded.events.filter(({ type }) => !types.includes(type));
@@ -181,11 +182,19 @@ describe("no grade is given, and the reason is,", () => {
   });
 });
 
+it("a handle that was idle at a fault stalls from the fault until it was of use again", () => {
+  const events = persistent.events.map((event) =>
+    event.type === "copy.lost" ? ({ ...event, verb: "hold" } as const) : event,
+  );
+  const resumed = events.find((event) => event.type === "copy.resumed")!;
+  expect(grade(persistent, { events }).stallMs).toBe(resumed.clientMs - persistent.fault.startedMs);
+});
+
 describe("who served", () => {
   it("is told by ctdb's log and state where there is no capture", () => {
     const capture: CaptureEvidence = { kind: "absent", reason: "none" };
     const holders = [{ address: "10.91.1.101", node: "node1" }];
-    expect(gradeCopy({ ...persistent, capture, holders })).toMatchObject({
+    expect(gradeCopy({ ...persistent, capture, holders, faults: [] })).toMatchObject({
       servedBefore: "node1",
       servedAfter: "node2",
       failovers: 1,

@@ -16,6 +16,8 @@ export interface GradeInput {
   readonly capture: CaptureEvidence;
   /** Who held which address when the copy began, as CTDB said. */
   readonly holders: readonly AddressState[];
+  /** When the faults were issued. */
+  readonly faults: readonly { readonly startedMs: number }[];
 }
 
 /** A grade with the reason for it, or why there is none. */
@@ -49,7 +51,7 @@ export function gradeCopy(input: GradeInput): CopyEvidence {
     grade,
     gradeReason: reason,
     failovers: servers.filter(({ before, after }) => before !== null && after !== null && before !== after).length,
-    stallMs: longestStall(input.events),
+    stallMs: longestStall(recoveries, input),
     servedBefore: servers.at(0)?.before ?? null,
     servedAfter: servers.at(-1)?.after ?? null,
     facts: timelineOf(input, recoveries),
@@ -132,8 +134,17 @@ function gradeRecovery(recovery: Recovery, servers: Servers | undefined, { event
   return { grade: "G4", reason: `${answered} with the persistent flag; ${proof}` };
 }
 
-/** The longest gap between acknowledged writes; null when none was measured. */
-function longestStall(events: readonly CopyEvent[]): number | null {
+/**
+ * The longest gap between acknowledged requests; null when none was measured. A handle that is held asks for nothing: there
+ * it is the time from a fault until the handle was of use again.
+ */
+function longestStall(recoveries: readonly Recovery[], { events, faults }: GradeInput): number | null {
+  const idle = recoveries.flatMap(({ lost, resumed }) => {
+    const cause = faults.findLast(({ startedMs }) => startedMs <= lost.clientMs);
+    if (lost.verb !== "hold" || resumed === undefined || cause === undefined) return [];
+    return [resumed.clientMs - cause.startedMs];
+  });
+  if (idle.length > 0) return Math.max(...idle);
   const gaps = events.flatMap((event) => {
     if (event.type === "copy.finished") return event.result.gaps.map(({ ms }) => ms);
     if (event.type === "copy.resumed") return [event.gapMs];

@@ -52,6 +52,16 @@ describe("the phases of a recorded failover", () => {
     expect(found.phases !== null && found.stallMs).toBe(sum);
   });
 
+  it("begin with the fault where the handle was idle, and sum to the time until it was of use again", () => {
+    const [recovery] = recoveriesOf(persistent.events);
+    const found = report(persistent, { recovery: { ...recovery!, lost: { ...recovery!.lost, verb: "hold" } } });
+    if (found.phases === null) throw new Error(found.reason);
+    expect(found.fromMs).toBe(persistent.fault.startedMs);
+    expect(found.phases.at(-1)!.toMs).toBe(recovery!.resumed!.clientMs);
+    expect(found.phases.at(-1)!.evidence).toContain("first acknowledged request");
+    expect(found.phases[0]!.evidence).toMatch(/^disable was issued while the handle was idle; /);
+  });
+
   it("name what was seen, where, and how long after the fault", () => {
     const [release, takeover, announce, notice] = phases(persistent);
     expect(release?.evidence).toMatch(

@@ -50,7 +50,8 @@ const SLACK_MS = 20;
  * Unknown, late and out-of-order moments are treated as `layPhases` tells.
  */
 export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput): PhaseReport {
-  const stall = stallOf(recovery, events);
+  const idle = recovery.lost.verb === "hold";
+  const stall = stallOf(recovery, events, idle ? fault.startedMs : undefined);
   if (stall === undefined)
     return { phases: null, reason: "the copy never went on after the loss: the stall has no end" };
   const { fromMs, toMs } = stall;
@@ -110,8 +111,9 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
     },
   ];
   const phases = layPhases(milestones, fromMs, toMs);
-  const beginning =
-    fault.startedMs <= fromMs
+  const beginning = idle
+    ? `${fault.name} was issued while the handle was idle`
+    : fault.startedMs <= fromMs
       ? `${fault.name} was issued ${(fromMs - fault.startedMs).toFixed(1)} ms before the last acknowledged ${request}`
       : `the stall began ${(fault.startedMs - fromMs).toFixed(1)} ms before ${fault.name} was issued`;
   return {
@@ -125,13 +127,16 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
 
 /**
  * The stall around one loss: from the last acknowledged write before it to the first one after it. The end of the
- * transfer lists the longest gaps with their exact beginnings; else the resumption tells when and how long.
+ * transfer lists the longest gaps with their exact beginnings; else the resumption tells when and how long. A client that
+ * was idle at a fault stalls from that fault on.
  */
 export function stallOf(
   { lost, resumed }: Recovery,
   events: readonly CopyEvent[],
+  idleAtMs?: number,
 ): { readonly fromMs: number; readonly toMs: number } | undefined {
   if (resumed === undefined) return undefined;
+  if (idleAtMs !== undefined) return { fromMs: idleAtMs, toMs: resumed.clientMs };
   const finished = events.find((event) => event.type === "copy.finished");
   const gap = finished?.result.gaps.find(
     ({ startMs, ms }) => startMs <= lost.clientMs && startMs + ms >= lost.clientMs && startMs <= resumed.clientMs,

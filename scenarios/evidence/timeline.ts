@@ -49,6 +49,7 @@ function told(event: CopyEvent): string | undefined {
       return `opened ${event.path}: a ${kind}, lease ${lease || "none"}, oplock ${oplock || "none"}`;
     }
     case "copy.lost":
+      if (event.unacked === 0) return `lost ${event.address} (${event.reason})`;
       return `lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s not acknowledged`;
     case "copy.witness":
       if (event.what === "failed") return `has no witness: ${event.error}`;
@@ -69,6 +70,8 @@ function told(event: CopyEvent): string | undefined {
       return `${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
       return `first acknowledged ${requestWord(event.verb)} after ${event.gapMs.toFixed(1)} ms`;
+    case "copy.held":
+      return "used the handle again";
     default:
       return undefined;
   }

@@ -99,8 +99,11 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     beside      address, path, what ("reclaimed"|"refused"|"reopened"|"created"|"closed"), status: STATUS
                 the same for a further handle than the one that evidence follows; "created": its CREATE was replayed;
                 "closed": its CLOSE was under way, and it is gone
-    idle, held  hold: idle from here on until {"cmd":"release","mark":"idle"} comes, then used once and idle again until
+    idle        locks (how many), echoMs. hold: half of the file is written, and nothing is asked from here on until
+                {"cmd":"release","mark":"idle"} comes
+    held        fileId, granted: GRANTED (what it has now). The other half is written and all of it read; idle again until
                 the mark "held" is released
+    unlocked    locks: [{offset, length, status: STATUS}]   the answers to giving up each lock
     reopened    address, reason, granted: GRANTED  a new handle instead of the old one
     replayed    writes, bytes                      all that was unacknowledged is sent again (get: `writes` are reads);
                                                    with the replay flag after a reclaim. Absent when there was none

@@ -15,6 +15,11 @@ class RequestsTest(unittest.TestCase):
         self.assertEqual((size, count, sequence), (48, 1, 3 << 4 | 1))
         self.assertEqual(struct.unpack_from("<QQI", body, 24), (5, 7, locks.SHARED | locks.FAIL_IMMEDIATELY))
 
+    def test_a_lock_is_given_up_by_the_same_range_and_another_number_of_its_sequence(self):
+        body = locks.release(ID, locks.Range(5, 7), 2)
+        self.assertEqual(struct.unpack_from("<I", body, 4)[0], 3 << 4 | 2)
+        self.assertEqual(struct.unpack_from("<QQI", body, 24), (5, 7, locks.UNLOCK))
+
     def test_a_rename_replaces_and_names_with_backslashes(self):
         body = info.rename(ID, "a/b")
         length, at = struct.unpack_from("<IH", body, 4)
