@@ -52,7 +52,10 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .option("--cell <axis=value,…>", "only these cells of a matrix")
     .option("--repeat <n>", "run each cell of a matrix so often")
     .option("--plan", "list the cells of a matrix and how many runs are to do")
-    .option("--resume <folder>", "go on with a matrix in its folder: what was run is not run again")
+    .option(
+      "--resume <folder>",
+      "go on with a matrix in its folder: what has a verdict other than unknown is not run again",
+    )
     .option("--keep", "leave the lab running afterwards")
     .addOption(runs())
     .addOption(json())

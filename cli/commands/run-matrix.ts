@@ -35,7 +35,7 @@ export async function runMatrix(context: CliContext, matrix: Matrix, wishes: Mat
   const all = checked(context, matrix, flags.size);
   const cells = all.filter(({ cell }) => isWanted(cell));
   if (cells.length === 0) throw new UserError([flagError("--cell", { message: "no cell has all of these values" })]);
-  const results = resultsBefore(context, matrix, all, flags.resume);
+  const results = resultsBefore(context, matrix, { all, wanted: cells }, flags.resume);
   if (flags.plan === true) {
     context.out.write(planText(cells, repeats, results, flags.json === true));
     return exitCode.pass;
@@ -53,24 +53,38 @@ function checked(context: CliContext, matrix: Matrix, size: string | undefined):
   return matrix.cells.map((cell) => placed(matrix, cell, lab(scenarioOf(matrix, cell, 1).scenario), size));
 }
 
-/** What there is of the matrix already: the runs of cells that are still the same. */
+/**
+ * What there is of the matrix already: the runs of cells that are still the same. A run that proved nothing is made
+ * again where its cell is asked for, and a note says that there was one.
+ */
 function resultsBefore(
   context: CliContext,
   matrix: Matrix,
-  cells: readonly PlacedCell[],
+  cells: { readonly all: readonly PlacedCell[]; readonly wanted: readonly PlacedCell[] },
   resume: string | undefined,
 ): MatrixResults {
   const before = resume === undefined ? undefined : readResults(resolve(context.cwd, resume));
-  const runs = (id: string, definition: string) =>
-    (before?.cells.find((one) => one.id === id)?.runs ?? []).filter((run) => run.definition === definition);
+  const again: string[] = [];
+  const runsOf = (placed: PlacedCell) => {
+    const { cell, definition } = placed;
+    const same = before?.cells.find(({ id }) => id === cell.id)?.runs.filter((run) => run.definition === definition);
+    return (same ?? []).filter(({ outcome, repeat, reasons }) => {
+      const stays = outcome !== "unknown" || !cells.wanted.includes(placed);
+      if (!stays)
+        again.push(`run ${String(repeat)} of ${cell.id} is made again, for it was unknown: ${reasons.join("; ")}`);
+      return stays;
+    });
+  };
+  const found = cells.all.map((placed) => {
+    const { id, values } = placed.cell;
+    return { id, values, topology: placed.lab.spec.name, runs: runsOf(placed) };
+  });
   return {
     v: 1,
     ...{ matrix: matrix.name, description: matrix.description, version: context.version, axes: matrix.axes },
     commands: [...(before?.commands ?? []), ["plugfest", ...context.argv].join(" ")],
-    cells: cells.map(({ cell: { id, values }, lab, definition }) => ({
-      ...{ id, values, topology: lab.spec.name, runs: runs(id, definition) },
-    })),
-    notes: before?.notes ?? [],
+    cells: found,
+    notes: [...(before?.notes ?? []), ...again],
   };
 }
 
