@@ -14,7 +14,7 @@ import { performRun } from "../perform-run.js";
 import type { RunFlags } from "../run-flags.js";
 import { makeRunFolder } from "../run-folder.js";
 import type { PlacedCell } from "./cells.js";
-import { removeUnlessKept, whyNotHealthy } from "./lab.js";
+import { removeUnlessKept, whyNotReady } from "./lab.js";
 import type { Turn } from "./walk.js";
 import { walkMatrix } from "./walk.js";
 
@@ -48,10 +48,10 @@ export async function performMatrix(context: CliContext, request: MatrixRequest)
     ...{ folder, results, cells, repeats, tell },
     play: (turn) => play(context, opened, request, turn),
     settle: async (spec) => {
-      const wrong = await whyNotHealthy(opened, spec, context);
+      const wrong = await whyNotReady(opened, spec, context);
       if (wrong === undefined) return undefined;
       const gone = await removeUnlessKept(opened, spec);
-      return `lab ${spec.name} did not become healthy: ${wrong}; it ${gone ? "is made anew" : "stays, for it is kept"}`;
+      return `${wrong}; the lab ${gone ? "is made anew" : "stays, for it is kept"}`;
     },
     release: async (spec) => {
       await removeUnlessKept(opened, spec);
