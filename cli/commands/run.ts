@@ -33,8 +33,18 @@ export async function run(context: CliContext, name: string, flags: RunFlags): P
   const { scenario } = loaded;
   const sources = { scenario: loaded.source, topology: lab.source };
   const verdict = await performRun(context, { scenario, spec: lab.spec, sources, seed: seedOf(flags), flags });
-  if (flags.shrink === true && verdict.outcome === "fail") await shrink(context, verdict.folder, flags);
+  if (flags.shrink === true && verdict.outcome === "fail") await shrinkIfPossible(context, verdict.folder, flags);
   return exitCodeOf(verdict.outcome);
+}
+
+/** A run that failed before its nemesis did anything is no mistake of the user's. */
+async function shrinkIfPossible(context: CliContext, folder: string, flags: RunFlags): Promise<void> {
+  try {
+    await shrink(context, folder, flags);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.err.write(`not shrunk: ${error.message}\n`);
+  }
 }
 
 /** Everything that can be refused before anything is touched. */

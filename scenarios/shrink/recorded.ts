@@ -1,26 +1,22 @@
 import type { Event, NemesisFault } from "../../core/event.js";
 
-/** A fault that a nemesis caused, at the moment at which it did. */
+/** A fault that a nemesis caused. */
 export interface RecordedFault extends NemesisFault {
   /** Id of the nemesis's own step. */
   readonly nemesis: string;
 }
 
 /**
- * The faults that the nemeses of a run caused. Their moments are the real ones: these are what the run failed with, and
- * they come later than planned where the cluster was not ready.
+ * The faults that the nemeses of a run caused, of those that they had planned. Their moments are the planned ones: where
+ * one had to wait for the cluster, it will have to wait again, and in a run without that wait its real moment may be too late.
  */
 export function recordedFaults(events: readonly Event[]): RecordedFault[] {
-  const begun = new Map(
-    events.flatMap((event) => (event.type === "step.started" ? [[event.step, event.atMs] as const] : [])),
+  const begun = new Set(events.flatMap((event) => (event.type === "step.started" ? [event.step] : [])));
+  return events.flatMap((event) =>
+    event.type === "nemesis.planned"
+      ? event.faults.filter(({ step }) => begun.has(step)).map((fault) => ({ ...fault, nemesis: event.step }))
+      : [],
   );
-  return events.flatMap((event) => {
-    if (event.type !== "nemesis.planned") return [];
-    return event.faults.flatMap((fault) => {
-      const atMs = begun.get(fault.step);
-      return atMs === undefined ? [] : [{ ...fault, nemesis: event.step, atMs: Math.floor(atMs - event.atMs) }];
-    });
-  });
 }
 
 /** What failed in a run: its checks, and steps such as a copy that did not end well. Reasons are not compared, they hold figures. */
