@@ -21,13 +21,17 @@ const SAMPLE = `fds() { for p in $(grep -ls "^$1" /proc/[0-9]*/comm); do ls "\${
 opens=$(smbstatus --json 2>/dev/null | python3 -c 'import json, sys; print(len(json.load(sys.stdin).get("open_files", {})))')
 echo "$(fds ctdbd) $(fds smbd) $(grep -ls ^smbd /proc/[0-9]*/comm | wc -l) $opens" >>${SAMPLES}`;
 
+/** A node that was enabled gets an address back a moment later: the next copy must not be moved by that. */
+const SPREAD = `test "$(ctdb -X ip all | tail -n +2 | cut -d '|' -f 3 | sort -u | wc -l)" = ${String(NODES.length)}`;
+
 function scenarioText(failovers: number): string {
   const steps = Array.from({ length: failovers }, (_, index) => {
     const id = `c${String(index + 1)}`;
-    return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 256MiB, rate: 60MB }
+    return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 192MiB, rate: 40MB }
     during:
-      - { at: { copy: ${id}, progress: 30% }, disable: serving(${id}) }
+      - { at: { copy: ${id}, progress: 20% }, disable: serving(${id}) }
   - until: { cluster: healthy, within: 60s }
+  - until: { on: node1, run: ${JSON.stringify(SPREAD)}, within: 60s }
   - expect: { copy: ${id}, failovers: 1, grade: G4 }
 ${NODES.map((node) => `  - exec: { on: ${node}, run: ${JSON.stringify(SAMPLE)} }`).join("\n")}`;
   });
