@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
+import { folder, plugfest } from "../support/plugfest.js";
+import { startPlugfest } from "../support/started.js";
+
+const name = "e2e-machines";
+const lab = `name: ${name}
+networks:
+  private: { subnet: 10.77.43.0/24 }
+  public: { subnet: 10.77.44.0/24 }
+cluster:
+  nodes: 3
+  samba: "4.25"
+  profile: persistent
+  storage: { medium: tmpfs, size: 1GiB }
+  publicAddresses: { network: public, count: 3 }
+  shares: { dvd: { path: /cluster/dvd } }
+  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
+clients:
+  laptop: { kind: smb3 }
+`;
+
+const scenario = (id: string, fault: string, expected: string) => `name: ${id}
+topology: ./lab.yaml
+steps:
+  - copy: { id: dvd, from: laptop, to: dvd/${id}.iso, size: 96MiB, rate: 32MB }
+    during:
+      - at: { copy: dvd, progress: 30% }
+        ${fault}
+  - until: { cluster: healthy, within: 40s }
+  - expect: { copy: dvd, ${expected} }
+`;
+
+describe("faults of machines, networks and storage, in one lab with persistent handles", () => {
+  let place: ReturnType<typeof folder>;
+
+  /** A copy with this fault under way, and then a cluster that must become healthy by the fault's healing alone. */
+  const play = async (id: string, fault: string, expected: string) => {
+    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario(id, fault, expected) });
+    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
+    const events = readEvents(join(place.path, "runs", id, "latest", "events.jsonl"));
+    const of = <T extends Event["type"]>(type: T) =>
+      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+    return {
+      exit: ran.exit,
+      told: ran.stdout + ran.stderr,
+      healed: of("fault.healed").map(({ fault: healed }) => healed),
+      afterwards: of("step.finished").find(({ title }) => title === "until the cluster is healthy")?.outcome,
+      failed: of("copy.failed")[0]?.status,
+    };
+  };
+
+  beforeAll(async () => {
+    place = folder();
+    using files = folder({ "lab.yaml": lab });
+    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
+  });
+  afterAll(async () => {
+    await plugfest(["down", name]);
+    place[Symbol.dispose]();
+  });
+
+  it("the serving node crashes: another has its handle, and it boots and joins again", async () => {
+    const seen = await play("crashed", "crash: serving(dvd)", "failovers: 1, grade: G4");
+    expect(seen, seen.told).toMatchObject({ exit: 0, healed: ["crash"], afterwards: "pass" });
+  });
+
+  it("the leader loses the cluster lock: another one is elected, and the copy is whole", async () => {
+    const seen = await play("lockless", "lose-lock: holder", "failovers: 0, content: identical");
+    // Whether the leader served the copy decides whether this proves anything about the copy.
+    expect([0, 2], seen.told).toContain(seen.exit);
+    expect(seen).toMatchObject({ healed: ["lose-lock holder"], afterwards: "pass" });
+  });
+
+  it("the storage is full: the copy fails and says so, and there is room again afterwards", async () => {
+    const seen = await play("filled", "storage: full", "grade: G0");
+    expect(seen, seen.told).toMatchObject({ failed: "0xC000007F NT_STATUS_DISK_FULL", afterwards: "pass" });
+    const { stdout } = await plugfest(["exec", name, "node1", "--", "df", "--output=pcent", "/cluster"]);
+    expect(Number(/(\d+)%/.exec(stdout)?.[1])).toBeLessThan(90);
+  });
+
+  it("what a killed run leaves of its faults is mended by the next `up`", async () => {
+    const left = `name: left
+topology: ./lab.yaml
+steps:
+  - cut: node2/public
+  - partition: { from: node3, to: node1 }
+  - kill: { process: ctdbd, on: node1 }
+  - exec: { on: node1, run: "sleep 600" }
+`;
+    using files = folder({ "lab.yaml": lab, "left.yaml": left });
+    const run = startPlugfest(["run", "./left.yaml", "--runs", join(place.path, "runs")], files.path);
+    await run.until((event) => event.type === "fault.injected" && event.fault === "kill ctdbd");
+    run.kill("SIGKILL");
+    await run.ended;
+    const up = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
+    expect(up).toMatchObject({ exit: 0 });
+    const told = up.stdout + up.stderr;
+    for (const note of ["node2 had no cable to public", "node3 reached node1 no more", "node1 had no ctdbd"]) {
+      expect(told).toContain(note);
+    }
+  });
+});
