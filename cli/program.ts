@@ -37,12 +37,13 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((options: RunFlags) => {
       choose(async (context) => (await import("./commands/run.js")).run(context, "redmond-failover", options));
     });
-  command("run <scenario>", "Run a scenario, or all cells of one with a matrix: a shipped name or a file", [
+  command("run [scenario]", "Run a scenario, or all cells of one with a matrix: a shipped name or a file", [
     "run redmond-failover",
     "run my.yaml --topology redmond-durable --json",
     "run my-matrix.yaml --repeat 3 --cell fault=stop,fault=ban,profile=durable",
     "run my-matrix.yaml --repeat 3 --resume runs/my-matrix/latest",
   ])
+    .option("--tag <tag>", "all scenarios that are shipped with this tag, one after the other")
     .option("--topology <name>", "another topology than the scenario's own")
     .option("--size <size>", "copy this much instead of what the scenario says")
     .option("--prove", "judge each check again with defects planted below it: one that stays green fails the run")
@@ -59,8 +60,17 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .option("--keep", "leave the lab running afterwards")
     .addOption(runs())
     .addOption(json())
-    .action((scenario: string, options: RunFlags) => {
-      choose(async (context) => (await import("./commands/run.js")).run(context, scenario, options));
+    .action((scenario: string | undefined, options: RunFlags) => {
+      choose(async (context) => (await import("./commands/run-tagged.js")).runTagged(context, scenario, options));
+    });
+  command("scenarios", "List the scenarios that plugfest ships, with their tags", [
+    "scenarios",
+    "scenarios --tag failover --json",
+  ])
+    .option("--tag <tag>", "only those with this tag")
+    .addOption(json())
+    .action((options: { tag?: string; json?: boolean }) => {
+      choose(async (context) => (await import("./commands/scenarios.js")).scenarios(context, options));
     });
   command("shrink <folder>", "Shrink the random faults of a failed run to the smallest schedule that fails", [
     "shrink runs/rough/latest",

@@ -2,6 +2,8 @@
 export interface RunFlags {
   readonly topology?: string;
   readonly size?: string;
+  /** Run what plugfest ships with this tag, instead of one scenario. */
+  readonly tag?: string;
   readonly seed?: string;
   readonly keep?: boolean;
   readonly prove?: boolean;

@@ -37,8 +37,9 @@ export function recordRequest(
 
 /** The scenario as it is run: every step with its place in the source, words such as sizes and shares already understood. */
 function compiledForm({ steps, always, ...head }: Scenario): object {
-  const plain = ({ id, verb, args, when, during }: Step): object => ({
-    ...{ id, verb: verb.name, args },
+  const plain = ({ id, verb, args, when, during, parallel }: Step): object => ({
+    ...{ id, verb: verb.name },
+    ...(parallel === undefined ? { args } : { parallel: parallel.map(plain) }),
     ...(when === undefined ? {} : { when }),
     ...(during.length === 0 ? {} : { during: during.map(plain) }),
   });

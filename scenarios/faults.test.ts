@@ -6,10 +6,10 @@ function recorded() {
   const healed: string[] = [];
   const events: EventBody[] = [];
   const faults = new Faults((event) => events.push(event));
-  const open = (name: string, heal = () => Promise.resolve()) => {
+  const open = (name: string, step = "steps.0", heal = () => Promise.resolve()) => {
     faults.opened({
       name,
-      step: `step of ${name}`,
+      step,
       nodes: ["node1"],
       heal: () => heal().then(() => void healed.push(name)),
     });
@@ -18,33 +18,33 @@ function recorded() {
 }
 
 describe("faults", () => {
-  it("are healed from the newest back to the beginning of their block, and not beyond", async () => {
+  it("of a block are healed from the newest to the oldest, and no others", async () => {
     const { faults, healed, open, events } = recorded();
-    open("disable");
-    const depth = faults.depth;
-    open("stop");
-    open("cut");
-    await faults.healTo(depth);
+    open("disable", "steps.1");
+    open("stop", "steps.0.during.0");
+    open("crash", "steps.01");
+    open("cut", "steps.0.during.1.2");
+    await faults.healOf("steps.0");
     expect(healed).toEqual(["cut", "stop"]);
     expect(events.map((event) => event.type)).toEqual(["fault.healed", "fault.healed"]);
-    await faults.healTo(0);
-    expect(healed).toEqual(["cut", "stop", "disable"]);
+    await faults.healAll();
+    expect(healed).toEqual(["cut", "stop", "crash", "disable"]);
   });
 
   it("are all healed even when one cannot be, and the failure is told", async () => {
     const { faults, healed, open } = recorded();
     open("disable");
-    open("stop", () => Promise.reject(new Error("node is gone")));
-    await expect(faults.healTo(0)).rejects.toThrow("node is gone");
+    open("stop", "steps.0", () => Promise.reject(new Error("node is gone")));
+    await expect(faults.healAll()).rejects.toThrow("node is gone");
     expect(healed).toEqual(["disable"]);
   });
 
   it("that cannot be healed are tried again at the end of the run", async () => {
     const { faults, healed, open } = recorded();
     let tries = 0;
-    open("stop", () => (++tries === 1 ? Promise.reject(new Error("busy")) : Promise.resolve()));
-    await expect(faults.healTo(0)).rejects.toThrow("busy");
-    await faults.healTo(0);
+    open("stop", "steps.0", () => (++tries === 1 ? Promise.reject(new Error("busy")) : Promise.resolve()));
+    await expect(faults.healAll()).rejects.toThrow("busy");
+    await faults.healAll();
     expect(healed).toEqual(["stop"]);
   });
 
@@ -52,7 +52,7 @@ describe("faults", () => {
     const { faults, healed, open } = recorded();
     open("disable");
     faults.closed("disable", ["node1", "node2"]);
-    await faults.healTo(0);
+    await faults.healAll();
     expect(healed).toEqual([]);
   });
 });

@@ -10,20 +10,20 @@ export interface Fault {
   readonly heal: () => Promise<void>;
 }
 
+/** A fault of the past, with the id of the step that caused it. */
+export interface CausedFault extends FaultFact {
+  readonly step: string;
+}
+
 /** The faults that are in force. Each is healed at the end of its block, and again at the end of the run. */
 export class Faults {
   /** Every fault of the run so far, for the evidence. */
-  readonly injected: FaultFact[] = [];
+  readonly injected: CausedFault[] = [];
   readonly #open: Fault[] = [];
   readonly #emit: (event: EventBody) => void;
 
   constructor(emit: (event: EventBody) => void) {
     this.#emit = emit;
-  }
-
-  /** Marks the place a block begins at. */
-  get depth(): number {
-    return this.#open.length;
   }
 
   opened(fault: Fault): void {
@@ -44,17 +44,17 @@ export class Faults {
   }
 
   /**
-   * Heals what was opened since `depth`, the newest first. One that cannot be healed does not keep the others from it:
+   * Heals all that is in force, the newest first. One that cannot be healed does not keep the others from it:
    * it stays open, for the end of the run to try again, and what failed is thrown at the end.
    */
-  async healTo(depth: number): Promise<void> {
-    await this.#healEach(() => (this.#open.length > depth ? this.#open.pop() : undefined));
+  async healAll(): Promise<void> {
+    await this.#healEach(() => this.#open.pop());
   }
 
-  /** Heals what this step opened, in the same way. */
+  /** Heals what this step opened, and the steps of its block, in the same way. */
   async healOf(step: string): Promise<void> {
     await this.#healEach(() => {
-      const at = this.#open.findLastIndex((fault) => fault.step === step);
+      const at = this.#open.findLastIndex((fault) => isWithin(step, fault.step));
       return at < 0 ? undefined : this.#open.splice(at, 1)[0];
     });
   }
@@ -75,4 +75,9 @@ export class Faults {
     if (failures.length === 1) throw failures[0];
     if (failures.length > 1) throw new AggregateError(failures, "several faults could not be healed");
   }
+}
+
+/** Whether a step is another, or stands in the other's block. */
+export function isWithin(block: string, step: string): boolean {
+  return step === block || step.startsWith(`${block}.`);
 }

@@ -43,7 +43,16 @@ export async function inject(
   context.landed();
   const doneMs = context.clock.now();
   const aimed = context.step?.ofNemesis !== true;
-  context.faults.injected.push({ fault: name, nodes, startedMs, doneMs, serving: hitsServer, movesAddresses, aimed });
+  context.faults.injected.push({
+    fault: name,
+    step: context.step?.id ?? "",
+    nodes,
+    startedMs,
+    doneMs,
+    serving: hitsServer,
+    movesAddresses,
+    aimed,
+  });
   context.emit({ type: "fault.injected", fault: name, nodes: [...nodes], startedMs, doneMs });
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
+import { z } from "zod";
 import type { Diagnostic } from "../core/diagnostic.js";
 import type { Blanks } from "../core/fill-blanks.js";
 import { UserError } from "../core/errors.js";
@@ -13,10 +14,14 @@ import { validateWith } from "../core/validate.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { MomentEvent } from "./moment-events.js";
-import type { Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
+import type { AnyVerb, Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
+import { parallel } from "./steps/parallel.js";
 import { scenarioSchema } from "./schema.js";
 import { verbNamed } from "./verbs.js";
+
+/** Its schema is a list of the schema's own steps. */
+const parallelVerb: AnyVerb = { ...parallel, schema: z.array(z.unknown()) };
 
 const CODES = { codePrefix: "scenario" };
 
@@ -58,22 +63,29 @@ export function checkScenario(
 ): Diagnostic[] {
   const findings: Finding[] = [];
   const copies: string[] = [];
-  const check = (step: Step) => {
+  const checkAlone = (step: Step) => {
     const complaints = step.verb.check(step.args as never, { spec, copies: [...copies], kernel });
     for (const { path, code, ...words } of complaints) {
       findings.push({ ...words, path: [...step.path, step.verb.name, ...path], code: code.replace("scenario/", "") });
     }
   };
-  for (const step of [...scenario.steps, ...scenario.always]) {
-    check(step);
-    const workload = step.verb.workload?.(step.args as never);
-    if (workload === undefined) continue;
-    copies.push(workload.id);
-    for (const inner of step.during) {
-      check(inner);
-      findings.push(...checkTrigger(workload, inner));
+  /** Checks steps that begin at once: blocks of each may speak of the workloads of all. */
+  const checkTogether = (steps: readonly Step[]) => {
+    const begun = steps.flatMap((step) => {
+      checkAlone(step);
+      const workload = step.verb.workload?.(step.args as never);
+      if (workload === undefined) return [];
+      copies.push(workload.id);
+      return [{ workload, block: step.during }];
+    });
+    for (const { workload, block } of begun) {
+      for (const inner of block) {
+        checkAlone(inner);
+        findings.push(...checkTrigger(workload, inner));
+      }
     }
-  }
+  };
+  for (const step of [...scenario.steps, ...scenario.always]) checkTogether(step.parallel ?? [step]);
   return diagnosticsAt(source, findings, CODES.codePrefix);
 }
 
@@ -129,6 +141,10 @@ function compile(file: ScenarioFile, source: string): Scenario {
 function compileStep(written: object, path: readonly (string | number)[]): Step {
   const { at, on, after, during, ...rest } = written as WrittenMoment & { readonly during?: object[] };
   const [name = "", args] = Object.entries(rest)[0] ?? [];
+  if (name === "parallel") {
+    const steps = (args as object[]).map((inner, index) => compileStep(inner, [...path, "parallel", index]));
+    return { id: path.join("."), path, verb: parallelVerb, args: null, when: undefined, during: [], parallel: steps };
+  }
   const verb = verbNamed(name);
   if (verb === undefined) throw new Error(`the schema let an unknown verb pass: ${name}`);
   return {

@@ -4,14 +4,16 @@ import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
 import { failureOf } from "../core/errors.js";
 import type { AddressState } from "../core/event.js";
-import type { RunContext } from "./scenario.js";
+import { isWithin } from "./faults.js";
+import type { CausedFault } from "./faults.js";
+import type { RunContext, Step } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { appendLog } from "./append-log.js";
 import { startCapture } from "./evidence/capture.js";
 import type { CaptureResult } from "./evidence/capture.js";
 import { conclude } from "./evidence/conclude.js";
 import type { Conclusion } from "./evidence/conclude.js";
-import type { Observed } from "./evidence/observed.js";
+import type { FaultFact, Observed } from "./evidence/observed.js";
 import { readWire } from "./evidence/read-wire.js";
 import { readSessionKeys } from "./evidence/session-keys.js";
 import type { SessionKeys } from "./evidence/session-keys.js";
@@ -27,7 +29,7 @@ export interface Observation extends AsyncDisposable {
 }
 
 /** Begins to watch a copy from all sides: the wire at its client, the cluster's addresses, the nodes' logs. */
-export async function observeCopy(context: RunContext, copy: CopyRun): Promise<Observation> {
+export async function observeCopy(context: RunContext, copy: CopyRun, step: Step): Promise<Observation> {
   const sinceMs = context.clock.now();
   const client = context.spec.clients.find(({ name }) => name === copy.client);
   if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
@@ -53,7 +55,7 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
       const observed: Observed = {
         events: copy.events,
         faultsExpected,
-        faults: context.faults.injected.slice(firstFault),
+        faults: context.faults.injected.slice(firstFault).map(asSeenBy(step)),
         holdersBefore: before,
         holdersAfter: after,
         ctdb,
@@ -68,6 +70,12 @@ export async function observeCopy(context: RunContext, copy: CopyRun): Promise<O
     },
   };
 }
+
+/** What steps beside a copy's own block did, in another branch of `parallel`, was not aimed at it. */
+const asSeenBy =
+  ({ id }: Step) =>
+  (fault: CausedFault): FaultFact =>
+    isWithin(id, fault.step) ? fault : { ...fault, aimed: false };
 
 /** Who holds which address, or null when CTDB could not be asked: that is a doubt, not an end. */
 async function holders(context: RunContext): Promise<readonly AddressState[] | null> {

@@ -4,7 +4,7 @@ import type { Scenario, Step } from "./scenario.js";
 export function otherSamba({ steps, always }: Scenario): string[] {
   const of = (step: Step): readonly string[] => [
     ...(step.verb.samba?.(step.args as never) ?? []),
-    ...step.during.flatMap(of),
+    ...[...step.during, ...(step.parallel ?? [])].flatMap(of),
   ];
   return [...new Set([...steps, ...always].flatMap(of))];
 }

@@ -4,6 +4,7 @@ import { asset } from "../core/paths.js";
 import { loadTopology, readTopology } from "../topologies/load.js";
 import { checkScenario, readScenario } from "./load.js";
 import type { LoadedScenario } from "./load.js";
+import { blankForms } from "./blanks.js";
 import { checks } from "./checks/table.js";
 import { checkMatrix } from "./matrix/check.js";
 import { readMatrix } from "./matrix/load.js";
@@ -46,7 +47,13 @@ describe("docs/scenario.md", () => {
   const firstWords = (table: string) => new Set([...table.matchAll(/^\| `([a-z-]+):/gm)].map(([, word = ""]) => word));
 
   test("has a row for every verb, and for no other", () => {
-    expect([...firstWords(steps)].sort()).toEqual(Object.keys(verbs).sort());
+    expect([...firstWords(steps)].sort()).toEqual([...Object.keys(verbs), "parallel"].sort());
+  });
+
+  test("lists every blank that a command may have, and no other", () => {
+    const [, blanks = ""] = /### Blanks in commands\n([\s\S]*?)\n##/.exec(text + "\n##") ?? [];
+    const told = [...blanks.matchAll(/^\| `(\$[^`]+)` +\| (.*?) +\|$/gm)].map(([, form, means]) => [form, means]);
+    expect(told).toEqual(blankForms);
   });
 
   test("lists every event that a step can wait for, and no other", () => {

@@ -2,7 +2,7 @@ import { deadline } from "../core/clock.js";
 import { failureOf, ToolError } from "../core/errors.js";
 import type { Outcome, Verdict } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
-import type { RunContext, Step } from "./scenario.js";
+import type { RunContext, Step, StepOutcome } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { EventStream } from "./event-stream.js";
 import { Faults } from "./faults.js";
@@ -64,21 +64,27 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
       if (!parts.signal.aborted) throw error;
     }
   });
-  await attempt(() => faults.healTo(0));
+  await attempt(() => faults.healAll());
   const cleanUp: RunContext = { ...context, signal: deadline(CLEAN_UP_MS) };
-  for (const step of parts.scenario.always) await attempt(() => runStep(step, cleanUp));
+  for (const step of parts.scenario.always) {
+    await attempt(async () => {
+      await runStep(step, cleanUp);
+    });
+  }
   parts.signal.throwIfAborted();
   if (bugs.length > 0) throw bugs[0];
   return verdictOf(judged, broken);
 }
 
-async function runStep(step: Step, context: RunContext): Promise<void> {
+async function runStep(step: Step, context: RunContext): Promise<StepOutcome> {
   context.signal.throwIfAborted();
   const title = step.verb.title(step.args as never);
   context.emit({ type: "step.started", step: step.id, title });
   try {
-    const { outcome, reason } = await step.verb.run(step.args as never, { ...context, step }, step);
+    const ended = await step.verb.run(step.args as never, { ...context, step }, step);
+    const { outcome, reason } = ended;
     context.emit({ type: "step.finished", step: step.id, title, outcome, ...(reason === undefined ? {} : { reason }) });
+    return ended;
   } catch (error) {
     context.emit({ type: "step.finished", step: step.id, title, outcome: "unknown", reason: failureOf(error).message });
     throw error;

@@ -36,6 +36,8 @@ export interface Step {
   /** When it starts; only steps of a `during` block have one. */
   readonly when: Moment | undefined;
   readonly during: readonly Step[];
+  /** Steps that run at once, where this is a `parallel` block. */
+  readonly parallel?: readonly Step[];
   /** One that a nemesis drew: that it hits anybody is not expected of it. */
   readonly ofNemesis?: true;
 }
@@ -133,5 +135,5 @@ export interface RunContext {
   /** Says that what the step does has been done, so that the copy which held back for it goes on. */
   readonly landed: () => void;
   /** Runs one step with its events; steps with a block run their inner steps through this. */
-  readonly runStep: (step: Step, context: RunContext) => Promise<void>;
+  readonly runStep: (step: Step, context: RunContext) => Promise<StepOutcome>;
 }

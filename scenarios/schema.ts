@@ -54,18 +54,35 @@ const during = z
 
 const workloads = Object.entries<AnyVerb>(verbs).flatMap(([name, verb]) => (verb.workload === undefined ? [] : [name]));
 
+const duringField = z
+  .array(during)
+  .optional()
+  .meta({ description: "What happens while the workload of this step runs." });
+
+function onlyWorkloadsHaveBlocks(value: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  if (value["during"] === undefined || workloads.some((name) => name in value)) return;
+  const message = `only a workload has a \`during\` block: ${workloads.join(", ")}`;
+  context.addIssue({ code: "custom", path: ["during"], message });
+}
+
+/** What is judged must have ended, and so stands behind the block. */
+const verbsAtOnce = Object.fromEntries(Object.entries<AnyVerb>(verbs).filter(([name]) => name !== "expect"));
+
+const stepAtOnce = z
+  .strictObject({ ...optionalVerbs(verbsAtOnce), during: duringField })
+  .superRefine(oneVerb(Object.keys(verbsAtOnce)))
+  .superRefine(onlyWorkloadsHaveBlocks)
+  .meta({ id: "step-at-once" });
+
+const parallel = z
+  .array(stepAtOnce)
+  .min(2)
+  .meta({ description: "Steps that begin at once; the next step begins when all of them have ended." });
+
 const step = z
-  .strictObject({
-    ...optionalVerbs(verbs),
-    during: z.array(during).optional().meta({ description: "What happens while the workload of this step runs." }),
-  })
-  .superRefine(oneVerb(Object.keys(verbs)))
-  .superRefine((value, context) => {
-    if (value.during !== undefined && !workloads.some((name) => name in value)) {
-      const message = `only a workload has a \`during\` block: ${workloads.join(", ")}`;
-      context.addIssue({ code: "custom", path: ["during"], message });
-    }
-  });
+  .strictObject({ ...optionalVerbs(verbs), parallel: parallel.optional(), during: duringField })
+  .superRefine(oneVerb([...Object.keys(verbs), "parallel"]))
+  .superRefine(onlyWorkloadsHaveBlocks);
 
 export const scenarioSchema = z
   .strictObject({

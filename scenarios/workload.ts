@@ -49,8 +49,7 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
         run.end("failed");
         return prepared;
       }
-      await using observation = await observeCopy(context, run);
-      const depth = context.faults.depth;
+      await using observation = await observeCopy(context, run, step);
       const transfer = start(verb, args, run, context, step);
       try {
         const steps = async () => {
@@ -65,12 +64,12 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
         const [ended] = await bothEnded(follow(transfer, run, context.signal, name), block);
         context.signal.throwIfAborted();
         await observation.conclude(step.during.filter(isFault).length);
-        await context.faults.healTo(depth);
+        await context.faults.healOf(step.id);
         // That it fails is what the scenario wants to see, and its `expect` judges.
         return ended.outcome === "fail" && expectsFailure(run.id, context) ? passed : ended;
       } finally {
         transfer.stop();
-        await context.faults.healTo(depth);
+        await context.faults.healOf(step.id);
       }
     },
   };

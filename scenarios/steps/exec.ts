@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkBlanks, fillBlanks } from "../blanks.js";
 import type { Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { checkMachine } from "./machine.js";
@@ -23,8 +24,9 @@ export const exec: Verb<Args> = {
   name: "exec",
   schema,
   title: ({ on, run }) => `exec on ${on}: ${run}`,
-  check: ({ on }, scope) => checkMachine(on, ["on"], scope),
-  async run({ on, run, exit }, context) {
+  check: ({ on, run }, scope) => [...checkMachine(on, ["on"], scope), ...checkBlanks(run, ["run"], scope)],
+  async run({ on, run: written, exit }, context) {
+    const run = await fillBlanks(written, context);
     context.landed();
     const result = await context.remote(on).exec(["sh", "-c", run], { signal: context.signal });
     if (result.exit === exit) return passed;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
+import { checkBlanks, fillBlanks } from "../blanks.js";
 import { poll } from "../../core/poll.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
@@ -28,7 +29,8 @@ export const until: Verb<Args> = {
   name: "until",
   schema,
   title: (args) => ("cluster" in args ? "until the cluster is healthy" : `until on ${args.on}: ${args.run}`),
-  check: (args, scope) => ("on" in args ? checkMachine(args.on, ["on"], scope) : []),
+  check: (args, scope) =>
+    "on" in args ? [...checkMachine(args.on, ["on"], scope), ...checkBlanks(args.run, ["run"], scope)] : [],
   async run(args, context) {
     let last = "";
     const done = await poll(
@@ -45,7 +47,8 @@ export const until: Verb<Args> = {
 /** What is still missing, or the empty text. */
 async function unmet(args: Args, context: RunContext): Promise<string> {
   if ("on" in args) {
-    const result = await context.remote(args.on).exec(["sh", "-c", args.run], { signal: context.signal });
+    const run = await fillBlanks(args.run, context);
+    const result = await context.remote(args.on).exec(["sh", "-c", run], { signal: context.signal });
     return result.exit === 0 ? "" : `exit ${String(result.exit)}`;
   }
   const { nodes, addresses } = await context.cluster.state();

@@ -17,6 +17,7 @@ cluster:
   smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
 clients:
   laptop: { kind: smb3 }
+  desk: { kind: smb3 }
 `;
 const MIB = 2 ** 20;
 
@@ -24,20 +25,23 @@ describe("moments, in copies at full speed", () => {
   let place: ReturnType<typeof folder>;
 
   /** The events of a copy of this size with this block. */
-  const play = async (name: string, size: string, block: readonly string[]) => {
-    const scenario = `name: ${name}
-topology: ./lab.yaml
-steps:
-  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: ${size} }
+  const play = (name: string, size: string, block: readonly string[]) =>
+    perform(
+      name,
+      `  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: ${size} }
     during:
-${block.map((line) => `      ${line}\n`).join("")}`;
+${block.map((line) => `      ${line}\n`).join("")}`,
+    );
+
+  const perform = async (name: string, steps: string) => {
+    const scenario = `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
     using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
     const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
     expect(ran.exit, ran.stdout + ran.stderr).toBeLessThan(3);
     const events = readEvents(join(place.path, "runs", name, "latest", "events.jsonl"));
     const of = <T extends Event["type"]>(type: T) =>
       events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-    return { events, of };
+    return { ran, events, of };
   };
 
   beforeAll(async () => {
@@ -95,5 +99,27 @@ ${block.map((line) => `      ${line}\n`).join("")}`;
     expect(started(1) - opened!).toBeGreaterThanOrEqual(299);
     expect(started(3)).toBeGreaterThanOrEqual(reclaim!);
     expect(started(4) - fault!).toBeGreaterThanOrEqual(99);
+  });
+
+  it("two clients copy at once; one's node is disabled, and the lab's own names are put in commands", async () => {
+    const { ran, of } = await perform(
+      "together",
+      `  - parallel:
+      - copy: { id: one, from: laptop, to: dvd/one.iso, size: 96MiB, rate: 30MiB }
+        during:
+          - at: { copy: one, progress: 30% }
+            disable: serving(one)
+          - at: { copy: one, progress: 80% }
+            exec: { on: node1, run: "ctdb -X ip | grep -F '\${one.address}' && test -s \${one.path} && ping -c1 \${desk.public}" }
+      - copy: { id: two, from: desk, to: dvd/two.iso, size: 96MiB, rate: 30MiB }
+  - expect: { copy: one, grade: G4, failovers: 1 }
+  - expect: { copy: one, content: identical }
+  - expect: { copy: two, content: identical }
+`,
+    );
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const [one, two] = of("copy.started").filter(({ verb }) => verb === "put");
+    const ended = of("copy.finished").filter(({ verb }) => verb === "put");
+    expect(ended.every(({ atMs }) => atMs > Math.max(one!.atMs, two!.atMs))).toBe(true);
   });
 });
