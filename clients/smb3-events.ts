@@ -43,6 +43,15 @@ const line = z.discriminatedUnion("ev", [
   z.object({ ...at, ev: z.literal("session"), address: z.string() }),
   z.object({
     ...at,
+    ev: z.literal("channel"),
+    what: z.enum(["opened", "lost"]),
+    address: z.string(),
+    port: z.number(),
+    left: z.number(),
+    reason: z.string().default(""),
+  }),
+  z.object({
+    ...at,
     ev: z.literal("witness"),
     what: z.enum(["registered", "notified", "failed"]),
     address: z.string(),
@@ -125,6 +134,10 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.attempt", copy, clientMs, address: said.address, stage: said.stage, error: said.error };
     case "session":
       return { type: "copy.session", copy, clientMs, address: said.address };
+    case "channel": {
+      const { what, address, port, left, reason } = said;
+      return { type: "copy.channel", copy, clientMs, what, address, port, left, reason };
+    }
     case "witness": {
       const { what, address, witness, kind, to, error } = said;
       return { type: "copy.witness", copy, clientMs, what, address, witness, kind, to, error };

@@ -15,7 +15,7 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
 };
 
 /** How the client's sessions are. */
-type Session = Pick<ClientSpec, "signing" | "encryption" | "witness">;
+type Session = Pick<ClientSpec, "signing" | "encryption" | "channels" | "witness">;
 
 /** Where the client leaves the keys of a copy's sessions: in its own container, for root alone. */
 const keysPath = (copy: string) => `/tmp/plugfest-${copy}.keys`;
@@ -28,7 +28,7 @@ function cachingOf(lease: Lease): Readonly<Record<string, string>> {
 }
 
 /** The user-space SMB3 client: a container with plugfest's own client program. */
-export function smb3Client(machine: Remote, { signing, encryption, witness }: Session): Client {
+export function smb3Client(machine: Remote, { signing, encryption, channels, witness }: Session): Client {
   const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
     ...{ share, path, signing, encryption, hash: ["md5", "sha256"] },
     ...{ size: payload.sizeBytes, seed: payload.seed, run: payload.run, generation: 1 },
@@ -40,7 +40,7 @@ export function smb3Client(machine: Remote, { signing, encryption, witness }: Se
   ) => runProgram(machine, { module: "plugfest_smb3", argv: [], ...of, observe, job });
   /** One that survives failovers, on whatever floating address it gets. */
   const surviving = ({ copy, addresses, profile, marks, ...job }: WorkloadJob) => ({
-    ...{ failover: true, addresses, marks, ...common(job), ...handleOf[profile] },
+    ...{ failover: true, addresses, marks, channels, ...common(job), ...handleOf[profile] },
     ...{ witness: witness ? machine.node : null, keys: encryption === null ? null : keysPath(copy) },
   });
   const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) =>

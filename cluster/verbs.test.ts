@@ -67,6 +67,12 @@ describe("the state of the cluster", () => {
     expect(await it.holderOf("10.89.2.101")).toBe("node3");
   });
 
+  test("holds a node's own address itself, whatever anybody sees", async () => {
+    const it = cluster({});
+    expect(await it.holderOf("10.89.2.12")).toBe("node2");
+    expect(it.asked).toEqual([]);
+  });
+
   test("has no holder of an address that nobody holds", async () => {
     const it = cluster({ node1: sees([0, 1, 2], -1) });
     expect(await it.holderOf("10.89.2.101")).toBeUndefined();

@@ -32,7 +32,7 @@ export interface Cluster {
   leader(): Promise<string | undefined>;
   /** What the node that sees most of the cluster says. */
   state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
-  /** The node that holds a public address, or undefined while nobody does. */
+  /** The node that holds a public address, or has it as its own; undefined while nobody does. */
   holderOf(address: string): Promise<string | undefined>;
 }
 
@@ -107,6 +107,8 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
       return pnn === undefined ? undefined : nameOf(Number(pnn));
     },
     holderOf: async (address) => {
+      const own = nodes.find(({ publicAddress }) => publicAddress === address)?.name;
+      if (own !== undefined) return own;
       const { addresses } = await state();
       return addresses.find((one) => one.address === address)?.node ?? undefined;
     },

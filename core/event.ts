@@ -201,6 +201,17 @@ export type CopyEvent =
     }
   | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
   | { type: "copy.session"; copy: string; clientMs: number; address: string }
+  /** A further channel of the session, or the loss of one that is not the last; `left` says how many there are now. */
+  | {
+      type: "copy.channel";
+      copy: string;
+      clientMs: number;
+      what: "opened" | "lost";
+      address: string;
+      port: number;
+      left: number;
+      reason: string;
+    }
   /**
    * About the client's registration with the witness: `address` is the server it is about, `witness` the address of the
    * node that watches over it. A notification has a `kind`, such as `client-move`, and the addresses `to` move to.

@@ -35,6 +35,7 @@ export const spec: LabSpec = {
       address: "10.90.2.201",
       signing: "auto",
       encryption: null,
+      channels: 1,
       witness: false,
     },
   ],

@@ -34,6 +34,10 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: connected to ${event.address} (${event.dialect}, ${event.encryption === undefined ? `signed with ${event.signing}` : `encrypted with ${event.encryption}`})`;
     case "copy.opened":
       return `${event.copy}: opened, ${grantedText(event.granted)}`;
+    case "copy.channel":
+      return event.what === "lost"
+        ? `${event.copy}: lost a channel (${event.reason}), ${String(event.left)} left`
+        : `${event.copy}: a further channel, ${String(event.left)} now`;
     case "copy.witness":
       return `${event.copy}: ${witnessText(event)}`;
     case "copy.lost":

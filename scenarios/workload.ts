@@ -110,7 +110,7 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
     share: run.share,
     path: run.path,
     payload: run.payload,
-    addresses: context.spec.cluster.publicAddresses,
+    addresses: addressesFor(run.client, context),
     profile: context.spec.cluster.profile,
     marks: marksOf(step.during, size),
   };
@@ -119,6 +119,15 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
     context.emit(event);
     run.observe(event);
   });
+}
+
+/**
+ * What the client connects to. One with several channels takes the nodes' own addresses: where a floating one is among
+ * the connections of a client, smbd ends them all when one of them is lost (source3/smbd/smb2_server.c).
+ */
+function addressesFor(name: string, { spec }: RunContext): readonly string[] {
+  const channels = spec.clients.find((client) => client.name === name)?.channels ?? 1;
+  return channels > 1 ? spec.nodes.map(({ publicAddress }) => publicAddress) : spec.cluster.publicAddresses;
 }
 
 /** Waits for both, whatever comes of them, for a fault that is still being caused cannot be healed; then tells. */

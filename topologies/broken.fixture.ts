@@ -186,4 +186,16 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     `${head}clients: { pc: { kind: smb3, witness: true } }\n`,
     "6[true] topology/no-witness: clients.pc.witness: this cluster has no witness to register with (write witness: true below cluster)",
   ),
+  broken(
+    "plugfest",
+    "a witness for a client whose addresses it does not watch over",
+    `${head}  witness: true\nclients: { pc: { kind: smb3, witness: true, channels: 2 } }\n`,
+    "7[2] topology/witness-or-channels: clients.pc.channels: the witness watches over floating addresses, and several channels go to the nodes' own (leave out one of witness and channels)",
+  ),
+  broken(
+    "schema",
+    "more channels than a client can have",
+    `${head}clients: { pc: { kind: smb3, channels: 9 } }\n`,
+    "6[9] topology/out-of-range: clients.pc.channels: expected 1 to 8, got 9",
+  ),
 ];

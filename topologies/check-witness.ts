@@ -4,6 +4,22 @@ import type { TopologyFile } from "./schema.js";
 
 /** A witness needs Samba that has one, another node to be it, and a client needs a cluster with one. */
 export function checkWitness({ cluster, clients }: TopologyFile): Finding[] {
+  return [...checkService(cluster, clients), ...checkAddresses(clients)];
+}
+
+/** Samba's witness watches over floating addresses alone, and several channels go to others. */
+function checkAddresses(clients: TopologyFile["clients"]): Finding[] {
+  return Object.entries(clients)
+    .filter(([, client]) => client.witness && client.channels > 1)
+    .map(([name]) => ({
+      path: ["clients", name, "channels"],
+      code: "witness-or-channels",
+      message: "the witness watches over floating addresses, and several channels go to the nodes' own",
+      hint: "leave out one of witness and channels",
+    }));
+}
+
+function checkService(cluster: TopologyFile["cluster"], clients: TopologyFile["clients"]): Finding[] {
   if (!cluster.witness) {
     return Object.entries(clients)
       .filter(([, client]) => client.witness)

@@ -43,6 +43,7 @@ test("the demo's topology becomes fully explicit", () => {
         address: "10.77.2.201",
         signing: "auto",
         encryption: null,
+        channels: 1,
         witness: false,
       },
     ],

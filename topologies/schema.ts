@@ -134,6 +134,10 @@ const clients = z
       encryption: z.enum(["aes-128-ccm", "aes-128-gcm", "aes-256-ccm", "aes-256-gcm"]).optional().meta({
         description: "The cipher it encrypts all of its sessions with; left out: none. A server without it is refused.",
       }),
+      channels: z.int().min(1).max(8).default(1).meta({
+        description:
+          "Connections per session. More than one go to the nodes' own addresses, which do not move: 1 leaves it at the floating ones.",
+      }),
       witness: z.boolean().default(false).meta({
         description: "Whether it registers with the cluster's witness, and moves when that tells it to.",
       }),

@@ -78,6 +78,8 @@ export interface ClientSpec {
   readonly signing: Signing;
   /** The cipher of its sessions; null for none. */
   readonly encryption: Encryption | null;
+  /** Connections per session; with more than one it connects to the nodes' own addresses. */
+  readonly channels: number;
   /** Whether it registers with the witness. */
   readonly witness: boolean;
 }

@@ -175,6 +175,14 @@ describe("no grade is given, and the reason is,", () => {
     none(persistent, { events: without(persistent, "copy.finished") }, /the client died/);
   });
 
+  it("when only a channel was lost, and says that the others went on", () => {
+    const lost: CopyEvent = {
+      ...{ type: "copy.channel", copy: "dvd", clientMs: 1, what: "lost", address: "10.0.0.1", port: 2, left: 1 },
+      reason: "closed by the server",
+    };
+    none(persistent, { events: [...without(persistent, "copy.lost"), lost] }, /over its other channels when it lost 1/);
+  });
+
   it("when the connection was never lost, or the client never told how it went on", () => {
     none(persistent, { events: without(persistent, "copy.lost") }, /never lost/);
     none(persistent, { events: without(persistent, "copy.resumed") }, /never told how it went on/);

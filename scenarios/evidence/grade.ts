@@ -67,7 +67,12 @@ function gradeOf(recoveries: readonly Recovery[], servers: readonly Servers[], i
     return { grade: null, reason: "the client died: it told neither of success nor of failure" };
   }
   if (recoveries.length === 0) {
-    return { grade: null, reason: "the connection was never lost: there is no failover to grade" };
+    const lost = input.events.filter((event) => event.type === "copy.channel" && event.what === "lost").length;
+    const reason =
+      lost === 0
+        ? "the connection was never lost: there is no failover to grade"
+        : `the copy went on over its other channels when it lost ${String(lost)}: that is no failover to grade`;
+    return { grade: null, reason };
   }
   const grades = recoveries.map((recovery, index) => {
     const graded = gradeRecovery(recovery, servers[index], input);

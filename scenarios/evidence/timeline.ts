@@ -51,6 +51,10 @@ function told(event: CopyEvent): string | undefined {
     case "copy.lost":
       if (event.unacked === 0) return `lost ${event.address} (${event.reason})`;
       return `lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s not acknowledged`;
+    case "copy.channel":
+      return event.what === "lost"
+        ? `lost the channel from port ${String(event.port)} (${event.reason}), ${String(event.left)} left`
+        : `a further channel from port ${String(event.port)}`;
     case "copy.witness":
       if (event.what === "failed") return `has no witness: ${event.error}`;
       return event.what === "registered"

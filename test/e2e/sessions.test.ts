@@ -19,6 +19,7 @@ clients:
   told: { kind: smb3, witness: true }
   sealed: { kind: smb3, encryption: aes-256-gcm }
   older: { kind: smb3, encryption: aes-128-ccm }
+  wide: { kind: smb3, channels: 3, encryption: aes-128-gcm }
   hashed: { kind: smb3, signing: hmac-sha256 }
   tagged: { kind: smb3, signing: aes-cmac }
 `;
@@ -100,6 +101,30 @@ describe("how a client's sessions are, in one lab", () => {
     const { files } = JSON.parse(packed.stdout) as { files: string[] };
     expect(files).toContain("events.jsonl");
     expect(files.filter((file) => file.includes("keys"))).toEqual([]);
+  });
+
+  it("a client with three channels goes on over two when it loses one, and fails over when it loses all", async () => {
+    // The newest of the client's connections, from the node's end.
+    const cut = `ss -K sport = 445 dport = $(ss -Htn sport = 445 | sed "s/.*://" | tail -1)`;
+    const seen = await play(
+      "wide",
+      `  - copy: { id: dvd, from: wide, to: dvd/wide.iso, size: 64MiB, rate: 24MB }
+    during:
+      - at: { copy: dvd, progress: 25% }
+        exec: { on: node1, run: '${cut}' }
+      - at: { copy: dvd, progress: 60% }
+        kill: { process: smbd, of: dvd }
+  - expect: { copy: dvd, grade: G4, content: identical }
+`,
+    );
+    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    const channels = seen.of("copy.channel").map(({ what, left }) => [what, left]);
+    expect(channels.slice(0, 3)).toEqual([
+      ["opened", 3],
+      ["opened", 3],
+      ["lost", 2],
+    ]);
+    expect(seen.of("copy.lost")).toHaveLength(1);
   });
 
   it("each signing algorithm is the one that the wire shows, and the handle comes back under it", async () => {

@@ -53,6 +53,8 @@ address; probe needs address and share; verify needs file and size; hash needs s
                       "aes-256-gcm". All requests are encrypted with it; a server that does not take it is refused
     keys              null, or a file to which each session's keys are added, a line of JSON {"sessionId","cipher",
                       "client","server"} (hex; who encrypts by it), for readers of a capture; mode 0600
+    channels          default 1: connections per session, all to the one address. READs and WRITEs are spread over them;
+                      what was under way on one that is lost goes over another, and only the last one is a loss
     blockSize         bytes per request, at most what the server takes; default 1048576
     window            requests in flight at most; default 8
     ioTimeoutMs       default 3000: silence of the server, while an answer is due, after which it is lost; an ECHO is
@@ -90,6 +92,8 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     witness     what ("registered"|"notified"|"failed"), address (of the server it is about), witness (address), kind
                 ("client-move"|"share-move"|"ip-change"|"unavailable"|"available"), to (addresses), error
                 after a move that it was told of, `lost` has a reason that begins with "witness: "
+    channel     what ("opened"|"lost"), address, port (local), left (channels), and for "lost": reason, unacked (requests)
+                further channels than the first, and the loss of one that is not the last
     lost        address, reason, unacked (requests), acked, sinceLastAckMs, doing ("idle"|"echo"|"use"; not put, get)
                 a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
     attempt     address, stage, error

@@ -39,6 +39,7 @@ class Connection:
         self.address = address
         self.signer: Signer | None = None
         self.sealer: Sealer | None = None
+        self.binding = False  # joins a session: the last SESSION_SETUP is signed by a key that comes of it
         self.session_id = 0
         self.tree_id = 0
         self.channel_sequence = 0
@@ -59,6 +60,10 @@ class Connection:
         self._poll.register(leash.fd, select.POLLIN)
         self._poll.register(sock, select.POLLIN)
         self.port: int = sock.getsockname()[1]
+
+    @property
+    def fd(self) -> int:
+        return self._sock.fileno()
 
     def send(self, command: int, body: bytes, data=None, *, sink: memoryview | None = None, length: int = 0,
              flags: int = 0) -> int:
@@ -114,6 +119,17 @@ class Connection:
         self._inbox.clear()
         return found
 
+    def pump(self, ready: bool) -> list[wire.Response]:
+        """For who waits for several connections at once: reads what is there, else looks whether silence means something;
+        gives the answers that have come."""
+        if not ready:
+            self._suspect(False)
+        elif self._receiver.drain():
+            self._heard = time.monotonic()
+        found = list(self._inbox)
+        self._inbox.clear()
+        return found
+
     def call(self, command: int, body: bytes, **how) -> wire.Response:
         """Sends a request and waits for its answer; other answers stay for `responses`."""
         wanted = self.send(command, body, **how)
@@ -127,7 +143,7 @@ class Connection:
     def _wait(self, timeout: float | None, sending: bool = False) -> None:
         """Waits for the socket or the leash, once; reads what is there."""
         self.interrupt()
-        limit = self._patience()
+        limit = self.patience()
         if timeout is not None:
             limit = min(limit, timeout)
         if sending:
@@ -143,7 +159,7 @@ class Connection:
         elif not events:
             self._suspect(sending)
 
-    def _patience(self) -> float:
+    def patience(self) -> float:
         """Seconds until silence means something: an ECHO at half time, the end at full time."""
         if not self._due:
             return 3600.0
@@ -182,7 +198,7 @@ class Connection:
             return
         if self.sealer and not response.sealed and response.status not in ntstatus.GONE:
             raise Lost("plain response on an encrypted session")
-        if self.signer and not response.sealed:
+        if self.signer and not response.sealed and not (self.binding and response.status == ntstatus.SUCCESS):
             self.verify(response, due.sink)
         self._inbox.append(response)
 

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 
 from . import status as ntstatus
+from .channels import Channels
 from .errors import Failed, Lost, Refused
 from .handle import Handle
 from .job import Job
@@ -15,7 +16,7 @@ from .leash import Leash
 from .progress import Progress
 from .registration import Moved, Registration
 from .report import emit, ms
-from .session import Account, Link, open_link
+from .session import Account, Link, join, open_link
 
 RETRY_SECONDS = 0.05
 RECLAIM_SECONDS = 0.1
@@ -137,6 +138,10 @@ class Failover:
         patience = min(job.connectTimeoutMs / 1000, QUICK_CONNECT_SECONDS * 2 ** self._round)
         self.link = open_link(address, job, self._account, self._client_guid, self._leash, patience, self._sequence)
         self._address = address
+        if job.channels > 1:
+            further = [join(self.link, job, self._account, self._client_guid, self._leash)
+                       for _ in range(job.channels - 1)]
+            self.link.connection = Channels([self.link.connection, *further], self._leash)
         self.link.connection.credits_wanted = 8192
         self.link.connection.interrupt = self._registration.check
         return self.link

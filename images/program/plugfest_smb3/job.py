@@ -34,7 +34,7 @@ NEEDED = MappingProxyType({
     "verify": ("file", "size"),
     "hash": ("size",),
 })
-POSITIVE = ("blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
+POSITIVE = ("channels", "blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
 NOT_NEGATIVE = ("size", "count", "generation", "reclaimRetryMs", "durableTimeoutMs")
 
 
@@ -76,6 +76,7 @@ class Job:
     signing: str = "auto"
     encryption: str | None = None
     keys: str | None = None
+    channels: int = 1
     blockSize: int = 1 << 20
     window: int = 8
     ioTimeoutMs: int = 3000

@@ -16,8 +16,9 @@ DIRECTORY_FILE, NON_DIRECTORY_FILE, DELETE_ON_CLOSE = 0x1, 0x40, 0x1000
 FILE_ATTRIBUTE_NORMAL = 0x80
 
 
-def session_setup(token: bytes, previous_session: int) -> bytes:
-    return struct.pack("<HBBIIHHQ", 25, 0, 2, 0, 0, HEADER_SIZE + 24, len(token), previous_session) + token
+def session_setup(token: bytes, binding: bool = False) -> bytes:
+    """`binding` joins the session that the header names."""
+    return struct.pack("<HBBIIHHQ", 25, int(binding), 2, 0, 0, HEADER_SIZE + 24, len(token), 0) + token
 
 
 def session_setup_token(body: bytes) -> bytes:

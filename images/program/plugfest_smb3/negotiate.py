@@ -11,7 +11,7 @@ from .errors import Failed, Lost, Refused
 
 DIALECT = 0x0311
 SIGNING_ENABLED, SIGNING_REQUIRED = 1, 2
-CAP_LEASING, CAP_LARGE_MTU, CAP_PERSISTENT, CAP_ENCRYPTION = 0x02, 0x04, 0x10, 0x40
+CAP_LEASING, CAP_LARGE_MTU, CAP_MULTI_CHANNEL, CAP_PERSISTENT, CAP_ENCRYPTION = 0x02, 0x04, 0x08, 0x10, 0x40
 PREAUTH_CONTEXT, ENCRYPTION_CONTEXT, SIGNING_CONTEXT = 0x0001, 0x0002, 0x0008
 SHA512 = 1
 
@@ -30,7 +30,8 @@ class Negotiated:
     token: bytes
 
 
-def request(client_guid: bytes, algorithms: list[int], salt: bytes, cipher: int | None = None) -> bytes:
+def request(client_guid: bytes, algorithms: list[int], salt: bytes, cipher: int | None = None,
+            channels: bool = False) -> bytes:
     preauth = struct.pack("<HHH", 1, len(salt), SHA512) + salt
     sign = struct.pack(f"<H{len(algorithms)}H", len(algorithms), *algorithms)
     contexts = [(PREAUTH_CONTEXT, preauth), (SIGNING_CONTEXT, sign)]
@@ -43,9 +44,9 @@ def request(client_guid: bytes, algorithms: list[int], salt: bytes, cipher: int 
     end = wire.HEADER_SIZE + 36 + len(dialects)
     padding = bytes(-end % 8)
     # Samba looks at no cipher without the flag (smb2_negprot.c).
-    encrypts = CAP_ENCRYPTION if cipher is not None else 0
+    more = (CAP_ENCRYPTION if cipher is not None else 0) | (CAP_MULTI_CHANNEL if channels else 0)
     head = struct.pack("<HHHHI16sIHH", 36, 1, SIGNING_ENABLED | SIGNING_REQUIRED, 0,
-                       CAP_LEASING | CAP_LARGE_MTU | CAP_PERSISTENT | encrypts, client_guid, end + len(padding), len(contexts), 0)
+                       CAP_LEASING | CAP_LARGE_MTU | CAP_PERSISTENT | more, client_guid, end + len(padding), len(contexts), 0)
     return head + dialects + padding + blob
 
 
@@ -73,9 +74,9 @@ def parse(body: bytes) -> Negotiated:
 
 
 def negotiate(connection: Connection, client_guid: bytes, algorithms: list[int],
-              cipher: int | None = None) -> Negotiated:
+              cipher: int | None = None, channels: bool = False) -> Negotiated:
     """Raises Refused, Lost, or Failed when the server signs by none of `algorithms`, or does not take `cipher`."""
-    response = connection.call(wire.NEGOTIATE, request(client_guid, algorithms, os.urandom(32), cipher))
+    response = connection.call(wire.NEGOTIATE, request(client_guid, algorithms, os.urandom(32), cipher, channels))
     if response.status:
         raise Refused("negotiate", response.status)
     found = parse(response.body)

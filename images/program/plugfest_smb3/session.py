@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from . import encryption, messages, signing, status as ntstatus, wire
 from .connection import Connection
 from .dial import dial
-from .errors import Lost, Refused
+from .errors import Failed, Lost, Refused
 from .job import Job
 from .leash import Leash
-from .negotiate import Negotiated, negotiate
+from .negotiate import CAP_MULTI_CHANNEL, Negotiated, negotiate
 
 SHARE_CONTINUOUSLY_AVAILABLE = 0x10
 
@@ -46,7 +46,7 @@ def open_link(address: str, job: Job, account: Account, client_guid: bytes, leas
     stage = "negotiate"
     try:
         cipher = None if job.encryption is None else encryption.IDS[job.encryption]
-        found = negotiate(connection, client_guid, signing.offered(job.signing), cipher)
+        found = negotiate(connection, client_guid, signing.offered(job.signing), cipher, channels=job.channels > 1)
         stage = "session"
         authenticate(connection, account, found)
         if connection.sealer and job.keys is not None:
@@ -60,15 +60,42 @@ def open_link(address: str, job: Job, account: Account, client_guid: bytes, leas
     except BaseException:
         connection.drop()
         raise
-    return Link(connection, found, capabilities, round((time.monotonic() - began) * 1000, 3))
+    link = Link(connection, found, capabilities, round((time.monotonic() - began) * 1000, 3))
+    if job.channels > 1 and not found.capabilities & CAP_MULTI_CHANNEL:
+        connection.drop()
+        raise Failed("negotiate", "the server takes one channel only")
+    return link
 
 
-def authenticate(connection: Connection, account: Account, found: Negotiated) -> None:
-    """SESSION_SETUP until done; checks its last response, and signs, or encrypts, everything after it."""
+def join(link: Link, job: Job, account: Account, client_guid: bytes, leash: Leash) -> Connection:
+    """A further channel of the link's session, to the same address ([MS-SMB2] 3.2.4.2.3.1). Raises Lost or Refused."""
+    first = link.connection
+    connection = Connection(dial(first.address, job.connectTimeoutMs / 1000, leash), first.address, leash,
+                            job.ioTimeoutMs / 1000)
+    try:
+        cipher = None if link.negotiated.cipher is None else link.negotiated.cipher
+        found = negotiate(connection, client_guid, signing.offered(job.signing), cipher, channels=True)
+        authenticate(connection, account, found, joins=first)
+        connection.channel_sequence, connection.tree_id = first.channel_sequence, first.tree_id
+        connection.credits_wanted = first.credits_wanted
+    except BaseException:
+        connection.drop()
+        raise
+    return connection
+
+
+def authenticate(connection: Connection, account: Account, found: Negotiated, joins: Connection | None = None) -> None:
+    """SESSION_SETUP until done; checks its last response, and signs, or encrypts, everything after it.
+
+    What `joins` the session of another connection is signed by that session's key until it has a key of its own.
+    """
+    if joins:
+        connection.session_id, connection.binding = joins.session_id, True
+        connection.signer = signing.Signer(found.signing, joins.signer.key)
     client = _gensec(account, connection.address)
     done, token = client.update(found.token)
     while True:
-        response = connection.call(wire.SESSION_SETUP, messages.session_setup(token, 0))
+        response = connection.call(wire.SESSION_SETUP, messages.session_setup(token, joins is not None))
         connection.session_id = response.session_id
         if response.status not in (ntstatus.SUCCESS, ntstatus.MORE_PROCESSING_REQUIRED):
             raise Refused("session", response.status)
@@ -82,7 +109,10 @@ def authenticate(connection: Connection, account: Account, found: Negotiated) ->
     key, preauth = client.session_key(), signing.preauth_hash(transcript[:-1])
     connection.signer = signing.Signer(found.signing, signing.signing_key(key, preauth))
     connection.verify(response)
-    if found.cipher is not None:
+    connection.binding = False
+    if joins:
+        connection.sealer = joins.sealer  # of the session, not of the channel
+    elif found.cipher is not None:
         connection.sealer = encryption.Sealer(found.cipher, connection.session_id, key, preauth)
 
 

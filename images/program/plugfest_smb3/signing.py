@@ -41,7 +41,7 @@ class Signer:
 
     def __init__(self, algorithm: int, key: bytes):
         self.algorithm = algorithm
-        self._key = key
+        self.key = key
         self._aes = algorithms.AES(key)
         self._sign = {HMAC_SHA256: self._hmac, AES_CMAC: self._cmac, AES_GMAC: self._gmac}[algorithm]
 
@@ -65,7 +65,7 @@ class Signer:
         return context.finalize()
 
     def _hmac(self, _message_id, pieces, _from_server):
-        context = hmac.new(self._key, digestmod="sha256")
+        context = hmac.new(self.key, digestmod="sha256")
         for piece in pieces:
             context.update(piece)
         return context.digest()[:16]
