@@ -30,6 +30,7 @@ const homes = {
   dockerode: "^provisioners/docker/",
   "tar-stream": "^(provisioners/docker|images|cli/capsule)/",
   execa: "^(provisioners|images|cli)/",
+  jiti: "^scenarios/load-module\\.ts$",
   yaml: "^core/(source|fill-blanks|rewrite-yaml)\\.ts$",
   zod: "^(core|topologies|images|clients|scenarios|cli)/",
 };

@@ -7,7 +7,7 @@ const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "runs", "**/*.cjs"] },
+  { ignores: ["dist", "node_modules", "runs", "**/*.cjs", "schemas"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.{ts,tsx}"] })),
   {

@@ -40,6 +40,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
   command("run [scenario]", "Run a scenario, or all cells of one with a matrix: a shipped name or a file", [
     "run redmond-failover",
     "run my.yaml --topology redmond-durable --json",
+    "run ./my.ts",
     "run my-matrix.yaml --repeat 3 --cell fault=stop,fault=ban,profile=durable",
     "run my-matrix.yaml --repeat 3 --resume runs/my-matrix/latest",
   ])
@@ -182,7 +183,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((action: string, topologies: string[], options: { json?: boolean }) => {
       choose(async (context) => (await import("./commands/images.js")).images(context, action, topologies, options));
     });
-  command("schema <language>", "Print the JSON Schema of `topology` or `scenario`, for editors", [
+  command("schema <language>", "Print the JSON Schema of `topology` or `scenario`, or a scenario's `types`", [
     "schema topology > topology.schema.json",
   ]).action((language: string) => {
     choose(async (context) => (await import("./commands/schema.js")).schema(context, language));

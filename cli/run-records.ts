@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { renderNode } from "../cluster/render.js";
 import type { Source } from "../core/source.js";
 import { LOG_LIMIT_BYTES } from "../scenarios/append-log.js";
@@ -22,7 +22,7 @@ export function recordRequest(
   const { scenario, sources, seed, size } = of;
   mkdirSync(join(folder, "sources"), { recursive: true });
   const keep = (name: string, { file, text }: Source) => {
-    const path = `sources/${name}${extname(file) || ".yaml"}`;
+    const path = `sources/${name}${/\.ya?ml$/.exec(file)?.[0] ?? ".yaml"}`;
     writeText(folder, path, text);
     return path;
   };

@@ -40,6 +40,10 @@ describe("the documents", () => {
 });
 
 describe("docs/scenario.md", () => {
+  test("has the example in TypeScript as the file that is tested has it", () => {
+    expect(read("docs", "scenario.md")).toContain("```ts\n" + read("docs", "examples", "each-node.ts") + "```");
+  });
+
   const text = read("docs", "scenario.md");
   const [, moments = ""] = /### Moments\n([\s\S]*?)\n##/.exec(text) ?? [];
   const [, steps = ""] = /## Steps\n([\s\S]*?)\n## /.exec(text.replace(moments, "")) ?? [];

@@ -50,7 +50,8 @@ const during = z
     if (at === undefined && on === undefined && after === undefined) {
       complain("a step in a block needs its moment: `at`, `on` or `after`");
     }
-  });
+  })
+  .meta({ id: "step-in-block" });
 
 const workloads = Object.entries<AnyVerb>(verbs).flatMap(([name, verb]) => (verb.workload === undefined ? [] : [name]));
 

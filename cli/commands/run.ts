@@ -1,7 +1,8 @@
 import { UserError } from "../../core/errors.js";
-import { checkScenario, loadScenario } from "../../scenarios/load.js";
+import { checkScenario, readScenario } from "../../scenarios/load.js";
+import { scenarioText } from "../../scenarios/load-module.js";
 import type { LoadedScenario } from "../../scenarios/load.js";
-import { loadMatrix } from "../../scenarios/matrix/load.js";
+import { readMatrix } from "../../scenarios/matrix/load.js";
 import { hasNemesis } from "../../scenarios/nemesis/has-nemesis.js";
 import type { LoadedTopology } from "../../topologies/load.js";
 import type { CliContext } from "../context.js";
@@ -20,7 +21,8 @@ import { shrink, shrinkLimit } from "./shrink.js";
  * all cells of a matrix, with the worst verdict's.
  */
 export async function run(context: CliContext, name: string, flags: RunFlags): Promise<number> {
-  const matrix = loadMatrix(name, context.cwd);
+  const { file, text } = await scenarioText(name, context.cwd);
+  const matrix = readMatrix(file, text);
   if (matrix !== undefined && flags.shrink === true) {
     const hint = "run one cell of it, then `plugfest shrink` the folder of that run";
     throw new UserError([flagError("--shrink", { message: "a matrix is not shrunk", hint })]);
@@ -29,7 +31,7 @@ export async function run(context: CliContext, name: string, flags: RunFlags): P
     return runMatrix(context, matrix, { flags, seed: seedOf(flags), sized: sizedBy(flags.size) });
   refuseMatrixFlags(flags);
   shrinkLimit(flags);
-  const { loaded, lab } = prepare(context, name, flags);
+  const { loaded, lab } = prepare(context, readScenario(file, text), flags);
   const { scenario } = loaded;
   const sources = { scenario: loaded.source, topology: lab.source };
   const verdict = await performRun(context, { scenario, spec: lab.spec, sources, seed: seedOf(flags), flags });
@@ -48,8 +50,11 @@ async function shrinkIfPossible(context: CliContext, folder: string, flags: RunF
 }
 
 /** Everything that can be refused before anything is touched. */
-function prepare(context: CliContext, name: string, flags: RunFlags): { loaded: LoadedScenario; lab: LoadedTopology } {
-  const written = loadScenario(name, context.cwd);
+function prepare(
+  context: CliContext,
+  written: LoadedScenario,
+  flags: RunFlags,
+): { loaded: LoadedScenario; lab: LoadedTopology } {
   const loaded = { ...written, scenario: sizedBy(flags.size)(written.scenario) };
   const lab = labOf(loaded.scenario, flags.topology, context);
   const complaints = checkScenario(loaded, lab.spec, kernelBelow(context.env));

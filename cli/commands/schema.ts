@@ -1,23 +1,27 @@
 import { UserError } from "../../core/errors.js";
 import { suggestHint } from "../../core/suggest.js";
 import { scenarioJsonSchema } from "../../scenarios/json-schema.js";
+import { scenarioTypeText } from "../../scenarios/type-text.js";
 import { topologyJsonSchema } from "../../topologies/json-schema.js";
 import type { CliContext } from "../context.js";
 
-const languages: Readonly<Record<string, () => unknown>> = {
-  topology: topologyJsonSchema,
-  scenario: scenarioJsonSchema,
+const json = (make: () => unknown) => () => `${JSON.stringify(make(), null, 2)}\n`;
+
+const languages: Readonly<Record<string, () => string>> = {
+  topology: json(topologyJsonSchema),
+  scenario: json(scenarioJsonSchema),
+  types: scenarioTypeText,
 };
 
-/** Prints the JSON Schema of one of plugfest's languages. */
+/** Prints the JSON Schema of one of plugfest's languages, or the types of a scenario in TypeScript. */
 export function schema(context: CliContext, language: string): Promise<number> {
   const make = languages[language];
   if (make === undefined) {
-    const hint = suggestHint(language, Object.keys(languages)) ?? "topology or scenario";
+    const hint = suggestHint(language, Object.keys(languages)) ?? "topology, scenario or types";
     throw new UserError([
       { code: "cli/unknown-language", severity: "error", message: `no language "${language}"`, hint },
     ]);
   }
-  context.out.write(`${JSON.stringify(make(), null, 2)}\n`);
+  context.out.write(make());
   return Promise.resolve(0);
 }

@@ -14,13 +14,13 @@ import type { MatrixBlock } from "./schema.js";
 
 const CODES = { codePrefix: "scenario" };
 
-/** Reads a shipped matrix by name or a file by path; undefined for a scenario that is none. Throws a UserError. */
+/** A shipped matrix by name or a YAML file by path; undefined for a scenario that is none. Throws a UserError. */
 export function loadMatrix(nameOrPath: string, cwd: string): Matrix | undefined {
   const { file, text } = readScenarioText(nameOrPath, cwd);
   return readMatrix(file, text);
 }
 
-/** The same for a text that was read already. `file` is its name in diagnostics. */
+/** The matrix that a text is; undefined for a scenario that is none. `file` is its name in diagnostics. Throws a UserError. */
 export function readMatrix(file: string, text: string): Matrix | undefined {
   const source = parseYaml(file, text);
   const { value } = source;
