@@ -110,7 +110,7 @@ ${block.map((line) => `      ${line}\n`).join("")}`,
           - at: { copy: one, progress: 30% }
             disable: serving(one)
           - at: { copy: one, progress: 80% }
-            exec: { on: node1, run: "ctdb -X ip | grep -F '\${one.address}' && test -s \${one.path} && ping -c1 \${desk.public}" }
+            exec: { on: node1, run: "ctdb -X ip | grep -F '\${one.address}' && test -s \${one.path} && ip route get \${desk.public}" }
       - copy: { id: two, from: desk, to: dvd/two.iso, size: 96MiB, rate: 30MiB }
   - expect: { copy: one, grade: G4, failovers: 1 }
   - expect: { copy: one, content: identical }
