@@ -233,22 +233,35 @@ describe("a move that the witness led to", () => {
     wireMs?: number | null;
     hungUp?: "client" | "server";
     silent?: boolean;
+    to?: string;
+    again?: boolean;
   }) => {
     const lost = persistent.events.find((event) => event.type === "copy.lost");
     if (lost === undefined || persistent.capture.kind === "absent") throw new Error("the fixture has a loss");
     const { facts } = persistent.capture.wire;
     const used = facts.find((fact) => fact.what === "session");
     if (used?.what !== "session") throw new Error("the fixture has a session");
-    const { noticeMs = lost.clientMs - 1, wireMs = noticeMs - 1, hungUp = "client", silent = false } = change;
+    const session = persistent.events.find((event) => event.type === "copy.session");
+    if (session === undefined) throw new Error("the fixture has a second session");
+    const {
+      noticeMs = lost.clientMs - 1,
+      to = session.address,
+      again = false,
+      wireMs = noticeMs - 1,
+      hungUp = "client",
+      silent = false,
+    } = change;
     const notice: CopyEvent = {
       ...{ type: "copy.witness", copy: "dvd", clientMs: noticeMs, what: "notified", address: lost.address },
-      ...{ witness: "10.0.0.9", kind: "client-move", to: ["10.0.0.8"], error: "" },
+      ...{ witness: "10.0.0.9", kind: "client-move", to: [to], error: "" },
     };
     const told: WireFact = {
       ...{ what: "notified", atMs: wireMs ?? 0, address: "10.0.0.9", mac: "m", node: "node2", kind: "client-move" },
     };
     const ended: WireFact = { ...used, what: "closed", atMs: lost.clientMs, by: hungUp };
-    const events = persistent.events.flatMap((event) => (event === lost && !silent ? [notice, event] : [event]));
+    const events = persistent.events.flatMap((event) =>
+      event === lost && !silent ? [notice, event] : event === session && again ? [event, event] : [event],
+    );
     const kept = facts.filter((fact) => fact.what !== "reset" || fact.port !== used.port);
     const wire = { ...persistent.capture.wire, facts: [...(wireMs === null ? [] : [told]), ...kept, ended] };
     return grade(persistent, { events, capture: { ...persistent.capture, wire } });
@@ -269,6 +282,15 @@ describe("a move that the witness led to", () => {
       grade: "G4",
       gradeReason: expect.stringContaining("not G5: the client says it was told") as string,
     });
+  });
+
+  it("stays G4 when the client went on elsewhere, or lost the server again before it went on", () => {
+    for (const change of [{ to: "10.0.0.8" }, { again: true }]) {
+      expect(led(change)).toMatchObject({
+        grade: "G4",
+        gradeReason: expect.stringContaining("did not go on there at the first try") as string,
+      });
+    }
   });
 
   it("stays G4 when the server had hung up, or nobody was seen to", () => {

@@ -12,11 +12,11 @@ const SLACK_MS = 50;
 
 /**
  * Whether a loss was the client's own move because the witness had told it to: undefined where the client does not even
- * say so. Shown only where the capture has the notification before the loss, and after it the client's end of the
+ * say so. Shown only where the client went on at once with a server it was told of, and the capture has the notification before the loss, and after it the client's end of the
  * connection as the first that hangs up: until then the server was there.
  */
 export function witnessLed(
-  { lost }: Recovery,
+  { lost, sessions }: Recovery,
   { events, capture }: Input,
 ): { readonly shown: boolean; readonly reason: string } | undefined {
   const before = events.slice(0, events.indexOf(lost));
@@ -30,6 +30,9 @@ export function witnessLed(
     (fact) => fact.what === "notified" && fact.address === notice.witness && fact.atMs <= notice.clientMs + SLACK_MS,
   );
   const said = `told by the witness (${[notice.kind, ...notice.to].join(" ")})`;
+  if (sessions.length !== 1 || (notice.to.length > 0 && !notice.to.includes(sessions[0]?.address ?? ""))) {
+    return { shown: false, reason: `the client was ${said}, and did not go on there at the first try` };
+  }
   if (onWire === undefined) return { shown: false, reason: `the client says it was ${said}, the capture shows none` };
   const used = facts.findLast(
     (fact) => fact.what === "session" && fact.address === lost.address && fact.atMs <= lost.clientMs,
