@@ -10,6 +10,14 @@ export interface Client {
   put(job: PacedJob, observe: (event: EventBody) => void): Transfer;
   /** Reads a file by the cluster's floating addresses, rides through failovers, and compares every byte. */
   read(job: PacedJob, observe: (event: EventBody) => void): Transfer;
+  /** Writes the payload's many files into the directory `path`. */
+  putFiles(job: PacedJob, observe: (event: EventBody) => void): Transfer;
+  /** Writes the file `<path>.0` and renames it, so many times, up to `<path>.<times>`. */
+  rename(job: PacedJob & { readonly times: number }, observe: (event: EventBody) => void): Transfer;
+  /** Has the server copy the file `source` of the same share. */
+  serverCopy(job: PacedJob & { readonly source: string }, observe: (event: EventBody) => void): Transfer;
+  /** What one address answers to an FSCTL on a file: a status. */
+  fsctl(job: FsctlJob, signal: AbortSignal): Promise<{ readonly status: string } | { readonly failed: string }>;
   /** Opens a file and holds it, idle until the marks `idle` and `held` are released. */
   hold(job: HoldJob, observe: (event: EventBody) => void): Transfer;
   /** Tries at one address to get what the holder of a file has. */
@@ -24,6 +32,8 @@ export interface Payload {
   readonly seed: string;
   readonly run: string;
   readonly sizeBytes: number;
+  /** How many files of one size it is cut up into; it is one where this is left out. */
+  readonly files?: number;
 }
 
 /** The acknowledgement of the byte `at`, or of so many writes. */
@@ -66,6 +76,19 @@ export type Lease = (typeof leases)[number];
 export interface HoldJob extends WorkloadJob {
   readonly lease: Lease;
   readonly locks: readonly ByteRange[];
+  /** Whether the file goes when it is closed. */
+  readonly deleteOnClose: boolean;
+}
+
+export const fsctls = ["offload-read", "offload-write", "trim", "resume-key"] as const;
+
+export interface FsctlJob {
+  readonly share: string;
+  readonly path: string;
+  readonly address: string;
+  readonly code: (typeof fsctls)[number];
+  /** The bytes it is asked for. */
+  readonly length: number;
 }
 
 export interface ContendJob {

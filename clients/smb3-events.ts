@@ -69,8 +69,24 @@ const line = z.discriminatedUnion("ev", [
     status: z.string(),
     attempts: z.number(),
     granted: granted.optional(),
+    path: z.string().optional(),
   }),
-  z.object({ ...at, ev: z.literal("reopened"), address: z.string(), reason: z.string(), granted }),
+  z.object({
+    ...at,
+    ev: z.literal("reopened"),
+    address: z.string(),
+    reason: z.string(),
+    granted,
+    path: z.string().optional(),
+  }),
+  z.object({
+    ...at,
+    ev: z.literal("beside"),
+    address: z.string(),
+    path: z.string(),
+    what: z.string(),
+    status: z.string(),
+  }),
   z.object({ ...at, ev: z.literal("break"), kind: z.enum(["lease", "oplock"]), to: z.string() }),
   z.object({ ...at, ev: z.literal("replayed"), writes: z.number(), bytes: z.number() }),
   z.object({ ...at, ev: z.literal("resumed"), address: z.string(), acked: z.number(), gapMs: z.number() }),
@@ -93,7 +109,7 @@ const line = z.discriminatedUnion("ev", [
 ]);
 
 /** Said by the client and of no consequence here. */
-const IGNORED = new Set(["flushed", "closed", "attempts", "beside", "aborted"]);
+const IGNORED = new Set(["flushed", "closed", "attempts", "aborted"]);
 
 export interface Speaker {
   readonly copy: string;
@@ -144,7 +160,7 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
     }
     case "reclaim": {
       const { address, ok, how, status, attempts } = said;
-      const has = said.granted === undefined ? {} : { granted: grantedOf(said.granted) };
+      const has = { ...named(said), ...(said.granted === undefined ? {} : { granted: grantedOf(said.granted) }) };
       return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts, ...has };
     }
     case "reopened":
@@ -155,9 +171,14 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
         address: said.address,
         reason: said.reason,
         granted: grantedOf(said.granted),
+        ...named(said),
       };
     case "break":
       return { type: "copy.break", copy, clientMs, kind: said.kind, to: said.to };
+    case "beside": {
+      const { address, path, what, status } = said;
+      return { type: "copy.beside", copy, clientMs, address, path, what, status };
+    }
     case "replayed":
       return { type: "copy.replayed", copy, clientMs, writes: said.writes, bytes: said.bytes, verb };
     case "resumed": {
@@ -184,6 +205,10 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.failed", copy, clientMs, verb, ...place, stage, status: status ?? "", message };
     }
   }
+}
+
+function named({ path }: { readonly path?: string | undefined }): { path?: string } {
+  return path === undefined ? {} : { path };
 }
 
 function parse(text: string): z.infer<typeof line> | undefined {

@@ -31,7 +31,8 @@ function cachingOf(lease: Lease): Readonly<Record<string, string>> {
 export function smb3Client(machine: Remote, { signing, encryption, channels, witness }: Session): Client {
   const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
     ...{ share, path, signing, encryption, hash: ["md5", "sha256"] },
-    ...{ size: payload.sizeBytes, seed: payload.seed, run: payload.run, generation: 1 },
+    ...(payload.files === undefined ? {} : { count: payload.files }),
+    ...{ size: payload.sizeBytes / (payload.files ?? 1), seed: payload.seed, run: payload.run, generation: 1 },
   });
   const program = (
     of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
@@ -50,9 +51,29 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
     sessionKeys: async (copy) => (encryption === null ? undefined : (await machine.get(keysPath(copy)))?.toString()),
     put: (job, observe) => paced("put", job, observe),
     read: (job, observe) => paced("get", job, observe),
+    putFiles: (job, observe) =>
+      program({ copy: job.copy, verb: "files" }, { verb: "put-files", ...surviving(job), rate: job.rate }, observe),
+    rename: (job, observe) => {
+      const { copy, rate, times } = job;
+      return program({ copy, verb: "rename" }, { verb: "rename", ...surviving(job), rate, count: times }, observe);
+    },
+    serverCopy: (job, observe) => {
+      const { copy, rate, source } = job;
+      const given = { verb: "server-copy", ...surviving(job), rate, sourcePath: source };
+      return program({ copy, verb: "server-copy" }, given, observe);
+    },
+    fsctl: async ({ share, path, address, code, length }, signal) => {
+      const job = { verb: "ioctl", addresses: [address], share, path, code, size: length, signing, encryption };
+      const said = await ask(machine, job, signal);
+      return "failed" in said ? said : z.object({ status: z.string() }).parse(said.result);
+    },
     hold: (job, observe) => {
-      const { copy, locks, lease } = job;
-      return program({ copy, verb: "hold" }, { verb: "hold", ...surviving(job), ...cachingOf(lease), locks }, observe);
+      const { copy, locks, lease, deleteOnClose } = job;
+      return program(
+        { copy, verb: "hold" },
+        { verb: "hold", ...surviving(job), ...cachingOf(lease), locks, deleteOnClose },
+        observe,
+      );
     },
     contend: async ({ share, path, address, locks }, signal) => {
       const said = await ask(
@@ -64,7 +85,11 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
     },
     get: (job, observe) => {
       const { copy, from, address } = job;
-      return program({ copy, verb: "get", from }, { verb: "get", addresses: [address], ...common(job) }, observe);
+      return program(
+        { copy, verb: "get", from },
+        { verb: job.payload.files === undefined ? "get" : "get-files", addresses: [address], ...common(job) },
+        observe,
+      );
     },
   };
 }

@@ -79,9 +79,9 @@ export interface TransferResult {
 
 /**
  * What is done with a file: `put` writes it, `get` reads it by SMB, `store` reads it where the cluster keeps it, `hold`
- * keeps it open.
+ * keeps it open, `rename` renames it, `server-copy` has the server copy it; `files` writes many.
  */
-export type TransferVerb = "put" | "get" | "store" | "hold";
+export type TransferVerb = "put" | "get" | "store" | "hold" | "files" | "rename" | "server-copy";
 
 /** What a server answered to a client that wanted, or gave up, the lock on a range of bytes. */
 export interface LockAnswer {
@@ -238,9 +238,21 @@ export type CopyEvent =
       attempts: number;
       /** What the handle has now; absent where an earlier version wrote. */
       granted?: Granted;
+      /** The file's name at that time; absent where an earlier version wrote. */
+      path?: string;
     }
-  | { type: "copy.reopened"; copy: string; clientMs: number; address: string; reason: string; granted: Granted }
   | { type: "copy.break"; copy: string; clientMs: number; kind: "lease" | "oplock"; to: string }
+  | {
+      type: "copy.reopened";
+      copy: string;
+      clientMs: number;
+      address: string;
+      reason: string;
+      granted: Granted;
+      path?: string;
+    }
+  /** What became of a further handle, beside the one that evidence follows. */
+  | { type: "copy.beside"; copy: string; clientMs: number; address: string; path: string; what: string; status: string }
   | { type: "copy.replayed"; copy: string; clientMs: number; writes: number; bytes: number; verb?: TransferVerb }
   | {
       type: "copy.resumed";

@@ -1,5 +1,5 @@
 import type { Event, Granted, LockAnswer, TransferVerb } from "../core/event.js";
-import { requestWord } from "../core/request-word.js";
+import { requests } from "../core/request-word.js";
 import { formatBytes, formatMs, formatRate } from "./format.js";
 
 /**
@@ -42,15 +42,17 @@ export function plainLine(event: Event): string | undefined {
       return `${event.copy}: ${witnessText(event)}`;
     case "copy.lost":
       if (event.unacked === 0) return `${event.copy}: lost ${event.address} (${event.reason})`;
-      return `${event.copy}: lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s unacknowledged`;
+      return `${event.copy}: lost ${event.address} (${event.reason}), ${requests(event.unacked, event.verb)} unacknowledged`;
     case "copy.reclaim":
       return event.ok
         ? `${event.copy}: handle reclaimed at ${event.address} by ${event.how}`
         : `${event.copy}: reclaim refused at ${event.address}: ${event.status}`;
     case "copy.reopened":
       return `${event.copy}: re-opened at ${event.address}, a new handle: ${event.reason}`;
+    case "copy.beside":
+      return `${event.copy}: ${event.path} ${event.what} at ${event.address}: ${name(event.status)}`;
     case "copy.replayed":
-      return `${event.copy}: replayed ${String(event.writes)} ${requestWord(event.verb)}s (${formatBytes(event.bytes)})`;
+      return `${event.copy}: replayed ${requests(event.writes, event.verb)} (${formatBytes(event.bytes)})`;
     case "copy.break":
       return `${event.copy}: ${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
@@ -64,7 +66,9 @@ export function plainLine(event: Event): string | undefined {
     case "copy.unlocked":
       return event.locks.length === 0 ? undefined : `${event.copy}: gave up its locks: ${answers(event.locks)}`;
     case "copy.finished":
-      if (event.verb === "hold") return `${event.copy}: held for ${event.result.seconds.toFixed(1)} s`;
+      if (event.verb === "hold" || event.verb === "rename") {
+        return `${event.copy}: ${event.verb === "hold" ? "held" : "renamed"} for ${event.result.seconds.toFixed(1)} s`;
+      }
       return `${event.copy}: ${formatBytes(event.result.bytes)} in ${event.result.seconds.toFixed(1)} s, ${formatRate(event.result.bytes, event.result.seconds * 1000)}`;
     case "copy.failed":
       return `${event.copy}: failed at ${event.stage}: ${event.message}`;
@@ -105,6 +109,7 @@ function shrunkText({ faults, of, runs, minimal, file }: Extract<Event, { type: 
 
 const doing: Readonly<Record<TransferVerb, string>> = {
   ...{ put: "writing", get: "reading", store: "reading", hold: "holding a file of" },
+  ...{ files: "writing files of together", rename: "renaming a file of", "server-copy": "having the server copy" },
 };
 
 type Contended = Extract<Event, { type: "copy.contended" }>;

@@ -176,7 +176,9 @@ function newTransfer(copy: string, verb: TransferVerb, size: number, atMs: numbe
 function titleOf(copy: string, verb: TransferVerb): string {
   const [id = copy, place] = copy.split("@");
   if (verb === "put") return place === undefined ? `copy ${id}` : `write the file that ${id} needs`;
-  if (verb === "hold") return `hold ${id}`;
+  if (verb === "hold" || verb === "rename") return `${verb} ${id}`;
+  if (verb === "files") return `write files ${id}`;
+  if (verb === "server-copy") return `copy ${id} at the server`;
   if (place === undefined) return `read ${id}`;
   return `read ${id} back from ${place === "store" ? "the store" : place}`;
 }

@@ -8,6 +8,8 @@ export class CopyRun {
   readonly client: string;
   readonly share: string;
   readonly path: string;
+  /** Where the file is when all is done. */
+  readonly finalPath: string;
   /** What the file holds: this workload's own, or what an earlier one wrote where this one only reads. */
   payload: Payload;
   /** The address the client is, or was last, connected to. */
@@ -30,11 +32,12 @@ export class CopyRun {
   readonly #reached = new Set<string>();
   readonly #over = new AbortController();
 
-  constructor(of: { id: string; client: string; share: string; path: string; payload: Payload }) {
+  constructor(of: { id: string; client: string; share: string; path: string; finalPath?: string; payload: Payload }) {
     this.id = of.id;
     this.client = of.client;
     this.share = of.share;
     this.path = of.path;
+    this.finalPath = of.finalPath ?? of.path;
     this.payload = of.payload;
   }
 

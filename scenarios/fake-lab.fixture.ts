@@ -45,6 +45,8 @@ export interface FakeLab {
   /** Marks that the client was let go at. */
   released: { push: (mark: string) => unknown };
   readBack: TransferResult;
+  /** What a TRIM is answered. */
+  fsctl: string;
   clock: Clock;
   prove: boolean;
 }
@@ -72,6 +74,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     says: () => [],
     released: [] as string[],
     readBack: result,
+    fsctl: "0xC0000010 NT_STATUS_INVALID_DEVICE_REQUEST",
     clock: stillAt(1_000),
     prove: false,
     ...change,
@@ -204,6 +207,10 @@ function fakeClient(lab: FakeLab, calls: string[]): Client {
     put: paced("put"),
     read: paced("get"),
     hold: paced("hold"),
+    putFiles: paced("files"),
+    rename: paced("rename"),
+    serverCopy: paced("server-copy"),
+    fsctl: ({ code }) => Promise.resolve({ status: code === "trim" ? lab.fsctl : "0x00000000 NT_STATUS_OK" }),
     contend: ({ address, locks }) => {
       calls.push(`contend at ${address}`);
       const refused = "0xC0000055 NT_STATUS_LOCK_NOT_GRANTED";

@@ -4,24 +4,24 @@ import type { RunContext, StepOutcome } from "./scenario.js";
 import { passed } from "./scenario.js";
 
 /**
- * Sees to it that the file of a workload which reads is there: that of an earlier workload of the run, whose payload it
+ * Sees to it that the file `path` that a workload reads is there: that of an earlier workload of the run, whose payload it
  * then has, or one that its client writes now. What cannot be had is unknown, for nothing was tested then.
  */
-export async function haveFile(run: CopyRun, context: RunContext): Promise<StepOutcome> {
+export async function haveFile(path: string, run: CopyRun, context: RunContext): Promise<StepOutcome> {
   const earlier = [...context.copies.values()].findLast(
-    ({ id, share, path, state }) => id !== run.id && share === run.share && path === run.path && state === "finished",
+    (one) => one.id !== run.id && one.share === run.share && one.finalPath === path && one.state === "finished",
   );
-  if (earlier === undefined) return write(run, context);
+  if (earlier === undefined) return write(path, run, context);
   const { sizeBytes } = earlier.payload;
-  if (sizeBytes !== run.payload.sizeBytes) {
-    const reason = `${run.share}/${run.path} has the ${String(sizeBytes)} bytes of ${earlier.id}, not ${String(run.payload.sizeBytes)}`;
+  if (earlier.payload.files !== undefined || sizeBytes !== run.payload.sizeBytes) {
+    const reason = `${run.share}/${path} has the ${String(sizeBytes)} bytes of ${earlier.id}, not ${String(run.payload.sizeBytes)}`;
     return { outcome: "unknown", reason };
   }
   run.payload = earlier.payload;
   return passed;
 }
 
-async function write({ id, client, share, path, payload }: CopyRun, context: RunContext): Promise<StepOutcome> {
+async function write(path: string, { id, client, share, payload }: CopyRun, context: RunContext): Promise<StepOutcome> {
   const { publicAddresses: addresses, profile } = context.spec.cluster;
   const copy = `${id}@file`;
   const job = { copy, share, path, payload, addresses, profile, marks: [], rate: null };

@@ -18,7 +18,7 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
   const client = context.clients.get(copy.client);
   if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
   const observe = context.emit;
-  const job = { share: copy.share, path: copy.path, payload: copy.payload };
+  const job = { share: copy.share, path: copy.finalPath, payload: copy.payload };
   const started = (place: string, verb: "get" | "store") => {
     const id = `${copy.id}@${place}`;
     observe({ type: "copy.started", copy: id, client: client.name, verb, from: place, size: copy.payload.sizeBytes });
@@ -34,7 +34,7 @@ export async function readBack(copy: CopyRun, context: RunContext): Promise<stri
     {
       place: "store",
       read: () => {
-        const file = `${share.path}/${copy.path}`;
+        const file = `${share.path}/${copy.finalPath}`;
         return verifyStore(context.remote(store.name), { ...job, copy: started("store", "store"), file }, observe);
       },
     },

@@ -81,7 +81,11 @@ export interface WorkloadFacts {
   readonly client: string;
   readonly share: string;
   readonly path: string;
+  /** Where the file is at last, when that is not `path`. */
+  readonly finalPath?: string;
   readonly sizeBytes: number;
+  /** When `path` is a directory: how many files of one size it holds in the end, `sizeBytes` together. */
+  readonly files?: number;
 }
 
 /** One verb of the language: its schema, its documentation, what it refuses and what it does, in one file. */

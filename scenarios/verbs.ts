@@ -6,10 +6,14 @@ import { copy } from "./steps/copy.js";
 import { enable } from "./steps/enable.js";
 import { exec } from "./steps/exec.js";
 import { expect } from "./steps/expect.js";
+import { files } from "./steps/files.js";
+import { fsctl } from "./steps/fsctl.js";
 import { hold } from "./steps/hold.js";
 import { ipreallocate } from "./steps/ipreallocate.js";
 import { nemesis } from "./steps/nemesis.js";
 import { read } from "./steps/read.js";
+import { rename } from "./steps/rename.js";
+import { serverCopy } from "./steps/server-copy.js";
 import { start } from "./steps/start.js";
 import { unban } from "./steps/unban.js";
 import { until } from "./steps/until.js";
@@ -20,7 +24,8 @@ const witnessVerbs = { "client-move": clientMove, "witness-list": witnessList } 
 
 /** Every verb of the language. A new one is a file in steps/ and a line here; a fault has its line in fault-verbs.ts. */
 export const verbs = {
-  ...{ copy, read, hold, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
+  ...{ copy, read, hold, files, rename, "server-copy": serverCopy, fsctl },
+  ...{ enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
   ...faultVerbs,
   ...witnessVerbs,
 } as const satisfies Record<string, AnyVerb>;

@@ -93,10 +93,12 @@ function isFault(step: Step): boolean {
   return step.verb.isFault === true;
 }
 
-function begin({ id, client, share, path, sizeBytes }: WorkloadFacts, context: RunContext): CopyRun {
+function begin({ sizeBytes, files, ...facts }: WorkloadFacts, context: RunContext): CopyRun {
+  const { id } = facts;
   const half = (more: object) => specHash({ seed: context.seed, copy: id, ...more });
-  const payload = { seed: half({}) + half({ half: 2 }), run: context.runId, sizeBytes };
-  const run = new CopyRun({ id, client, share, path, payload });
+  const size = { sizeBytes, ...(files === undefined ? {} : { files }) };
+  const payload = { seed: half({}) + half({ half: 2 }), run: context.runId, ...size };
+  const run = new CopyRun({ ...facts, payload });
   context.copies.set(id, run);
   return run;
 }

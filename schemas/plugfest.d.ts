@@ -61,6 +61,64 @@ export type Scenario = {
         /** Whether others may not even lock it for reading. */
         readonly exclusive?: boolean;
       })[];
+      /** Whether the file is opened to be deleted when it is closed. */
+      readonly deleteOnClose?: boolean;
+    };
+    /** Writes many small files into a directory, each created, written and closed, and an open list of them. */
+    readonly files?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that writes. */
+      readonly from: string;
+      /** Share and path of the directory; it is made. */
+      readonly to: string;
+      /** How many files. */
+      readonly count: number;
+      /** The size of each. */
+      readonly size: Size;
+      /** Bytes per second at most; as fast as it goes when left out. */
+      readonly rate?: Size;
+    };
+    /** Writes a file, and renames it again and again by its open handle. */
+    readonly rename?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that renames. */
+      readonly client: string;
+      /** Share and path; the file is `<path>.0` at first, and `<path>.<times>` at last. */
+      readonly file: string;
+      /** How often it is renamed. */
+      readonly times: number;
+      /** Renames per second at most. */
+      readonly perSecond?: number;
+      /** How large the file is. */
+      readonly size?: Size;
+    };
+    /** Has the server copy a file, chunk by chunk (FSCTL_SRV_COPYCHUNK_WRITE). */
+    readonly "server-copy"?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that asks for it. */
+      readonly client: string;
+      /** Share and path of the file that is copied. */
+      readonly from: string;
+      /** Share and path of the copy, on the same share. */
+      readonly to: string;
+      /** How large the file is. */
+      readonly size: Size;
+      /** Bytes per second at most; as fast as it goes when left out. */
+      readonly rate?: Size;
+    };
+    /** Asks for a file system control on a file, and judges the server's answer. */
+    readonly fsctl?: {
+      /** The client that asks. */
+      readonly client: string;
+      /** Share and path of a file that is there. */
+      readonly file: string;
+      /** What for: copy offload (ODX), TRIM, or a key for server-side copy. */
+      readonly ask: "offload-read" | "offload-write" | "trim" | "resume-key";
+      /** The status that must come back. */
+      readonly answer: string;
     };
     /** Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again. */
     readonly enable?: string | readonly (string)[];
@@ -520,6 +578,64 @@ export type Scenario = {
         /** Whether others may not even lock it for reading. */
         readonly exclusive?: boolean;
       })[];
+      /** Whether the file is opened to be deleted when it is closed. */
+      readonly deleteOnClose?: boolean;
+    };
+    /** Writes many small files into a directory, each created, written and closed, and an open list of them. */
+    readonly files?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that writes. */
+      readonly from: string;
+      /** Share and path of the directory; it is made. */
+      readonly to: string;
+      /** How many files. */
+      readonly count: number;
+      /** The size of each. */
+      readonly size: Size;
+      /** Bytes per second at most; as fast as it goes when left out. */
+      readonly rate?: Size;
+    };
+    /** Writes a file, and renames it again and again by its open handle. */
+    readonly rename?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that renames. */
+      readonly client: string;
+      /** Share and path; the file is `<path>.0` at first, and `<path>.<times>` at last. */
+      readonly file: string;
+      /** How often it is renamed. */
+      readonly times: number;
+      /** Renames per second at most. */
+      readonly perSecond?: number;
+      /** How large the file is. */
+      readonly size?: Size;
+    };
+    /** Has the server copy a file, chunk by chunk (FSCTL_SRV_COPYCHUNK_WRITE). */
+    readonly "server-copy"?: {
+      /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+      readonly id: string;
+      /** The client that asks for it. */
+      readonly client: string;
+      /** Share and path of the file that is copied. */
+      readonly from: string;
+      /** Share and path of the copy, on the same share. */
+      readonly to: string;
+      /** How large the file is. */
+      readonly size: Size;
+      /** Bytes per second at most; as fast as it goes when left out. */
+      readonly rate?: Size;
+    };
+    /** Asks for a file system control on a file, and judges the server's answer. */
+    readonly fsctl?: {
+      /** The client that asks. */
+      readonly client: string;
+      /** Share and path of a file that is there. */
+      readonly file: string;
+      /** What for: copy offload (ODX), TRIM, or a key for server-side copy. */
+      readonly ask: "offload-read" | "offload-write" | "trim" | "resume-key";
+      /** The status that must come back. */
+      readonly answer: string;
     };
     /** Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again. */
     readonly enable?: string | readonly (string)[];
@@ -995,6 +1111,64 @@ export type StepAtOnce = {
       /** Whether others may not even lock it for reading. */
       readonly exclusive?: boolean;
     })[];
+    /** Whether the file is opened to be deleted when it is closed. */
+    readonly deleteOnClose?: boolean;
+  };
+  /** Writes many small files into a directory, each created, written and closed, and an open list of them. */
+  readonly files?: {
+    /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+    readonly id: string;
+    /** The client that writes. */
+    readonly from: string;
+    /** Share and path of the directory; it is made. */
+    readonly to: string;
+    /** How many files. */
+    readonly count: number;
+    /** The size of each. */
+    readonly size: Size;
+    /** Bytes per second at most; as fast as it goes when left out. */
+    readonly rate?: Size;
+  };
+  /** Writes a file, and renames it again and again by its open handle. */
+  readonly rename?: {
+    /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+    readonly id: string;
+    /** The client that renames. */
+    readonly client: string;
+    /** Share and path; the file is `<path>.0` at first, and `<path>.<times>` at last. */
+    readonly file: string;
+    /** How often it is renamed. */
+    readonly times: number;
+    /** Renames per second at most. */
+    readonly perSecond?: number;
+    /** How large the file is. */
+    readonly size?: Size;
+  };
+  /** Has the server copy a file, chunk by chunk (FSCTL_SRV_COPYCHUNK_WRITE). */
+  readonly "server-copy"?: {
+    /** Names the workload for other steps: `serving(dvd)`, `expect: { copy: dvd }`. */
+    readonly id: string;
+    /** The client that asks for it. */
+    readonly client: string;
+    /** Share and path of the file that is copied. */
+    readonly from: string;
+    /** Share and path of the copy, on the same share. */
+    readonly to: string;
+    /** How large the file is. */
+    readonly size: Size;
+    /** Bytes per second at most; as fast as it goes when left out. */
+    readonly rate?: Size;
+  };
+  /** Asks for a file system control on a file, and judges the server's answer. */
+  readonly fsctl?: {
+    /** The client that asks. */
+    readonly client: string;
+    /** Share and path of a file that is there. */
+    readonly file: string;
+    /** What for: copy offload (ODX), TRIM, or a key for server-side copy. */
+    readonly ask: "offload-read" | "offload-write" | "trim" | "resume-key";
+    /** The status that must come back. */
+    readonly answer: string;
   };
   /** Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again. */
   readonly enable?: string | readonly (string)[];

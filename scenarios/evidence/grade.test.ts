@@ -54,6 +54,15 @@ describe("the grade of a recorded failover", () => {
     expect(grade(persistent, { events, capture }).grade).toBe("G3");
   });
 
+  it("is G4 for a handle whose file had got another name meanwhile, as the client tells", () => {
+    const capture = reclaimed(persistent, { path: "renamed.7" });
+    expect(grade(persistent, { capture }).grade).toBeNull();
+    const events = persistent.events.map((event) =>
+      event.type === "copy.reclaim" ? { ...event, path: "renamed.7" } : event,
+    );
+    expect(grade(persistent, { capture, events }).grade).toBe("G4");
+  });
+
   it("is G1 when acknowledged bytes were written again", () => {
     const events = reopened.events.map((event) => (event.type === "copy.resumed" ? { ...event, acked: 1 } : event));
     expect(grade(reopened, { events })).toMatchObject({

@@ -71,7 +71,7 @@ export function phasesOf({ recovery, events, fault, ctdb, capture }: PhaseInput)
   const announced = wire.find(
     (one) => one.what === "announced" && one.address === address && one.node !== released?.node,
   );
-  const way = wayBack(wire, path(events));
+  const way = wayBack(wire, (recovery.reopened ?? recovery.reclaim)?.path ?? path(events));
   const notice = wire.find((one) => isNotice(one, address, released?.node, way));
   const session = recovery.sessions.at(-1);
   const handle = recovery.reopened ?? (recovery.reclaim?.ok === true ? recovery.reclaim : undefined);

@@ -1,5 +1,5 @@
 import type { CopyEvent, CopyEvidence } from "../../core/event.js";
-import { requestWord } from "../../core/request-word.js";
+import { requests, requestWord } from "../../core/request-word.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence, WireFact } from "./facts.js";
 import type { Recovery } from "./recoveries.js";
@@ -50,7 +50,7 @@ function told(event: CopyEvent): string | undefined {
     }
     case "copy.lost":
       if (event.unacked === 0) return `lost ${event.address} (${event.reason})`;
-      return `lost ${event.address} (${event.reason}), ${String(event.unacked)} ${requestWord(event.verb)}s not acknowledged`;
+      return `lost ${event.address} (${event.reason}), ${requests(event.unacked, event.verb)} not acknowledged`;
     case "copy.channel":
       return event.what === "lost"
         ? `lost the channel from port ${String(event.port)} (${event.reason}), ${String(event.left)} left`
@@ -69,11 +69,13 @@ function told(event: CopyEvent): string | undefined {
     case "copy.reopened":
       return `opened a new handle: ${event.reason}`;
     case "copy.replayed":
-      return `sent ${String(event.writes)} ${requestWord(event.verb)}s again`;
+      return `sent ${requests(event.writes, event.verb)} again`;
     case "copy.break":
       return `${event.kind} broken to ${event.to || "nothing"}`;
     case "copy.resumed":
       return `first acknowledged ${requestWord(event.verb)} after ${event.gapMs.toFixed(1)} ms`;
+    case "copy.beside":
+      return `${event.path}: ${event.what}, ${event.status}`;
     case "copy.held":
       return "used the handle again";
     default:

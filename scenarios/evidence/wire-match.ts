@@ -20,18 +20,20 @@ const SLACK_MS = 50;
 
 /** Finds on the wire what the client tells of: same path, between the loss and the resumption. */
 export function seenOnWire(
-  { lost, resumed }: Recovery,
+  { lost, resumed, reclaim, reopened }: Recovery,
   events: readonly CopyEvent[],
   facts: readonly WireFact[],
 ): WireMatch {
-  const path = events.find((event) => event.type === "copy.opened")?.path;
+  // A file that was renamed comes back by another name than the one it was opened by.
+  const opened = events.find((event) => event.type === "copy.opened")?.path;
+  const paths = [opened, reclaim?.path, reopened?.path].filter((path) => path !== undefined);
   const fromMs = lost.clientMs - SLACK_MS;
   const toMs = (resumed?.clientMs ?? Number.POSITIVE_INFINITY) + SLACK_MS;
   const ours = facts.filter(
     (fact): fact is WireReclaim | WireOpen =>
       (fact.what === "reclaimed" || fact.what === "opened") &&
       fact.status === 0 &&
-      (path === undefined || samePath(fact.path, path)),
+      (paths.length === 0 || paths.some((path) => samePath(fact.path, path))),
   );
   const meanwhile = ours.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   return {

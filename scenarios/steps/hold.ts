@@ -33,6 +33,10 @@ const schema = z
       .array(range)
       .default([])
       .meta({ description: "Byte ranges that are locked.", examples: [[{ offset: "0B", length: "4KiB" }]] }),
+    deleteOnClose: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether the file is opened to be deleted when it is closed." }),
   })
   .meta({
     description:
@@ -48,6 +52,7 @@ export const hold: Verb<Args> = workload<Args>({
   fields: { client: "client", file: "file" },
   facts: ({ id, client, file, size }) => ({ id, client, ...shareAndPath(file), sizeBytes: size }),
   does: "hold",
-  start: (client, { lease, locks }, job, observe) => client.hold({ ...job, lease, locks }, observe),
+  start: (client, { lease, locks, deleteOnClose }, job, observe) =>
+    client.hold({ ...job, lease, locks, deleteOnClose }, observe),
   afterBlock: (transfer, args, run, context) => holdOn(transfer, { locks: args.locks, forMs: args.for }, run, context),
 });

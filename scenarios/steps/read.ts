@@ -27,6 +27,6 @@ export const read: Verb<Args> = workload<Args>({
   fields: { client: "to", file: "from" },
   facts: ({ id, to, from, size }) => ({ id, client: to, ...shareAndPath(from), sizeBytes: size }),
   does: "get",
-  prepare: (_args, run, context) => haveFile(run, context),
+  prepare: (_args, run, context) => haveFile(run.path, run, context),
   start: (client, { rate }, job, observe) => client.read({ ...job, rate: rate ?? null }, observe),
 });

@@ -99,7 +99,7 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     attempt     address, stage, error
                 stage: connect|negotiate|session|tree|reclaim|reopen|open|io|resume; once per distinct triple per loss
     session     address, port, serverGuid, ms      a new session stands, within a loss
-    reclaim     address, ok, how ("DH2C"|"DHnC"), status: STATUS (the last answer), attempts, fileId, granted: GRANTED
+    reclaim     address, path, ok, how ("DH2C"|"DHnC"), status: STATUS (the last answer), attempts, fileId, granted: GRANTED
     beside      address, path, what ("reclaimed"|"refused"|"reopened"|"created"|"closed"), status: STATUS
                 the same for a further handle than the one that evidence follows; "created": its CREATE was replayed;
                 "closed": its CLOSE was under way, and it is gone
@@ -108,7 +108,7 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     held        fileId, granted: GRANTED (what it has now). The other half is written and all of it read; idle again until
                 the mark "held" is released
     unlocked    locks: [{offset, length, status: STATUS}]   the answers to giving up each lock
-    reopened    address, reason, granted: GRANTED  a new handle instead of the old one
+    reopened    address, path, reason, granted: GRANTED  a new handle instead of the old one
     replayed    writes, bytes                      all that was unacknowledged is sent again (get: `writes` are reads);
                                                    with the replay flag after a reclaim. Absent when there was none
     resumed     address, acked, gapMs              the first acknowledgement after a loss

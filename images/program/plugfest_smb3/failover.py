@@ -171,7 +171,7 @@ class Failover:
         if handle.beside:
             emit("beside", address=address, path=handle.path, what="reopened", status=reason)
         else:
-            emit("reopened", address=address, reason=reason, granted=handle.granted.event())
+            emit("reopened", address=address, path=handle.path, reason=reason, granted=handle.granted.event())
         return False
 
     def _reclaim(self, link: Link, handle: Handle) -> Refused | None:
@@ -201,7 +201,7 @@ class Failover:
             what = "reclaimed" if refusal is None else "closed" if handle.closing else "refused"
             emit("beside", address=address, path=handle.path, what=what, status=status)
         else:
-            emit("reclaim", address=address, ok=refusal is None, how=handle.how, status=status, attempts=attempts,
+            emit("reclaim", address=address, path=handle.path, ok=refusal is None, how=handle.how, status=status, attempts=attempts,
                  fileId=handle.file_id.hex(), granted=handle.granted.event())
 
     def _attempt(self, address: str, stage: str, error: str) -> None:

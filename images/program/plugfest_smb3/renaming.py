@@ -18,7 +18,7 @@ def name_of(path: str, number: int) -> str:
 
 
 class Renaming(Workload):
-    """Progress, rate and marks count renames."""
+    """Progress, rate and marks count bytes of the file, as if each rename moved its share of them."""
 
     def work(self) -> dict:
         job = self.job
@@ -29,11 +29,12 @@ class Renaming(Workload):
         self.write(handle, 0, data)
         self.flush(handle)
         for number in range(job.count):
-            self.paced(number)
+            at, end = job.size * number // job.count, job.size * (number + 1) // job.count
+            self.paced(at)
             self.progress.busy(time.monotonic())
             handle.renaming_to = name_of(job.path, number + 1)
             self.calls.through(lambda link, flags: self._rename(link, flags, handle))
-            self.acked(number, 1)
+            self.acked(at, end - at)
         self.progress.report(time.monotonic())
         self.close(handle)
         emit("closed")

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { fsctls } from "../../clients/client.js";
+import { fail, pass, unknown } from "../checks/finding.js";
+import type { Finding } from "../checks/finding.js";
+import type { RunContext, Verb } from "../scenario.js";
+import { checkClient, complainUnless } from "./machine.js";
+import { clientField, fileField, shareAndPath } from "./workload-fields.js";
+
+/** What is offloaded or trimmed: the beginning of the file. */
+const LENGTH = 64 * 1024;
+
+const schema = z
+  .strictObject({
+    client: clientField.meta({ description: "The client that asks.", examples: ["laptop"] }),
+    file: fileField.meta({ description: "Share and path of a file that is there.", examples: ["dvd/dvd.iso"] }),
+    ask: z.enum(fsctls).meta({ description: "What for: copy offload (ODX), TRIM, or a key for server-side copy." }),
+    answer: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, "expected the name of a status without NT_STATUS_")
+      .meta({ description: "The status that must come back.", examples: ["INVALID_DEVICE_REQUEST", "OK"] }),
+  })
+  .meta({ description: "Asks for a file system control on a file, and judges the server's answer." });
+
+type Args = z.infer<typeof schema>;
+
+export const fsctl: Verb<Args> = {
+  name: "fsctl",
+  schema,
+  title: ({ ask, file, client }) => `fsctl ${ask} on ${file} from ${client}`,
+  check({ client, file }, scope) {
+    const { share } = shareAndPath(file);
+    const shares = scope.spec.cluster.shares.map(({ name }) => name);
+    const message = `no share "${share}" in topology "${scope.spec.name}"`;
+    return [
+      ...checkClient(client, ["client"], scope),
+      ...complainUnless(shares, share, ["file"], "scenario/unknown-share", message),
+    ];
+  },
+  async run(args, context) {
+    const finding = await judge(args, context);
+    context.emit({ type: "check.finished", check: `fsctl ${args.ask}`, ...finding });
+    return { outcome: finding.outcome };
+  },
+};
+
+async function judge({ client, file, ask, answer }: Args, context: RunContext): Promise<Finding> {
+  const [address = ""] = context.spec.cluster.publicAddresses;
+  const job = { ...shareAndPath(file), address, code: ask, length: LENGTH };
+  const said = await context.clients.get(client)?.fsctl(job, context.signal);
+  if (said === undefined) throw new Error(`client ${client} was validated but is not in the lab`);
+  if ("failed" in said) return unknown(`nobody could ask: ${said.failed}`);
+  const status = said.status.replace(/^0x[0-9A-F]+ NT_STATUS_/, "");
+  return status === answer ? pass(said.status) : fail(`${said.status}, expected ${answer}`);
+}
