@@ -2,12 +2,20 @@ import { findEngine } from "../provisioners/docker/engine.js";
 import { systemClock } from "../core/clock.js";
 import { stateFolder } from "../core/paths.js";
 import { benchCopy } from "./copy.js";
+import { benchObserve } from "./observe.js";
 import { benchScale } from "./scale.js";
 import { benchSoak } from "./soak.js";
 import { benchStall } from "./stall.js";
 import { benchUp } from "./up.js";
 
-const benches = { up: benchUp, copy: benchCopy, stall: benchStall, scale: benchScale, soak: benchSoak };
+const benches = {
+  up: benchUp,
+  copy: benchCopy,
+  observe: benchObserve,
+  stall: benchStall,
+  scale: benchScale,
+  soak: benchSoak,
+};
 
 /** Takes half an hour: only when it is named. */
 const LONG = "soak";

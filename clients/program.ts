@@ -9,6 +9,8 @@ import type { Speaker } from "./smb3-events.js";
 /** Where the images keep the client program. */
 export const PROGRAM_PATH = "/usr/lib/plugfest";
 
+export const PROGRAM_ENVIRONMENT = { PYTHONPATH: PROGRAM_PATH, PYTHONUNBUFFERED: "1" };
+
 export interface ProgramJob extends Speaker {
   /** The Python module that is run, such as `plugfest_smb3`. */
   readonly module: string;
@@ -56,7 +58,7 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
   };
   const started = machine
     .start(["python3", "-m", module, ...argv], {
-      env: { PYTHONPATH: PROGRAM_PATH, PYTHONUNBUFFERED: "1" },
+      env: PROGRAM_ENVIRONMENT,
       onStdout: (chunk) => {
         lines.push(chunk);
       },

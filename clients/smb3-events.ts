@@ -28,7 +28,7 @@ const line = z.discriminatedUnion("ev", [
     signing: z.string(),
     encryption: z.string().nullish(),
   }),
-  z.object({ ...at, ev: z.literal("opened"), path: z.string(), granted }),
+  z.object({ ...at, ev: z.literal("opened"), path: z.string(), fileId: z.string(), granted }),
   z.object({ ...at, ev: z.literal("progress"), acked: z.number(), sent: z.number(), longestGapMs: z.number() }),
   z.object({ ...at, ev: z.literal("mark"), id: z.string(), at: z.number(), acked: z.number() }),
   z.object({
@@ -68,6 +68,7 @@ const line = z.discriminatedUnion("ev", [
     how: z.string().nullable(),
     status: z.string(),
     attempts: z.number(),
+    fileId: z.string().optional(),
     granted: granted.optional(),
     path: z.string().optional(),
   }),
@@ -103,6 +104,7 @@ const line = z.discriminatedUnion("ev", [
     md5: z.string().nullish(),
     sha256: z.string().nullish(),
     mismatch: z.object({ offset: z.number(), class: z.string(), detail: z.string() }).nullable(),
+    bad: z.array(z.object({ from: z.number(), to: z.number(), class: z.string() })).optional(),
     gaps: z.array(z.object({ t: z.number(), ms: z.number(), acked: z.number() })),
   }),
   z.object({ ...at, ev: z.literal("error"), stage: z.string(), status: z.string().nullable(), message: z.string() }),
@@ -130,7 +132,14 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.connected", copy, clientMs, address, port, dialect, signing, ...encrypted };
     }
     case "opened":
-      return { type: "copy.opened", copy, clientMs, path: said.path, granted: grantedOf(said.granted) };
+      return {
+        type: "copy.opened",
+        copy,
+        clientMs,
+        path: said.path,
+        fileId: said.fileId,
+        granted: grantedOf(said.granted),
+      };
     case "progress":
       return {
         type: "copy.progress",
@@ -160,7 +169,11 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
     }
     case "reclaim": {
       const { address, ok, how, status, attempts } = said;
-      const has = { ...named(said), ...(said.granted === undefined ? {} : { granted: grantedOf(said.granted) }) };
+      const has = {
+        ...named(said),
+        ...(said.granted === undefined ? {} : { granted: grantedOf(said.granted) }),
+        ...(said.fileId === undefined ? {} : { fileId: said.fileId }),
+      };
       return { type: "copy.reclaim", copy, clientMs, address, ok, how: how ?? "", status, attempts, ...has };
     }
     case "reopened":
@@ -246,6 +259,7 @@ function resultOf(said: Extract<z.infer<typeof line>, { ev: "result" }>): Transf
     md5: said.md5 ?? null,
     sha256: said.sha256 ?? null,
     mismatch: said.mismatch,
+    ...(said.bad === undefined ? {} : { bad: said.bad }),
     gaps: said.gaps.map(({ t, ms, acked }) => ({ startMs: t * 1000, ms, acked })),
   };
 }

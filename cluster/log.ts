@@ -46,16 +46,28 @@ const messages: readonly { readonly pattern: RegExp; readonly what: CtdbFactKind
 /** CTDB's own timestamp, host and process; the engine's timestamp may stand before it, and is later. */
 const prefix = /^(?:\d{4}-\S+Z )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00) \S+ ctdb[\w-]*\[\d+\]: (.*)$/;
 
+export interface LogLine {
+  /** When it was logged, in milliseconds since the Unix epoch, with fractions where the log has them. */
+  readonly atMs: number;
+  readonly message: string;
+}
+
+/** The lines of a node's console output that ctdbd and its helpers wrote. One that is cut off is none. */
+export function ctdbLines(text: string): LogLine[] {
+  return text.split("\n").flatMap((line) => {
+    const [, time, message] = prefix.exec(line) ?? [];
+    return time === undefined || message === undefined ? [] : [{ atMs: milliseconds(time), message }];
+  });
+}
+
 /** The facts in a node's console output, in its order. Lines that say nothing of interest, or are cut off, give none. */
 export function readCtdbLog(text: string, node: string): CtdbFact[] {
-  return text.split("\n").flatMap((line): CtdbFact[] => {
-    const [, time, message] = prefix.exec(line) ?? [];
-    if (time === undefined || message === undefined) return [];
+  return ctdbLines(text).flatMap(({ atMs, message }): CtdbFact[] => {
     for (const { pattern, what } of messages) {
       const match = pattern.exec(message);
       if (match === null) continue;
       const address = match[1];
-      return [{ atMs: milliseconds(time), node, what, ...(address === undefined ? {} : { address }) }];
+      return [{ atMs, node, what, ...(address === undefined ? {} : { address }) }];
     }
     return [];
   });

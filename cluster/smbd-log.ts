@@ -15,6 +15,31 @@ export async function readSmbdLog(machine: Remote, sinceMs: number): Promise<Buf
   return stdout === "" ? undefined : Buffer.from(since(stdout, sinceMs));
 }
 
+/** What smbd wrote at level 0 and 1, and whether the log still has all of it. */
+export interface SmbdErrors {
+  readonly text: string;
+  readonly complete: boolean;
+}
+
+/** Chosen on the machine, for of all that is logged this is the least part. */
+const ERRORS = `
+log=${smbdLogPath}
+[ -e "$log" ] || exit 3
+[ -e "$log.old" ] && head -n 1 "$log.old" || echo whole
+cat "$log.old" "$log" 2>/dev/null | awk '/^\\[[0-9]/ { keep = ($3 ~ /^[01][],]/) } keep'`;
+
+/**
+ * What smbd of a machine logged at level 0 and 1 since a moment; undefined where there is no such log. It is not complete
+ * when the log was begun anew twice since.
+ */
+export async function readSmbdErrors(machine: Remote, sinceMs: number): Promise<SmbdErrors | undefined> {
+  const { exit, stdout } = await machine.exec(["sh", "-c", ERRORS], { timeoutMs });
+  if (exit === 3) return undefined;
+  const [oldest = "", ...rest] = stdout.split("\n");
+  const complete = oldest === "whole" || (smbdTime(oldest) ?? Infinity) <= sinceMs;
+  return { text: since(rest.join("\n"), sinceMs), complete };
+}
+
 /**
  * The moment at which an entry of smbd's log was written, from its first line, as
  * `[2026/11/24 19:45:24.432519,  1] source3/smbd/…` (debug_header in lib/util/debug.c); undefined for its other lines.

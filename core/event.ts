@@ -73,6 +73,8 @@ export interface TransferResult {
   readonly md5: string | null;
   readonly sha256: string | null;
   readonly mismatch: Mismatch | null;
+  /** Where the store is not what it should be, in whole blocks: the first 16 ranges. */
+  readonly bad?: readonly { readonly from: number; readonly to: number; readonly class: string }[];
   /** The longest gaps between consecutive acknowledgements, longest first. */
   readonly gaps: readonly { readonly startMs: number; readonly ms: number; readonly acked: number }[];
 }
@@ -163,7 +165,7 @@ export type EventBody =
   | { type: "shrink.finished"; faults: string[]; of: number; runs: number; minimal: boolean; file: string | null };
 
 /**
- * What a client did, as it reported it; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is
+ * What a client did, as it reported it; `fileId` is [MS-SMB2] 2.2.14.1, 32 hex digits, the persistent half first; `clientMs` is the client's own clock. `copy` is the copy's id; where a copy is
  * read back, it is `<id>@<place>`. `verb` is absent where an earlier version wrote, which was always `put`. `copy.finished` is dated at the end of the transfer, not of the hashing after it.
  */
 export type CopyEvent =
@@ -186,7 +188,7 @@ export type CopyEvent =
       /** The cipher of the session; not there where nothing is encrypted. */
       encryption?: string;
     }
-  | { type: "copy.opened"; copy: string; clientMs: number; path: string; granted: Granted }
+  | { type: "copy.opened"; copy: string; clientMs: number; path: string; fileId?: string; granted: Granted }
   | { type: "copy.progress"; copy: string; clientMs: number; acked: number; sent: number; longestGapMs: number }
   | { type: "copy.mark"; copy: string; clientMs: number; id: string; atByte: number; acked: number }
   | {
@@ -236,7 +238,8 @@ export type CopyEvent =
       how: string;
       status: string;
       attempts: number;
-      /** What the handle has now; absent where an earlier version wrote. */
+      fileId?: string;
+      /** What the handle has now. */
       granted?: Granted;
       /** The file's name at that time; absent where an earlier version wrote. */
       path?: string;

@@ -180,7 +180,9 @@ function titleOf(copy: string, verb: TransferVerb): string {
   if (verb === "files") return `write files ${id}`;
   if (verb === "server-copy") return `copy ${id} at the server`;
   if (place === undefined) return `read ${id}`;
-  return `read ${id} back from ${place === "store" ? "the store" : place}`;
+  return place === "acknowledged"
+    ? `what ${id} had acknowledged`
+    : `read ${id} back from ${place === "store" ? "the store" : place}`;
 }
 
 function advance(transfer: TransferState, done: number, atMs: number): TransferState {

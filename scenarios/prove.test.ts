@@ -1,46 +1,32 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { TransferResult } from "../core/event.js";
-import type { AnyCheck } from "./checks/check.js";
-import { pass, fail } from "./checks/finding.js";
+import type { AnyCheck, CopySubject } from "./checks/check.js";
+import { fail, pass } from "./checks/finding.js";
+import { localCopy } from "./checks/local-store.fixture.js";
+import { passing } from "./checks/passing.fixture.js";
 import { recorded, recordedHold } from "./checks/recorded.fixture.js";
 import { checks } from "./checks/table.js";
 import type { Observed } from "./evidence/observed.js";
-import { PHASES } from "./evidence/phases.js";
 import { prove } from "./prove.js";
+
+/** The client program itself reads and spoils the file, time and again. */
+const PROGRAM_MS = 60_000;
 
 let observed: Observed;
 let held: Observed;
+let subject: CopySubject & Disposable;
 beforeAll(async () => {
   observed = await recorded();
   held = await recordedHold();
+  subject = await localCopy();
+}, PROGRAM_MS);
+afterAll(() => {
+  subject[Symbol.dispose]();
 });
 
-const budgets = Object.fromEntries(PHASES.map((name) => [name, 300]));
-
-/** For each check, what it judges in a run in which it passes. */
-function passing(name: string): { wanted: unknown; facts: unknown } {
-  const read: TransferResult = { bytes: 100, seconds: 1, md5: "m", sha256: "s", mismatch: null, gaps: [] };
-  const state = { nodes: [{ node: "node1", pnn: 0, flags: [] }], addresses: [{ address: "10.7.0.1", node: "node1" }] };
-  const of: Record<string, { wanted: unknown; facts: unknown }> = {
-    failovers: { wanted: 1, facts: { observed } },
-    grade: { wanted: "G4", facts: { observed, profile: "persistent" } },
-    stall: { wanted: { under: 5000, phases: budgets }, facts: { observed } },
-    tickle: { wanted: "sent", facts: { observed } },
-    content: {
-      wanted: "identical",
-      facts: { sizeBytes: 100, source: read, places: ["store"], readBacks: new Map([["store", read]]) },
-    },
-    lease: { wanted: "RWH", facts: { observed: held } },
-    locks: { wanted: "held", facts: { observed: held } },
-    cluster: { wanted: "healthy", facts: { state, nodes: 1, afterMs: 0 } },
-  };
-  return of[name] ?? { wanted: undefined, facts: undefined };
-}
-
-const proofOf = (check: AnyCheck, { wanted, facts }: { wanted: unknown; facts: unknown }) =>
+const proofOf = (check: AnyCheck, { wanted, facts }: { wanted: unknown; facts: unknown }, about?: CopySubject) =>
   prove({
-    ...{ check, name: check.name, wanted, facts, subject: undefined },
+    ...{ check, name: check.name, wanted, facts, subject: about },
     finding: check.judge(wanted as never, facts as never),
   });
 
@@ -48,12 +34,13 @@ describe("every check", () => {
   it.each(checks.map((check) => [check.name, check] as const))(
     "%s is proven: each defect turns it red",
     async (name, check) => {
-      const proof = await proofOf(check, passing(name));
+      const proof = await proofOf(check, passing({ observed, held }, subject.copy)[name]!, subject);
       expect(proof.reason).toMatch(/^turned red/);
       expect(proof.defects.map((defect) => `${defect.name}: ${defect.result}`)).toEqual(
         check.defects.map((defect) => `${defect.name}: caught`),
       );
     },
+    PROGRAM_MS,
   );
 });
 

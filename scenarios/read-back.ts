@@ -1,6 +1,10 @@
-import { forEachLimit } from "../core/limit.js";
 import { failureOf } from "../core/errors.js";
-import { verifyStore } from "../clients/store.js";
+import type { TransferResult } from "../core/event.js";
+import type { Emit } from "../core/event-log.js";
+import { forEachLimit } from "../core/limit.js";
+import type { Remote } from "../core/remote.js";
+import { plantInStore, verifyStore } from "../clients/store.js";
+import type { StoreDefect } from "../clients/store.js";
 import type { Transfer } from "../clients/client.js";
 import type { RunContext } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
@@ -9,44 +13,72 @@ import { finishedOrStopped } from "./finished-or-stopped.js";
 /** Two at a time: one place is read while another is hashed, and more would only wait for the same disk and cores. */
 const AT_ONCE = 2;
 
+const STORE = "store";
+
 /**
  * Reads a copied file back from every node over SMB, by the node's own address so that no failover can hide it, and
  * from the cluster's store without SMB. Returns the places; what was found is in `copy.readBacks`.
  */
 export async function readBack(copy: CopyRun, context: RunContext): Promise<string[]> {
-  const { spec } = context;
-  const client = context.clients.get(copy.client);
-  if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
-  const observe = context.emit;
-  const job = { share: copy.share, path: copy.finalPath, payload: copy.payload };
-  const started = (place: string, verb: "get" | "store") => {
-    const id = `${copy.id}@${place}`;
-    observe({ type: "copy.started", copy: id, client: client.name, verb, from: place, size: copy.payload.sizeBytes });
-    return id;
-  };
-  const fromNode = (name: string, address: string) =>
-    client.get({ ...job, copy: started(name, "get"), from: name, address }, observe);
-  const store = spec.nodes[0];
-  const share = spec.cluster.shares.find(({ name }) => name === copy.share);
-  if (store === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
-  const reads: { place: string; read: () => Transfer }[] = [
-    ...spec.nodes.map((node) => ({ place: node.name, read: () => fromNode(node.name, node.publicAddress) })),
-    {
-      place: "store",
-      read: () => {
-        const file = `${share.path}/${copy.finalPath}`;
-        return verifyStore(context.remote(store.name), { ...job, copy: started("store", "store"), file }, observe);
-      },
-    },
-  ];
-  await forEachLimit(reads, AT_ONCE, async ({ place, read }) => {
-    copy.readBacks.set(place, await settle(read, context.signal));
+  const places = [...context.spec.nodes.map(({ name }) => name), STORE];
+  await forEachLimit(places, AT_ONCE, async (place) => {
+    copy.readBacks.set(place, await readPlace(copy, context, place, context.emit));
   });
-  return reads.map(({ place }) => place);
+  return places;
 }
 
+/** Reads a copied file back from one place: from a node by its name, or from the store. */
+export function readPlace(copy: CopyRun, context: RunContext, place: string, observe: Emit): Promise<Found> {
+  const client = context.clients.get(copy.client);
+  if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
+  const id = `${copy.id}@${place}`;
+  const job = { share: copy.share, path: copy.finalPath, payload: copy.payload, copy: id };
+  const node = context.spec.nodes.find(({ name }) => name === place);
+  const verb = node === undefined ? "store" : "get";
+  observe({ type: "copy.started", copy: id, client: client.name, verb, from: place, size: copy.payload.sizeBytes });
+  if (node !== undefined)
+    return settle(() => client.get({ ...job, from: place, address: node.publicAddress }, observe), context.signal);
+  const { machine, file } = inStore(copy, context);
+  return settle(() => verifyStore(machine, { ...job, file }, observe), context.signal);
+}
+
+/** Reads what a copy had acknowledged where the cluster keeps it; the file may be longer, or not be there. */
+export function readAcknowledged(copy: CopyRun, context: RunContext, acked: number, observe: Emit): Promise<Found> {
+  const id = `${copy.id}@acknowledged`;
+  const { machine, file } = inStore(copy, context);
+  observe({ type: "copy.started", copy: id, client: machine.node, verb: "store", from: STORE, size: acked });
+  const job = { copy: id, payload: { ...copy.payload, sizeBytes: acked }, file, beginning: true };
+  return settle(() => verifyStore(machine, job, observe), context.signal);
+}
+
+/** Where a copy's file lies: on which machine the store can be read, and the path there. */
+function inStore(copy: CopyRun, { spec, remote }: RunContext): { machine: Remote; file: string } {
+  const [node] = spec.nodes;
+  const share = spec.cluster.shares.find(({ name }) => name === copy.share);
+  if (node === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
+  return { machine: remote(node.name), file: `${share.path}/${copy.finalPath}` };
+}
+
+/** Reads while a copy's file is spoilt where the cluster keeps it, in the middle of its first `size` bytes. */
+export async function readSpoilt(
+  copy: CopyRun,
+  context: RunContext,
+  { defect, size }: { readonly defect: StoreDefect; readonly size: number },
+  read: () => Promise<Found>,
+): Promise<Found> {
+  const { machine, file } = inStore(copy, context);
+  const mend = await plantInStore(machine, { payload: copy.payload, file, defect, at: Math.floor(size / 2) });
+  try {
+    return await read();
+  } finally {
+    await mend();
+  }
+}
+
+export type Found = TransferResult | { readonly failed: string };
+
 /** A place that cannot be read is a finding, not the end of the run: the others may still show a difference. */
-async function settle(read: () => Transfer, signal: AbortSignal) {
+async function settle(read: () => Transfer, signal: AbortSignal): Promise<Found> {
   try {
     const outcome = await finishedOrStopped(read(), signal);
     return outcome.ok ? outcome.result : { failed: `${outcome.stage}: ${outcome.message}` };

@@ -12,7 +12,7 @@ import { verdictOf } from "./verdict.js";
 const CLEAN_UP_MS = 60_000;
 
 /** What a run is given; the rest of what its steps may use is made here. */
-export type RunParts = Omit<RunContext, "copies" | "faults" | "events" | "landed" | "runStep" | "step">;
+export type RunParts = Omit<RunContext, "beganMs" | "copies" | "faults" | "events" | "landed" | "runStep" | "step">;
 
 /**
  * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
@@ -37,6 +37,7 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
   const faults = new Faults(emit);
   const context: RunContext = {
     ...{ ...parts, emit, faults, events, runStep },
+    beganMs: parts.clock.now(),
     copies: new Map<string, CopyRun>(),
     landed: () => undefined,
   };

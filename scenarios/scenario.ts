@@ -128,6 +128,8 @@ export interface RunContext {
   /** 32 hex digits; the payloads of all copies derive from it. */
   readonly seed: string;
   readonly runId: string;
+  /** When the run's first step began. */
+  readonly beganMs: number;
   /** Whether each check is judged again with its defects planted. */
   readonly prove: boolean;
   readonly copies: Map<string, CopyRun>;

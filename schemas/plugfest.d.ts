@@ -161,6 +161,8 @@ export type Scenario = {
         readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
         readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
       };
+      /** After each loss the handle is the one of before, with the same lease. */
+      readonly handle?: "kept";
       readonly stall?: {
         /** The longest gap between acknowledged writes or reads. */
         readonly under: Duration;
@@ -175,11 +177,19 @@ export type Scenario = {
       readonly locks?: "held";
       /** Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree. */
       readonly content?: "identical";
+      /** Everything that was acknowledged is in the store, also when the copy failed. */
+      readonly acknowledged?: "kept";
+      /** No node knows of an open of the file that nobody has any more. */
+      readonly opens?: "none";
       /** All nodes are OK and all public addresses are held, at once or within a time. */
       readonly cluster?: "healthy" | {
         /** How long it may take from now on. */
         readonly healthyWithin: Duration;
       };
+      /** Where the public addresses are: each on one healthy node (held), and evenly among them (spread). */
+      readonly addresses?: "held" | "spread";
+      /** No node logged an error that is not known to be none. */
+      readonly logs?: "clean";
     };
     /** Runs `ctdb ipreallocate`, a takeover run: CTDB gives out public addresses that nobody holds and spreads all evenly. Those that move are noticed by a running copy. */
     readonly ipreallocate?: "all";
@@ -678,6 +688,8 @@ export type Scenario = {
         readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
         readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
       };
+      /** After each loss the handle is the one of before, with the same lease. */
+      readonly handle?: "kept";
       readonly stall?: {
         /** The longest gap between acknowledged writes or reads. */
         readonly under: Duration;
@@ -692,11 +704,19 @@ export type Scenario = {
       readonly locks?: "held";
       /** Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree. */
       readonly content?: "identical";
+      /** Everything that was acknowledged is in the store, also when the copy failed. */
+      readonly acknowledged?: "kept";
+      /** No node knows of an open of the file that nobody has any more. */
+      readonly opens?: "none";
       /** All nodes are OK and all public addresses are held, at once or within a time. */
       readonly cluster?: "healthy" | {
         /** How long it may take from now on. */
         readonly healthyWithin: Duration;
       };
+      /** Where the public addresses are: each on one healthy node (held), and evenly among them (spread). */
+      readonly addresses?: "held" | "spread";
+      /** No node logged an error that is not known to be none. */
+      readonly logs?: "clean";
     };
     /** Runs `ctdb ipreallocate`, a takeover run: CTDB gives out public addresses that nobody holds and spreads all evenly. Those that move are noticed by a running copy. */
     readonly ipreallocate?: "all";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Mismatch, TransferResult } from "../../core/event.js";
-import { readBack } from "../read-back.js";
-import type { CopyCheck } from "./check.js";
+import type { StoreDefect } from "../../clients/store.js";
+import { readBack, readPlace, readSpoilt } from "../read-back.js";
+import type { CopyCheck, CopySubject } from "./check.js";
 import type { Finding } from "./finding.js";
 import { fail, pass, unknown } from "./finding.js";
 
@@ -25,11 +26,30 @@ export const content: CopyCheck<"identical", ContentFacts> = {
   }),
   judge: (_identical, facts) => judgeContent(facts),
   defects: [
+    inFile("a byte of the file is flipped", "flip", -1),
+    inFile("a block of the file is zeroed", "zero", 0),
+    inFile("two blocks of the file are swapped", "swap", 1),
+    inFile("a block of the file is stale", "stale", 2),
     inReadBack("a place has another md5", "fail", (found) => ({ ...found, md5: "0".repeat(32) })),
     inReadBack("a place has another sha256", "fail", (found) => ({ ...found, sha256: "0".repeat(64) })),
     inReadBack("a place cannot be read", "unknown", () => ({ failed: "planted: connection refused" })),
   ],
 };
+
+/** The file itself is spoilt while one place is read once more: -1 is the store, else a node by its number. */
+function inFile(name: string, defect: StoreDefect, place: number) {
+  const plant = async (facts: ContentFacts, _wanted: "identical", { copy, context }: CopySubject) => {
+    const at = facts.places.at(place < 0 ? place : place % Math.max(1, facts.places.length));
+    // Of several files none is large enough to be spoilt so.
+    if (at === undefined || copy.payload.files !== undefined) return undefined;
+    const size = facts.sizeBytes;
+    const found = await readSpoilt(copy, context, { defect, size }, () =>
+      readPlace(copy, context, at, () => undefined),
+    );
+    return { ...facts, readBacks: new Map([...facts.readBacks, [at, found]]) };
+  };
+  return { name, turns: "fail", plant } as const;
+}
 
 /** The last place that was read gave something else. */
 function inReadBack<Turns extends "fail" | "unknown">(

@@ -18,8 +18,11 @@ export function failoverFacts({ copy }: CopySubject): FailoverFacts {
  * Judges what follows from an observation that is there and not in doubt; anything else is unknown, whatever was measured,
  * so that a run in which nothing happened never passes.
  */
-export function judgeEvidence({ observed }: FailoverFacts, judge: (conclusion: Conclusion) => Finding): Finding {
+export function judgeEvidence(
+  { observed }: FailoverFacts,
+  judge: (conclusion: Conclusion, observed: Observed) => Finding,
+): Finding {
   if (observed === undefined) return unknown("no evidence was gathered");
   const conclusion = conclude(observed);
-  return conclusion.doubts.length > 0 ? unknown(conclusion.doubts.join("; ")) : judge(conclusion);
+  return conclusion.doubts.length > 0 ? unknown(conclusion.doubts.join("; ")) : judge(conclusion, observed);
 }

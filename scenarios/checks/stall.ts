@@ -3,7 +3,8 @@ import { durationText } from "../../core/size.js";
 import type { Conclusion } from "../evidence/conclude.js";
 import type { Observed } from "../evidence/observed.js";
 import { PHASES } from "../evidence/phases.js";
-import { delayed, withEvents, withoutLosses } from "../evidence/tamper.js";
+import { recoveriesOf } from "../evidence/recoveries.js";
+import { delayed, failedCopy, withEvents, withoutLosses } from "../evidence/tamper.js";
 import type { CopyCheck } from "./check.js";
 import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
@@ -32,7 +33,9 @@ export const stall: CopyCheck<Wanted, FailoverFacts> = {
   },
   gather: failoverFacts,
   judge: ({ under, phases = {} }, facts) =>
-    judgeEvidence(facts, (conclusion) => {
+    judgeEvidence(facts, (conclusion, { events }) => {
+      const endless = recoveriesOf(events).find(({ resumed }) => resumed === undefined);
+      if (endless !== undefined) return fail(`the copy never went on after it lost ${endless.lost.address}`);
       const { stallMs } = conclusion.evidence;
       if (stallMs === null) return unknown("no stall was measured");
       const said = seconds(stallMs);
@@ -41,6 +44,7 @@ export const stall: CopyCheck<Wanted, FailoverFacts> = {
     }),
   defects: [
     observedDefect("a planted stall", "fail", longerStall),
+    observedDefect("the copy never went on after a loss", "fail", withoutResumption),
     observedDefect("nothing tells of a gap", "unknown", withoutGaps),
     ...PHASES.map((phase) =>
       observedDefect<Wanted, FailoverFacts, "fail">(`a delay in ${phase}`, "fail", (observed, { phases = {} }) =>
@@ -75,6 +79,8 @@ function judgePhases(budgets: NonNullable<Wanted["phases"]>, { stalls }: Conclus
 
 /** The longest gap takes as long as is allowed in addition to what it took. */
 function longerStall(observed: Observed, { under }: Wanted): Observed | undefined {
+  const late = delayed(observed, "first-write", under);
+  if (late !== undefined) return late;
   return withEvents(observed, (event) => {
     if (event.type === "copy.resumed" && event.verb === "hold") return { ...event, clientMs: event.clientMs + under };
     if (event.type !== "copy.finished") return event;
@@ -82,6 +88,11 @@ function longerStall(observed: Observed, { under }: Wanted): Observed | undefine
     if (longest === undefined) return event;
     return { ...event, result: { ...event.result, gaps: [{ ...longest, ms: longest.ms + under }, ...others] } };
   });
+}
+
+function withoutResumption(observed: Observed): Observed | undefined {
+  const failed = failedCopy(observed);
+  return failed && withEvents(failed, (event) => (event.type === "copy.resumed" ? undefined : event));
 }
 
 function withoutGaps(observed: Observed): Observed | undefined {

@@ -46,6 +46,15 @@ export type WireFact =
   /** The connection turned to SMB3 encryption; `readable` where the session's keys were at hand. */
   | (WireSource & { readonly what: "encrypted"; readonly port: number; readonly readable: boolean });
 
+/** The handle as the answer to a CREATE gives it: the persistent half of its FileId in hex, and what the client may cache. */
+export interface WireHandle {
+  readonly fileId: string;
+  /** OplockLevel, in numbers of [MS-SMB2] 2.2.14. */
+  readonly oplock: number;
+  /** LeaseState of the answer's lease context; null when it has none. */
+  readonly lease: number | null;
+}
+
 /** A CREATE without a reconnect context, and its answer. */
 export interface WireOpen extends WireSource {
   readonly what: "opened";
@@ -56,6 +65,8 @@ export interface WireOpen extends WireSource {
   readonly again: boolean;
   /** What a DH2Q or DHnQ context of the answer grants; null when the answer has none. */
   readonly granted: { readonly version: 1 | 2; readonly persistent: boolean; readonly timeoutMs: number } | null;
+  /** Null when the CREATE was refused, or too little of the answer was captured. */
+  readonly handle: WireHandle | null;
 }
 
 /** A CREATE with a reconnect context, and its answer. */
@@ -71,6 +82,7 @@ export interface WireReclaim extends WireSource {
   readonly requestMs: number;
   /** The persistent half of the FileId in the reconnect context, in hex. */
   readonly fileId: string;
+  readonly handle: WireHandle | null;
 }
 
 /** What came of reading one capture. */

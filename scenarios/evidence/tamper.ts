@@ -2,6 +2,7 @@ import type { CopyEvent, PhaseName } from "../../core/event.js";
 import { conclude } from "./conclude.js";
 import type { WireFact } from "./facts.js";
 import type { Observed } from "./observed.js";
+import { TOLERANCE_MS } from "./phase-sum.js";
 
 /**
  * Changes to what was seen of a copy, to plant a defect below everything that is concluded from it. Each gives undefined
@@ -52,7 +53,19 @@ export function reopenedSilently(observed: Observed): Observed | undefined {
     withWire(told, (fact) => {
       if (fact.what !== "reclaimed" || fact.status !== 0) return fact;
       const { atMs, address, mac, node, port, path } = fact;
-      return { what: "opened", atMs, address, mac, node, port, path, status: 0, again: true, granted: null };
+      return {
+        what: "opened",
+        atMs,
+        address,
+        mac,
+        node,
+        port,
+        path,
+        status: 0,
+        again: true,
+        granted: null,
+        handle: null,
+      };
     })
   );
 }
@@ -137,7 +150,8 @@ function laterEvent(event: CopyEvent, later: (atMs: number) => number, sinceMs: 
   if (!("clientMs" in event)) return event;
   const clientMs = later(event.clientMs);
   if (event.type === "copy.resumed") {
-    const spans = event.clientMs > sinceMs && event.clientMs - event.gapMs <= sinceMs;
+    // It is told a little after the acknowledgement that it is about.
+    const spans = event.clientMs > sinceMs && event.clientMs - event.gapMs <= sinceMs + TOLERANCE_MS;
     return { ...event, clientMs, gapMs: spans ? event.gapMs + byMs : event.gapMs };
   }
   if (event.type !== "copy.finished") return { ...event, clientMs };

@@ -170,6 +170,11 @@ export class WireReader {
     const { port } = connection;
     const path = request.path.replaceAll("\\", "/");
     const { status } = message;
+    const answer = status === 0 ? readCreateResponse(message) : undefined;
+    const handle =
+      answer === undefined
+        ? null
+        : { fileId: answer.fileId.persistent, oplock: answer.oplockLevel, lease: answer.leaseState };
     const wish = request.durable;
     if (wish?.context === "DH2C" || wish?.context === "DHnC") {
       const persistent = wish.context === "DH2C" && wish.persistent;
@@ -184,12 +189,13 @@ export class WireReader {
         status,
         requestMs,
         fileId,
+        handle,
       });
       return;
     }
-    const granted = status === 0 ? (readCreateResponse(message)?.granted ?? null) : null;
+    const granted = answer?.granted ?? null;
     const again = this.#opened.has(path);
     if (status === 0) this.#opened.add(path);
-    this.#facts.push({ what: "opened", ...source, port, path, status, again, granted });
+    this.#facts.push({ what: "opened", ...source, port, path, status, again, granted, handle });
   }
 }

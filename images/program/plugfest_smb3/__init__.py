@@ -4,6 +4,7 @@ Two entries, both with this folder's parent in PYTHONPATH:
 
     python3 -m plugfest_smb3                    on a client: all verbs below
     python3 -m plugfest_smb3.payload verify     on a cluster node: checks a file on the backing store
+    python3 -m plugfest_smb3.payload plant      on a cluster node: spoils one until stdin ends, see plant.py
 
 Both read one job from stdin, write events to stdout, and end by themselves. Nothing else is written to stdout.
 
@@ -39,7 +40,9 @@ address; probe needs address and share; verify needs file and size; hash needs s
     names             names: paths inside the share;  code: ioctl: "offload-read"|"offload-write"|"trim"|"resume-key"
     addresses         list of IP addresses, the one to try first comes first; or `address`, one of them alone
     share, path       path is inside the share, with / or \
-    file              verify: path of the file on the node
+    file              verify, plant: path of the file on the node
+    beginning         verify: the file may be longer than `size`, and is not looked at beyond that, or not be there
+    defect, at        plant: "flip"|"zero"|"swap"|"stale", and a byte in the block that is spoilt
     size              bytes
     seed              32 hex digits (default: zeros)
     run               run id, any string (default: "")
@@ -121,13 +124,15 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
     aborted     reason ("leash"|"stop")                 the last event of exit 4
 
 A gap is the time between two consecutive acknowledgements; time in which nothing was in flight because a held mark or
-the rate forbade it does not count.
+the rate forbade it does not count; where the connection was lost in a pause for the rate, that pause counts. `t` and
+`ms` of a gap end with its acknowledgement.
 
     result of put, get, verify
         verb, bytes (size of the file), seconds (put, get: from `opened` to `closed`), md5, sha256 (hex, or null when
         not asked for), mbps (10^6 bytes per second of `seconds`), hashMs (put, get: how long after `closed` the hashes
         were ready), gaps: [{t (epoch, when it began), ms, acked}] longest first, at most 5,
-        mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ)
+        mismatch: null | {offset, class, detail}, badBlocks (64 KiB blocks that differ), verify: bad: [{from, to, class}],
+        the first 16 ranges of such blocks
         class: lost|stale|zero|duplicated|torn|short|long|foreign, defined in mismatch.py. put does not compare.
         put hashes the content as it is made or read once more, by another process: beside a copy with a rate, after one
         without; get hashes what was read

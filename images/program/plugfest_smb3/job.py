@@ -7,7 +7,7 @@ from types import MappingProxyType
 from .locks import Range
 
 VERBS = ("put", "get", "hold", "put-files", "get-files", "rename", "server-copy", "contend", "names", "ioctl",
-         "negotiate", "probe", "verify", "hash")
+         "negotiate", "probe", "verify", "plant", "hash")
 SURVIVING = ("put", "hold", "put-files", "rename", "server-copy")  # verbs whose handles are to outlive a loss
 CHOICES = MappingProxyType({
     "handle": ("persistent", "durable", "durable-v1", "none"),
@@ -17,6 +17,7 @@ CHOICES = MappingProxyType({
     "fallback": ("reopen", "fail"),
     "lease": ("RWH", "RH", "RW", "R"),
     "code": ("offload-read", "offload-write", "trim", "resume-key"),
+    "defect": ("flip", "zero", "swap", "stale"),
 })
 NEEDED = MappingProxyType({
     "put": ("addresses", "share", "path", "size"),
@@ -32,10 +33,11 @@ NEEDED = MappingProxyType({
     "negotiate": ("addresses",),
     "probe": ("addresses", "share"),
     "verify": ("file", "size"),
+    "plant": ("file", "defect"),
     "hash": ("size",),
 })
 POSITIVE = ("channels", "blockSize", "window", "ioTimeoutMs", "connectTimeoutMs", "giveUpMs")
-NOT_NEGATIVE = ("size", "count", "generation", "reclaimRetryMs", "durableTimeoutMs")
+NOT_NEGATIVE = ("at", "size", "count", "generation", "reclaimRetryMs", "durableTimeoutMs")
 
 
 class BadJob(Exception):
@@ -63,6 +65,9 @@ class Job:
     path: str = ""
     file: str = ""
     sourcePath: str = ""
+    defect: str = "flip"
+    at: int = 0
+    beginning: bool = False
     size: int = 0
     count: int = 0
     names: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from .payload import BLOCK, MAGIC, Content, read_stamp
 
 SECTOR = 512
 ZERO_RUN = 16
+MOST_RANGES = 16
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Verifier:
     def __init__(self, content: Content, size: int):
         self.mismatch: Mismatch | None = None
         self.bad_blocks = 0
+        self._bad: list[tuple[int, int, str]] = []
         self._content = content
         self._size = size
         self._seen = 0
@@ -117,8 +119,21 @@ class Verifier:
             want, have = expected[at:at + BLOCK], actual[at:at + BLOCK]
             if want != have:
                 self.bad_blocks += 1
-                if self.mismatch is None:
-                    self.mismatch = classify(offset + at, want, have, self._content.run, self._content.generation)
+                found = None
+                if self.mismatch is None or len(self._bad) < MOST_RANGES:
+                    found = classify(offset + at, want, have, self._content.run, self._content.generation)
+                    self._add(offset + at, offset + at + len(want), found.kind)
+                self.mismatch = self.mismatch or found
+
+    def _add(self, start: int, end: int, kind: str) -> None:
+        if self._bad and self._bad[-1][1:] == (start, kind):
+            start = self._bad.pop()[0]
+        self._bad.append((start, end, kind))
+
+    def ranges(self, length: int) -> list[dict]:
+        """Where a file of `length` bytes is not what it should be, in whole blocks: the first MOST_RANGES ranges."""
+        missing = [(length, self._size, "short")] if length < self._size else []
+        return [{"from": start, "to": end, "class": kind} for start, end, kind in [*self._bad, *missing]]
 
     def finish(self, length: int) -> Mismatch | None:
         """The verdict on a file of `length` bytes, all of which were checked."""

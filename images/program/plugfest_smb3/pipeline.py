@@ -9,6 +9,7 @@ from . import messages, status as ntstatus, wire
 from .errors import Failed, Lost, Refused
 from .failover import Failover
 from .handle import Handle
+from .pacing import FOREVER
 from .progress import Progress
 from .report import emit
 from .session import Link
@@ -107,7 +108,7 @@ class Pipeline:
             if isinstance(found, tuple):
                 seconds, chosen = found
                 if chosen and not self._flight:
-                    self._progress.idle(now)
+                    self._progress.idle(now, paced=seconds < FOREVER)
                 return False, seconds
             self._progress.busy(now)
             self._progress.sent = max(self._progress.sent, found.offset + found.length)

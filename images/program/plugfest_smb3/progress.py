@@ -25,6 +25,8 @@ class Progress:
         self._last: float | None = None
         self._last_epoch = 0.0
         self._idle = 0.0
+        self._paced_idle = 0.0
+        self._paced = False
         self._idle_since: float | None = None
         self._reported = 0.0
         self._acks = 0
@@ -35,17 +37,19 @@ class Progress:
         """Marks at 0 are reached before anything is acknowledged."""
         self._fire_marks()
 
-    def idle(self, now: float) -> None:
-        """Nothing is in flight and nothing may be sent yet."""
+    def idle(self, now: float, paced: bool = False) -> None:
+        """Nothing is in flight and nothing may be sent yet; `paced`: for the rate alone, and soon it may."""
         if self._idle_since is None:
-            self._idle_since = now
+            self._idle_since, self._paced = now, paced
             if self._acks:
                 self.report(now)
 
     def busy(self, now: float) -> None:
         if self._idle_since is not None:
             if self._last is not None:
-                self._idle += now - max(self._idle_since, self._last)
+                rest = now - max(self._idle_since, self._last)
+                self._idle += rest
+                self._paced_idle += rest if self._paced else 0.0
             self._idle_since = None
 
     def since_last(self, now: float) -> float:
@@ -53,7 +57,10 @@ class Progress:
         return max(0.0, now - self._last - self._idle) if self._last is not None else 0.0
 
     def lost(self) -> None:
+        """The gap around a loss begins with the last acknowledgement: the rate would have let more go by then."""
         self.busy(time.monotonic())
+        self._idle -= self._paced_idle
+        self._paced_idle = 0.0
 
     def resumes_on(self, address: str) -> None:
         """The next acknowledgement ends a loss."""
@@ -76,7 +83,7 @@ class Progress:
         while self._early and self._early[0][0] <= self.acked:
             self.acked = max(self.acked, heapq.heappop(self._early)[1])
         self.settled(now)
-        self._last, self._idle = now, 0.0
+        self._last, self._idle, self._paced_idle = now, 0.0, 0.0
         self._last_epoch = time.time() - (time.monotonic() - now)
         self._count += 1
         self._fire_marks()
@@ -87,7 +94,8 @@ class Progress:
         if self._last is None:
             return
         self._longest = max(self._longest, gap)
-        entry = (gap, self._last_epoch, acked)
+        # It ends with this acknowledgement, so a pause of our own lies before it.
+        entry = (gap, self._last_epoch + self._idle, acked)
         if len(self._gaps) < TOP_GAPS:
             heapq.heappush(self._gaps, entry)
         elif entry > self._gaps[0]:

@@ -1,5 +1,7 @@
 """`python3 -m plugfest_smb3.payload verify`: hashes a file on the backing store and compares it with the payload.
 
+With `plant` in the place of `verify` it spoils the file: see `plant.py`.
+
 Needs nothing of Samba's: it runs on cluster nodes. The job comes on stdin, as in the package's docstring.
 """
 
@@ -15,6 +17,7 @@ from .job import BadJob, Job, parse
 from .leash import Leash
 from .mismatch import Verifier
 from .payload import content
+from .plant import plant
 from .progress import Progress
 from .report import emit
 from .tree import check_tree
@@ -35,13 +38,14 @@ def verify(job: Job, leash: Leash) -> None:
     consumers = Consumers(job.hash, {"verify": verifier.check})
     progress = Progress(job.marks)
     length = 0
+    end = job.size if job.beginning else None
     try:
         with open(job.file, "rb", buffering=0) as file:
             while True:
                 leash.check()
                 while (buffer := pool.take()) is None:
                     freed.get()
-                count = _read(file, buffer.view)
+                count = _read(file, buffer.view if end is None else buffer.view[:end - length])
                 if count:
                     consumers.feed(buffer, length, buffer.view[:count])
                     length += count
@@ -50,6 +54,9 @@ def verify(job: Job, leash: Leash) -> None:
                 buffer.release()
                 if count < CHUNK:
                     break
+    except FileNotFoundError:
+        if not job.beginning:
+            raise Failed("read", f"{job.file}: No such file or directory") from None
     except OSError as error:
         raise Failed("read", f"{job.file}: {error.strerror}") from None
     digests = consumers.finish()
@@ -58,7 +65,7 @@ def verify(job: Job, leash: Leash) -> None:
     progress.report(time.monotonic())
     emit("result", verb="verify", bytes=length, seconds=round(seconds, 6), **digests,
          mbps=round(length / 1e6 / max(seconds, 1e-6), 3), gaps=progress.gaps(),
-         mismatch=mismatch.event() if mismatch else None, badBlocks=verifier.bad_blocks)
+         mismatch=mismatch.event() if mismatch else None, badBlocks=verifier.bad_blocks, bad=verifier.ranges(length))
 
 
 def _verify_tree(job: Job) -> dict:
@@ -93,10 +100,11 @@ def _read(file, view: memoryview) -> int:
 def main(arguments: list[str]) -> int:
     """Exit code as in the package's docstring."""
     try:
-        if arguments != ["verify"]:
-            raise BadJob("usage: python3 -m plugfest_smb3.payload verify, the job on stdin")
-        job = parse(sys.stdin.buffer.readline(), verb="verify")
-        verify(job, Leash(sys.stdin.buffer))
+        if arguments not in (["verify"], ["plant"]):
+            raise BadJob("usage: python3 -m plugfest_smb3.payload verify|plant, the job on stdin")
+        [verb] = arguments
+        job = parse(sys.stdin.buffer.readline(), verb=verb)
+        (verify if verb == "verify" else plant)(job, Leash(sys.stdin.buffer))
         return 0
     except BadJob as bad:
         emit("error", stage="job", status=None, message=str(bad))

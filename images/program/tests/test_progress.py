@@ -58,6 +58,29 @@ class ProgressTest(unittest.TestCase):
         counted.ack(1, 1, 21.0)
         self.assertEqual(counted.gaps()[0]["ms"], 1000)
 
+    def test_a_gap_ends_with_its_acknowledgement_and_a_pause_lies_before_it(self):
+        counted = progress.Progress(())
+        with mock.patch.object(progress.time, "time", lambda: 1000.0), \
+                mock.patch.object(progress.time, "monotonic", lambda: 0.0):
+            counted.ack(0, 1, 10.0)
+            counted.idle(10.0)
+            counted.busy(12.0)
+            counted.ack(1, 1, 13.0)
+        gap = counted.gaps()[0]
+        self.assertEqual((gap["t"], gap["ms"]), (1012.0, 1000.0))
+
+    def test_the_gap_around_a_loss_spans_both_acknowledgements_whatever_the_rate_forbade(self):
+        for paced, expected in ((True, 4000.0), (False, 2000.0)):
+            counted = progress.Progress(())
+            counted.ack(0, 1, 10.0)
+            counted.idle(10.0, paced=paced)
+            with mock.patch.object(progress.time, "monotonic", lambda: 12.0):
+                counted.lost()
+            counted.resumes_on("10.0.0.2")
+            counted.ack(1, 1, 14.0)
+            self.assertEqual(counted.gaps()[0]["ms"], expected)
+            self.assertEqual(self.events.named("resumed")[-1]["gapMs"], expected)
+
     def test_a_loss_ends_with_the_first_acknowledgement(self):
         counted = progress.Progress(())
         counted.ack(0, 1, 1.0)
