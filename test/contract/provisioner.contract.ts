@@ -275,7 +275,16 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
     test("a frozen machine answers nothing, and goes on where it was", async () => {
       const remote = await start();
       const { power } = at().provisioner.machines(lab);
-      const program = await remote.start(["cat"], { onStdout: () => undefined });
+      let ready: () => void = () => undefined;
+      const running = new Promise<void>((resolve) => (ready = resolve));
+      const program = await remote.start(["cat"], {
+        onStdout: () => {
+          ready();
+        },
+      });
+      // What it echoes shows that it runs: a machine that is frozen before that gives an exit code of the engine's.
+      program.write("ready\n");
+      await running;
       await power("node1", "frozen");
       await power("node1", "frozen");
       await refusal(remote.exec(["echo"]));
