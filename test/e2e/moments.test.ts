@@ -21,10 +21,10 @@ clients:
 `;
 const MIB = 2 ** 20;
 
-describe("moments, in copies at full speed", () => {
+describe("moments", () => {
   let place: ReturnType<typeof folder>;
 
-  /** The events of a copy of this size with this block. */
+  /** The events of a copy of this size, and rate, with this block. */
   const play = (name: string, size: string, block: readonly string[]) =>
     perform(
       name,
@@ -82,7 +82,7 @@ ${block.map((line) => `      ${line}\n`).join("")}`,
   });
 
   it("a step starts at a count of writes, so long after the file was opened, and at events", async () => {
-    const { of, events } = await play("others", "256MiB", [
+    const { of, events } = await play("others", "256MiB, rate: 50MiB", [
       ...["- at: { copy: dvd, write: 20 }", "  exec: { on: node1, run: 'true' }"],
       ...["- after: 300ms", "  exec: { on: node1, run: 'true' }"],
       ...["- at: { copy: dvd, progress: 50% }", "  disable: serving(dvd)"],
