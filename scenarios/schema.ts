@@ -83,7 +83,8 @@ const parallel = z
 const step = z
   .strictObject({ ...optionalVerbs(verbs), parallel: parallel.optional(), during: duringField })
   .superRefine(oneVerb([...Object.keys(verbs), "parallel"]))
-  .superRefine(onlyWorkloadsHaveBlocks);
+  .superRefine(onlyWorkloadsHaveBlocks)
+  .meta({ id: "step" });
 
 export const scenarioSchema = z
   .strictObject({
