@@ -40,7 +40,7 @@ const line = z.discriminatedUnion("ev", [
     acked: z.number(),
   }),
   z.object({ ...at, ev: z.literal("attempt"), address: z.string(), stage: z.string(), error: z.string() }),
-  z.object({ ...at, ev: z.literal("session"), address: z.string() }),
+  z.object({ ...at, ev: z.literal("session"), address: z.string(), port: z.number() }),
   z.object({
     ...at,
     ev: z.literal("channel"),
@@ -158,7 +158,7 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
     case "attempt":
       return { type: "copy.attempt", copy, clientMs, address: said.address, stage: said.stage, error: said.error };
     case "session":
-      return { type: "copy.session", copy, clientMs, address: said.address };
+      return { type: "copy.session", copy, clientMs, address: said.address, port: said.port };
     case "channel": {
       const { what, address, port, left, reason } = said;
       return { type: "copy.channel", copy, clientMs, what, address, port, left, reason };

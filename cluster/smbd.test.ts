@@ -35,8 +35,14 @@ describe("killing the smbd of a connection", () => {
 
   test("kills that process", async () => {
     const { remote, asked } = node({ smbstatus: { stdout: table } });
-    await killSmbdOf(remote, 0, peer);
+    await killSmbdOf(remote, 0, [peer]);
     expect(asked).toEqual(["smbstatus --processes --numeric", "kill -KILL 15616"]);
+  });
+
+  test("kills that process when the table has another of the session's channels than the first", async () => {
+    const { remote, asked } = node({ smbstatus: { stdout: table } });
+    await killSmbdOf(remote, 0, [{ ...peer, port: 52464 }, peer]);
+    expect(asked).toContain("kill -KILL 15616");
   });
 
   test.each([
@@ -44,13 +50,13 @@ describe("killing the smbd of a connection", () => {
     ["of another node, whose process number means nothing here", 1, peer],
   ])("kills nobody when the table has only one %s", async (_what, pnn, other) => {
     const { remote, asked } = node({ smbstatus: { stdout: table } });
-    await expect(killSmbdOf(remote, pnn, other)).rejects.toMatchObject({ failure: { code: "cluster/no-session" } });
+    await expect(killSmbdOf(remote, pnn, [other])).rejects.toMatchObject({ failure: { code: "cluster/no-session" } });
     expect(asked).toEqual(["smbstatus --processes --numeric"]);
   });
 
   test("is an error of the testbed when the process is gone", async () => {
     const { remote } = node({ smbstatus: { stdout: table }, kill: { exit: 1, stderr: "No such process" } });
-    await expect(killSmbdOf(remote, 0, peer)).rejects.toMatchObject({
+    await expect(killSmbdOf(remote, 0, [peer])).rejects.toMatchObject({
       failure: { command: "kill -KILL 15616", stderrTail: "No such process" },
     });
   });

@@ -22,17 +22,18 @@ export async function startSmbd(remote: Remote): Promise<void> {
 }
 
 /**
- * Kills the one smbd that has this client's connection to the node with this number. Samba's own table of sessions tells
- * which that is, for the kernel does not tell whose a socket is when its process has changed its user.
+ * Kills the one smbd that has this client's connections to the node with this number. Samba's own table of sessions tells
+ * which that is, for the kernel does not tell whose a socket is when its process has changed its user. Of a session with
+ * several channels, which are all of one process, the table has one, and not always the first: hence all of `peers`.
  */
-export async function killSmbdOf(remote: Remote, pnn: number, peer: Peer): Promise<void> {
+export async function killSmbdOf(remote: Remote, pnn: number, peers: readonly Peer[]): Promise<void> {
   const argv = ["smbstatus", "--processes", "--numeric"];
   const table = await run(remote, argv, [0]);
-  const { pid } = parseSessions(table.stdout).find((one) => one.pnn === pnn && same(one.client, peer)) ?? {};
+  const { pid } = parseSessions(table.stdout).find((one) => one.pnn === pnn && peers.some((peer) => same(one.client, peer))) ?? {};
   if (pid === undefined) {
     throw new ToolError({
       code: "cluster/no-session",
-      message: `Samba on ${remote.node} knows no session of ${peer.address}:${String(peer.port)}`,
+      message: `Samba on ${remote.node} knows no session of ${peers.map(({ address, port }) => `${address}:${String(port)}`).join(" or ")}`,
       command: argv.join(" "),
       exit: table.exit,
       stderrTail: (table.stderr + table.stdout).slice(-2000),

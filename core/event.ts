@@ -202,7 +202,7 @@ export type CopyEvent =
       verb?: TransferVerb;
     }
   | { type: "copy.attempt"; copy: string; clientMs: number; address: string; stage: string; error: string }
-  | { type: "copy.session"; copy: string; clientMs: number; address: string }
+  | { type: "copy.session"; copy: string; clientMs: number; address: string; port: number }
   /** A further channel of the session, or the loss of one that is not the last; `left` says how many there are now. */
   | {
       type: "copy.channel";

@@ -68,7 +68,7 @@ describe("reports of progress", () => {
   });
 
   it("are not changed by what happens to another copy", () => {
-    const other: EventBody = { type: "copy.session", copy: "iso", clientMs: 1, address: "10.0.0.1" };
+    const other: EventBody = { type: "copy.session", copy: "iso", clientMs: 1, address: "10.0.0.1", port: 1 };
     expect(copyFor(21 * minute, { [20 * minute]: other }).reports).toHaveLength(copyFor(21 * minute).reports.length);
   });
 

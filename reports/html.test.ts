@@ -262,7 +262,7 @@ describe("the size of a report", () => {
           toMs: i * 10 + 5,
         })),
       })),
-      ...many((i) => ({ type: "copy.session", copy: "c0", clientMs: i, address: "10.0.0.1" })),
+      ...many((i) => ({ type: "copy.session", copy: "c0", clientMs: i, address: "10.0.0.1", port: i })),
       ...many((i) => ({ type: "check.finished", check: String(i), outcome: "fail", reason: long })),
       ...many((i) => ({ type: "step.finished", step: String(i), title: long, outcome: "fail", reason: long })),
       ...many(() => ({ type: "note", level: "info", text: long })),

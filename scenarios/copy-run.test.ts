@@ -30,14 +30,14 @@ describe("a running copy", () => {
 
   it("follows the address of its client, and not those of other copies", () => {
     const run = newRun();
-    run.observe({ type: "copy.session", copy: "dvd", clientMs: 1, address: "10.77.2.101" });
-    run.observe({ type: "copy.session", copy: "other", clientMs: 2, address: "10.77.2.102" });
+    run.observe({ type: "copy.session", copy: "dvd", clientMs: 1, address: "10.77.2.101", port: 1 });
+    run.observe({ type: "copy.session", copy: "other", clientMs: 2, address: "10.77.2.102", port: 2 });
     expect(run.address).toBe("10.77.2.101");
   });
 
   it("keeps all that happened, and of its reports of progress the one with the longest gap", () => {
     const run = newRun();
-    const session = { type: "copy.session", copy: "dvd", clientMs: 1, address: "10.77.2.101" } as const;
+    const session = { type: "copy.session", copy: "dvd", clientMs: 1, address: "10.77.2.101", port: 1 } as const;
     const report = (longestGapMs: number) =>
       ({ type: "copy.progress", copy: "dvd", clientMs: 2, acked: longestGapMs, sent: 9, longestGapMs }) as const;
     for (const event of [report(3), session, report(7), mark, report(5)]) run.observe(event);

@@ -98,11 +98,11 @@ export function failedOverAgain(observed: Observed): Observed | undefined {
   const { servedBefore, servedAfter } = conclude(observed).evidence;
   const server = servedAfter ?? servedBefore ?? holdersBefore?.find((one) => one.address === link.address)?.node;
   const { copy, clientMs } = end;
-  const { address } = link;
+  const { address, port } = link;
   const acked = end.result.bytes;
   const again: CopyEvent[] = [
     { type: "copy.lost", copy, clientMs: clientMs - 3, address, reason: "planted", unacked: 0, acked },
-    { type: "copy.session", copy, clientMs: clientMs - 2, address },
+    { type: "copy.session", copy, clientMs: clientMs - 2, address, port },
     { type: "copy.resumed", copy, clientMs: clientMs - 1, address, acked, gapMs: 2 },
   ];
   const node = server === "planted-a" ? "planted-b" : "planted-a";

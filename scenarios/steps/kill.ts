@@ -6,6 +6,7 @@ import type { Peer } from "../../cluster/smbd.js";
 import { inject } from "../inject.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
+import { channelPorts } from "../channel-ports.js";
 import { checkTarget, describeTarget, resolveTarget, servingNode } from "../targets.js";
 import { complainUnless } from "./machine.js";
 import { targetSchema } from "./target-schema.js";
@@ -77,8 +78,8 @@ const kills = { smbd: killAll, ctdbd: killDaemon } as const;
 async function killOne(copy: string, context: RunContext): Promise<void> {
   const serving = await servingNode(copy, context);
   const pnn = context.spec.nodes.find(({ name }) => name === serving)?.pnn;
-  const peer = clientEnd(copy, context);
-  if (pnn === undefined || peer === undefined) {
+  const peers = clientEnds(copy, context);
+  if (pnn === undefined || peers.length === 0) {
     throw new ToolError({
       code: "scenario/nobody-serves",
       message: `kill the smbd of ${copy}: its client is not connected`,
@@ -89,18 +90,15 @@ async function killOne(copy: string, context: RunContext): Promise<void> {
     name: "kill client's smbd",
     nodes: [serving],
     movesAddresses: false,
-    inject: (node) => killSmbdOf(context.remote(node), pnn, peer),
+    inject: (node) => killSmbdOf(context.remote(node), pnn, peers),
     // The node's other smbds live, and so nothing is left to be healed.
     heal: () => Promise.resolve(),
   });
 }
 
-/** Where the client's end of its connection is, or was last. */
-function clientEnd(copy: string, context: RunContext): Peer | undefined {
+/** Where the client's ends of its connections are, or were last. */
+function clientEnds(copy: string, context: RunContext): Peer[] {
   const run = context.copies.get(copy);
-  const connected = run?.events.findLast((event) => event.type === "copy.connected");
   const client = context.spec.clients.find(({ name }) => name === run?.client);
-  return connected?.type === "copy.connected" && client !== undefined
-    ? { address: client.address, port: connected.port }
-    : undefined;
+  return client === undefined ? [] : channelPorts(run?.events ?? []).map((port) => ({ address: client.address, port }));
 }

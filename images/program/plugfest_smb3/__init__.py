@@ -96,7 +96,7 @@ answered, "oplock":"none"|"ii"|"exclusive"|"batch"|"lease"}. Fields in ms are nu
                 ("client-move"|"share-move"|"ip-change"|"unavailable"|"available"), to (addresses), error
                 after a move that it was told of, `lost` has a reason that begins with "witness: "
     channel     what ("opened"|"lost"), address, port (local), left (channels), and for "lost": reason, unacked (requests)
-                further channels than the first, and the loss of one that is not the last
+                further channels than the first, after `connected` or `session`, and the loss of one that is not the last
     lost        address, reason, unacked (requests), acked, sinceLastAckMs, doing ("idle"|"echo"|"use"; not put, get)
                 a loss lasts until `resumed`; a second blow within it is an `attempt` with stage "resume"
     attempt     address, stage, error

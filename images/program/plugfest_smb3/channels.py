@@ -42,8 +42,11 @@ class Channels:
         self._answers: deque[wire.Response] = deque()
         self._tickets = 0
         self._credits_wanted = 64
-        for channel in channels[1:]:
-            emit("channel", what="opened", address=channel.address, port=channel.port, left=len(channels))
+
+    def tell_further(self) -> None:
+        """Tells of the channels beside the first, which `connected` or `session` was about."""
+        for channel in self._channels[1:]:
+            emit("channel", what="opened", address=channel.address, port=channel.port, left=len(self._channels))
 
     @property
     def _first(self) -> Connection:

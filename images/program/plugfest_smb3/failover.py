@@ -23,6 +23,11 @@ RECLAIM_SECONDS = 0.1
 QUICK_CONNECT_SECONDS = 0.25
 
 
+def tell_further(link: Link) -> None:
+    if isinstance(link.connection, Channels):
+        link.connection.tell_further()
+
+
 class Failover:
     """Knows how to get a link, and how to get the handles back on a new one. `link` is the current one.
 
@@ -55,7 +60,10 @@ class Failover:
         while True:
             for address in self._walk():
                 try:
-                    return self._try(address)
+                    link = self._try(address)
+                    emit("connected", **link.event())
+                    tell_further(link)
+                    return link
                 except Lost as lost:
                     self._attempt(address, lost.stage, lost.reason)
                 except Refused as refused:
@@ -92,6 +100,7 @@ class Failover:
                     link = self._try(address)
                     emit("session", address=address, port=link.connection.port, serverGuid=link.negotiated.server_guid,
                          ms=link.ms)
+                    tell_further(link)
                     same = all([self._get_back(link, handle) for handle in self._handles])
                     self._progress.resumes_on(address)
                     return same

@@ -50,7 +50,6 @@ class Transfer:
         job, handle, progress = self._job, self._handle, self._progress
         expected = content(job)
         link = self._failover.connect()
-        emit("connected", **link.event())
         self._failover.register()
         block = self._block(link)
         pipeline = Pipeline(self._failover, handle, progress, job.window, block)

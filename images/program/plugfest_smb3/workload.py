@@ -41,7 +41,6 @@ class Workload:
         """Raises Failed, Refused or Aborted; before that the handles are closed, if that is quick."""
         try:
             link = self.failover.connect()
-            emit("connected", **link.event())
             self.failover.register()
             self.block = min(self.job.blockSize, link.negotiated.max_write, link.negotiated.max_read)
             found = self.work()
