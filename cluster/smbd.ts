@@ -29,7 +29,8 @@ export async function startSmbd(remote: Remote): Promise<void> {
 export async function killSmbdOf(remote: Remote, pnn: number, peers: readonly Peer[]): Promise<void> {
   const argv = ["smbstatus", "--processes", "--numeric"];
   const table = await run(remote, argv, [0]);
-  const { pid } = parseSessions(table.stdout).find((one) => one.pnn === pnn && peers.some((peer) => same(one.client, peer))) ?? {};
+  const { pid } =
+    parseSessions(table.stdout).find((one) => one.pnn === pnn && peers.some((peer) => same(one.client, peer))) ?? {};
   if (pid === undefined) {
     throw new ToolError({
       code: "cluster/no-session",

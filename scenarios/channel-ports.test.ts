@@ -17,7 +17,9 @@ describe("the ports of a session's channels", () => {
 
   it("go on without the first when that is lost", () => {
     expect(channelPorts([channel("opened", 2), channel("opened", 3), connected(1)])).toEqual([1]);
-    expect(channelPorts([connected(1), channel("opened", 2), channel("opened", 3), channel("lost", 1)])).toEqual([2, 3]);
+    expect(channelPorts([connected(1), channel("opened", 2), channel("opened", 3), channel("lost", 1)])).toEqual([
+      2, 3,
+    ]);
   });
 
   it("are only those of the last connection", () => {

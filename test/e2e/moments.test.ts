@@ -67,14 +67,15 @@ ${block.map((line) => `      ${line}\n`).join("")}`,
     ]);
     const { of } = await play("bytes", "512MiB", block);
     const acked = [...of("copy.progress"), ...of("copy.mark")].sort((a, b) => a.clientMs - b.clientMs);
+    const lost = of("copy.lost");
     const injected = of("fault.injected").sort((a, b) => a.startedMs - b.startedMs);
     expect(injected).toHaveLength(20);
-    const misses = injected.map(({ fault, startedMs, doneMs }, index) => {
-      // What CTDB is told happens when it is told, and until then the client is slow; of a kill, the next report tells.
+    const misses = injected.map(({ fault, startedMs }, index) => {
+      // What CTDB is told happens when it is told, and until then the client is slow. A kill is felt at once.
       const byThen =
         fault === "disable"
           ? acked.findLast(({ clientMs }) => clientMs <= startedMs)
-          : acked.find(({ clientMs }) => clientMs >= doneMs);
+          : lost.find(({ clientMs }) => clientMs >= startedMs);
       return (byThen?.acked ?? NaN) - (targets[index] ?? NaN);
     });
     console.log(`bytes between fault and target, of 20: ${misses.join(", ")}`);
