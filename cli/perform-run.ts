@@ -127,7 +127,7 @@ async function inLab(
     argv: [...context.argv],
     seed,
   });
-  recordRequest(folder, { scenario, sources, seed, size: flags.size });
+  recordRequest(folder, { scenario, sources, seed, size: flags.size, prove: flags.prove });
   recordWanted(folder, spec);
   await gc({ provisioner, emit, clock, signal });
   return withLabLock(spec.name, signal, async () => {

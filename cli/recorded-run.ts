@@ -48,6 +48,7 @@ const requestSchema = z.strictObject({
   scenario: z.string().regex(/^sources\/[a-z]+\.[a-z]+$/),
   topology: z.string().regex(/^sources\/[a-z]+\.[a-z]+$/),
   size: z.string().optional(),
+  prove: z.literal(true).optional(),
   seed: z.string().regex(/^[0-9a-f]{32}$/),
 });
 

@@ -29,12 +29,12 @@ describe("the records of a run", () => {
       "name: mine # with a remark\ntopology: ./lab.yaml\nsteps: [{ copy: { id: dvd, from: laptop, to: dvd/x, size: 1MiB } }]\n";
     const { scenario, source } = readScenario("mine.yml", written);
     const sources = { scenario: source, topology: { ...source, file: "lab.yaml", text: "name: lab\n" } };
-    recordRequest(folder, { scenario, sources, seed: "0".repeat(32), size: "4MiB" });
+    recordRequest(folder, { scenario, sources, seed: "0".repeat(32), size: "4MiB", prove: true });
     const read = (name: string) => readFileSync(join(folder, name), "utf8");
     const request = JSON.parse(read("request.json")) as Record<string, string>;
     expect(request).toEqual({
       ...{ scenario: "sources/scenario.yml", topology: "sources/topology.yaml" },
-      ...{ size: "4MiB", seed: "0".repeat(32) },
+      ...{ size: "4MiB", prove: true, seed: "0".repeat(32) },
     });
     expect(read("sources/scenario.yml")).toBe(written);
     expect(read("sources/topology.yaml")).toBe("name: lab\n");

@@ -17,9 +17,9 @@ export interface RunSources {
 /** What the user asked for, word for word, so that the same can be asked again; and what became of the scenario. */
 export function recordRequest(
   folder: string,
-  of: { scenario: Scenario; sources: RunSources; seed: string; size: string | undefined },
+  of: { scenario: Scenario; sources: RunSources; seed: string; size: string | undefined; prove?: boolean | undefined },
 ): void {
-  const { scenario, sources, seed, size } = of;
+  const { scenario, sources, seed, size, prove } = of;
   mkdirSync(join(folder, "sources"), { recursive: true });
   const keep = (name: string, { file, text }: Source) => {
     const path = `sources/${name}${/\.ya?ml$/.exec(file)?.[0] ?? ".yaml"}`;
@@ -29,6 +29,7 @@ export function recordRequest(
   const request: RunRequestRecord = {
     ...{ scenario: keep("scenario", sources.scenario), topology: keep("topology", sources.topology) },
     ...(size === undefined ? {} : { size }),
+    ...(prove === true ? { prove } : {}),
     seed,
   };
   writeRecord(folder, "request.json", request);

@@ -73,6 +73,13 @@ describe("the state of the cluster", () => {
     expect(it.asked).toEqual([]);
   });
 
+  test("is told by a node that is asked by name, whatever the others see", async () => {
+    const it = cluster({ node1: sees([0], 0), node2: sees([1, 2], 2) });
+    expect((await it.viewOf("node1")).addresses).toEqual([{ address: "10.89.2.101", node: "node1" }]);
+    await expect(it.viewOf("node3")).rejects.toMatchObject({ failure: { code: "cluster/ctdb-failed" } });
+    expect(it.asked.map((one) => one.slice(0, 5))).toEqual(["node1", "node3"]);
+  });
+
   test("has no holder of an address that nobody holds", async () => {
     const it = cluster({ node1: sees([0, 1, 2], -1) });
     expect(await it.holderOf("10.89.2.101")).toBeUndefined();

@@ -4,6 +4,12 @@ import type { ExecResult, Remote } from "../core/remote.js";
 import type { NodeSpec } from "../topologies/spec.js";
 import { type AddressHolder, type NodeStatus, parseAddresses, parseStatus } from "./state.js";
 
+/** The cluster as a node sees it. */
+export interface ClusterState {
+  readonly nodes: readonly NodeState[];
+  readonly addresses: readonly AddressState[];
+}
+
 /** The cluster under test by the names of its nodes. Every verb throws a ToolError when CTDB does not do it. */
 export interface Cluster {
   /**
@@ -31,7 +37,9 @@ export interface Cluster {
   /** The node that leads the cluster: it holds the cluster lock. Undefined while nobody does. */
   leader(): Promise<string | undefined>;
   /** What the node that sees most of the cluster says. */
-  state(): Promise<{ readonly nodes: readonly NodeState[]; readonly addresses: readonly AddressState[] }>;
+  state(): Promise<ClusterState>;
+  /** What this node says. One that was frozen says what it knew before, until it has heard of the others. */
+  viewOf(node: string): Promise<ClusterState>;
   /** The node that holds a public address, or has it as its own; undefined while nobody does. */
   holderOf(address: string): Promise<string | undefined>;
 }
@@ -76,13 +84,11 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
     return best;
   };
 
-  const state: Cluster["state"] = async () => {
-    const { view: seen } = await look();
-    return {
-      nodes: seen.nodes.map(({ pnn, flags }) => ({ node: nameOf(pnn) ?? `pnn ${String(pnn)}`, pnn, flags })),
-      addresses: seen.addresses.map(({ address, pnn }) => ({ address, node: nameOf(pnn) ?? null })),
-    };
-  };
+  const told = ({ nodes: seen, addresses }: View): ClusterState => ({
+    nodes: seen.map(({ pnn, flags }) => ({ node: nameOf(pnn) ?? `pnn ${String(pnn)}`, pnn, flags })),
+    addresses: addresses.map(({ address, pnn }) => ({ address, node: nameOf(pnn) ?? null })),
+  });
+  const state: Cluster["state"] = async () => told((await look()).view);
 
   return {
     disable: (node) => run(remote(node), "disable"),
@@ -98,6 +104,7 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
     },
     reallocate: async () => run(remote((await look()).name), "ipreallocate"),
     state,
+    viewOf: async (node) => told(await ask(remote(node))),
     leader: async () => {
       const { name } = await look();
       // It was called recovery master until 4.17.

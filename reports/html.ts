@@ -1,4 +1,5 @@
 import type { Event } from "../core/event.js";
+import { outcomeOfProof } from "../core/proof-outcome.js";
 import { figures, handleStory, phaseTable, throughput } from "./html/copy.js";
 import { ownership } from "./html/lanes.js";
 import { logExcerpts } from "./html/logs.js";
@@ -74,7 +75,12 @@ function checks({ checks: all }: Story): string {
 function proofs({ proofs: all }: Story): string {
   const { shown, rest } = bounded(all, MAX_LISTED, "events.jsonl");
   const rows = shown.flatMap(({ check, proven, reason, defects }) => [
-    [outcomeMark(proven ? "pass" : "fail"), text(check), proven ? "proven" : `unproven: ${text(reason)}`, ""],
+    [
+      outcomeMark(outcomeOfProof({ proven, defects })),
+      text(check),
+      proven ? "proven" : `unproven: ${text(reason)}`,
+      "",
+    ],
     ...defects.map(({ name, result, reason: said }) => ["", "", `${text(name)}: ${result}`, text(said)]),
   ]);
   return rows.length === 0 ? "" : table(["", "check", "planted defect", "what the check said"], rows) + rest;

@@ -91,15 +91,21 @@ describe("JUnit XML", () => {
     expect(child(all, "verdict")).toBeUndefined();
   });
 
-  it("fails for a check that no planted defect turned red", () => {
-    const proof = (proven: boolean, reason: string): EventBody => ({
-      ...{ type: "check.proven", check: proven ? "grade" : "content", proven, reason, defects: [] },
+  it("fails for a check that no planted defect turned red, and has an error for one that did not pass", () => {
+    const missed = { name: "a flipped byte", result: "missed", reason: "fine" } as const;
+    const proof = (check: string, reason: string, defects: (typeof missed)[]): EventBody => ({
+      ...{ type: "check.proven", check, proven: check === "grade", reason, defects },
     });
+    const proofs = [proof("grade", "turned red", []), proof("content", "never red", [missed])];
     const all = elements(
-      junitXml(log(started, proof(true, "turned red"), proof(false, "never red"), finished("fail"))),
+      junitXml(log(started, ...proofs, proof("stall", "it did not pass in this run", []), finished("fail"))),
     );
     expect(child(all, "grade")?.name).toBe("system-out");
     expect(child(all, "content")).toMatchObject({ name: "failure", attributes: { message: "never red" } });
+    expect(child(all, "stall")).toMatchObject({
+      name: "error",
+      attributes: { message: "it did not pass in this run" },
+    });
   });
 
   it("skips a step whose moment never came, and one that the end of the run cut short", () => {

@@ -1,4 +1,5 @@
 import type { Event } from "../core/event.js";
+import { outcomeOfProof } from "../core/proof-outcome.js";
 import { kindOf, suitesXml } from "./junit-suite.js";
 import type { Result, TestCase } from "./junit-suite.js";
 
@@ -54,11 +55,11 @@ function checkCases(events: readonly Event[], scenario: string): TestCase[] {
   });
 }
 
-/** One test case per check that defects were planted below: it failed when the check stayed green. */
+/** One test case per check that was to be proven: it failed when the check stayed green with a defect planted. */
 function proofCases(events: readonly Event[], scenario: string): TestCase[] {
   return events.flatMap((event) => {
     if (event.type !== "check.proven") return [];
-    const kind = event.proven ? "passed" : "failure";
+    const kind = kindOf[outcomeOfProof(event)];
     return [{ classname: `${scenario}.proofs`, name: event.check, ms: 0, result: { kind, reason: event.reason } }];
   });
 }

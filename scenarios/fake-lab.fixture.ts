@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Cluster } from "../cluster/verbs.js";
+import type { Cluster, ClusterState } from "../cluster/verbs.js";
 import type { Client, Transfer, TransferOutcome, WorkloadJob } from "../clients/client.js";
 import type { Clock } from "../core/clock.js";
 import type { EventBody, TransferResult, TransferVerb } from "../core/event.js";
@@ -32,6 +32,8 @@ const result: TransferResult = { bytes: 1000, seconds: 1, md5: "m", sha256: "s",
 export interface FakeLab {
   /** What `exec` steps do. */
   exec: (node: string, command: string) => ExecResult | Promise<ExecResult>;
+  /** What a node says of the cluster, which is in this state. */
+  view: (node: string, state: ClusterState) => ClusterState;
   enable: (node: string) => Promise<void>;
   disable: (node: string) => Promise<void>;
   /** What is done to machines from outside. */
@@ -66,6 +68,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
   });
   const lab: FakeLab = {
     exec: () => done,
+    view: (_node, state) => state,
     enable: () => Promise.resolve(),
     disable: () => Promise.resolve(),
     machine: () => Promise.resolve(),
@@ -80,6 +83,10 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     ...change,
   };
   const holder = () => spec.nodes.find(({ name }) => !disabled.has(name))?.name;
+  const state = (): ClusterState => ({
+    nodes: spec.nodes.map(({ name, pnn }) => ({ node: name, pnn, flags: disabled.has(name) ? ["Disabled"] : [] })),
+    addresses: spec.cluster.publicAddresses.map((address) => ({ address, node: holder() ?? null })),
+  });
   const cluster: Cluster = {
     disable: async (node) => {
       calls.push(`disable ${node}`);
@@ -92,11 +99,8 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
       disabled.delete(node);
     },
     ...told(calls),
-    state: () =>
-      Promise.resolve({
-        nodes: spec.nodes.map(({ name, pnn }) => ({ node: name, pnn, flags: disabled.has(name) ? ["Disabled"] : [] })),
-        addresses: spec.cluster.publicAddresses.map((address) => ({ address, node: holder() ?? null })),
-      }),
+    state: () => Promise.resolve(state()),
+    viewOf: (node) => Promise.resolve(lab.view(node, state())),
     holderOf: () => Promise.resolve(holder()),
   };
   const parts: RunParts = {

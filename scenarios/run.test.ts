@@ -52,6 +52,15 @@ describe("the steps of a run", () => {
     expect((await runScenario(broken.parts)).reasons).toContain(
       "cluster is unproven: it did not pass in this run, so nothing shows that a defect would turn it red",
     );
+    const late = `steps:
+  - copy: { id: dvd, from: laptop, to: dvd/x, size: 1MiB }
+    during: [{ at: { copy: dvd, progress: 40% }, disable: serving(dvd) }]
+  - expect: { copy: dvd, failovers: 1 }
+`;
+    expect(await runScenario(fakeRun(late, { prove: true, reachesMarks: false }).parts)).toMatchObject({
+      outcome: "unknown",
+      reasons: expect.arrayContaining([expect.stringMatching(/^dvd: failovers is unproven: it did not pass/)]) as [],
+    });
     const unasked = fakeRun(healthy);
     await runScenario(unasked.parts);
     expect(unasked.events.some(({ type }) => type === "check.proven")).toBe(false);
@@ -70,6 +79,24 @@ describe("the steps of a run", () => {
     expect(third.calls).toHaveLength(3);
     const never = fakeRun(until, { clock: fakeClock(), exec: () => failed });
     expect((await runScenario(never.parts)).reasons).toEqual(["until on node1: up: not within 2 s: exit 1"]);
+  });
+
+  it("wait for a healthy cluster until every node says so, not only one that was away", async () => {
+    const until = "steps:\n  - until: { cluster: healthy, within: 2s }\n  - expect: { cluster: healthy }\n";
+    const stale = fakeRun(until, {
+      clock: fakeClock(),
+      view: (node, { nodes, addresses }) => ({
+        nodes:
+          node === "node2" ? nodes.map((one) => ({ ...one, flags: one.pnn === 0 ? ["Disconnected"] : [] })) : nodes,
+        addresses,
+      }),
+    });
+    expect((await runScenario(stale.parts)).reasons).toEqual([
+      "until the cluster is healthy: not within 2 s: node1 is Disconnected, says node2",
+      expect.stringMatching(/^cluster: after .*: node1 is Disconnected, says node2$/) as string,
+    ]);
+    const healthy = fakeRun(until, { clock: fakeClock() });
+    expect((await runScenario(healthy.parts)).outcome).toBe("pass");
   });
 });
 

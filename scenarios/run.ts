@@ -2,6 +2,7 @@ import { deadline } from "../core/clock.js";
 import { failureOf, ToolError } from "../core/errors.js";
 import type { Outcome, Verdict } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
+import { outcomeOfProof } from "../core/proof-outcome.js";
 import type { RunContext, Step, StepOutcome } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { EventStream } from "./event-stream.js";
@@ -28,7 +29,7 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
     if (event.type === "check.finished")
       judged.push({ what: event.check, outcome: event.outcome, reason: event.reason });
     if (event.type === "check.proven" && !event.proven)
-      judged.push({ what: `${event.check} is unproven`, outcome: "fail", reason: event.reason });
+      judged.push({ what: `${event.check} is unproven`, outcome: outcomeOfProof(event), reason: event.reason });
     // What a step says without a check of its own counts as one: a failed command, a fault that never came.
     if (event.type === "step.finished" && event.outcome !== "pass" && event.reason !== undefined) {
       judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });

@@ -133,7 +133,7 @@ export type Step = {
   readonly unban?: string | readonly (string)[];
   /** Waits for a condition instead of for time to pass; fails when it does not come true. */
   readonly until?: {
-    /** All nodes OK and all public addresses held. */
+    /** All nodes OK and all public addresses held, as every node says. */
     readonly cluster: "healthy";
     /** How long it may take. */
     readonly within: Duration;
@@ -675,7 +675,7 @@ export type StepAtOnce = {
   readonly unban?: string | readonly (string)[];
   /** Waits for a condition instead of for time to pass; fails when it does not come true. */
   readonly until?: {
-    /** All nodes OK and all public addresses held. */
+    /** All nodes OK and all public addresses held, as every node says. */
     readonly cluster: "healthy";
     /** How long it may take. */
     readonly within: Duration;

@@ -5,8 +5,8 @@ import type { RunFlags } from "../run-flags.js";
 import { run } from "./run.js";
 
 /**
- * Runs again what a run's folder or capsule holds: the same scenario, topology, size and seed, from the sources that were
- * kept. What differs this time (versions, images, what plugfest makes of the sources) is noted in the new run.
+ * Runs again what a run's folder or capsule holds: the same scenario, topology, size and seed, with `--prove` where that was asked for, from the
+ * sources that were kept. What differs this time (versions, images, what plugfest makes of the sources) is noted in the new run.
  */
 export function rerun(
   context: CliContext,
@@ -14,11 +14,12 @@ export function rerun(
   flags: Pick<RunFlags, "keep" | "runs" | "json">,
 ): Promise<number> {
   return withRunFolder(recordedRun(path, context.cwd), (folder) => {
-    const { scenario, topology, size, seed } = requestOf(folder);
+    const { scenario, topology, size, prove, seed } = requestOf(folder);
     return run(context, join(folder, scenario), {
       ...flags,
       ...{ topology: join(folder, topology), seed, repeats: folder },
       ...(size === undefined ? {} : { size }),
+      ...(prove === undefined ? {} : { prove }),
     });
   });
 }

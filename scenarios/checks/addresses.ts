@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { ClusterState } from "../../cluster/verbs.js";
 import { failureOf, ToolError } from "../../core/errors.js";
 import { poll } from "../../core/poll.js";
 import { interfaceAddresses } from "../interface-addresses.js";
 import type { RunContext } from "../scenario.js";
-import type { ClusterState } from "../unhealthy.js";
 import type { LabCheck, LabSubject } from "./check.js";
 import type { Finding } from "./finding.js";
 import { fail, pass, unknown } from "./finding.js";

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { failureOf, ToolError } from "../../core/errors.js";
+import type { ClusterState } from "../../cluster/verbs.js";
 import { poll } from "../../core/poll.js";
 import { durationText } from "../../core/size.js";
-import { unhealthy } from "../unhealthy.js";
-import type { ClusterState } from "../unhealthy.js";
+import { unhealthyToAny } from "../unhealthy.js";
 import type { LabCheck, LabSubject } from "./check.js";
 import { fail, pass, unknown } from "./finding.js";
+import { askNodes, unanswered, withAnswer, withoutAnswer } from "./per-node.js";
+import type { PerNode } from "./per-node.js";
 
 const schema = z
   .union([
@@ -18,10 +19,13 @@ const schema = z
 
 type Wanted = z.infer<typeof schema>;
 
-/** The last state that CTDB told, or why it told none. */
-type Facts =
-  | { readonly state: ClusterState; readonly nodes: number; readonly afterMs: number }
-  | { readonly state: undefined; readonly why: string };
+interface Facts {
+  /** What CTDB told last, on each node. */
+  readonly views: PerNode<ClusterState>;
+  /** How many nodes the lab has. */
+  readonly nodes: number;
+  readonly afterMs: number;
+}
 
 export const cluster: LabCheck<Wanted, Facts> = {
   name: "cluster",
@@ -29,19 +33,20 @@ export const cluster: LabCheck<Wanted, Facts> = {
   schema,
   docs: {
     field: "cluster: healthy` or `cluster: { healthyWithin: 30s }",
-    passes: "CTDB says that all nodes are OK and all public addresses are held: now, or before the time is over.",
+    passes:
+      "CTDB says on every node that all nodes are OK and all public addresses are held, by the same: now, or before the time is over.",
   },
   gather,
-  judge: (_wanted, facts) => {
-    if (facts.state === undefined) return unknown(`CTDB was not asked: ${facts.why}`);
-    const { nodes, addresses } = facts.state;
-    if (nodes.length < facts.nodes)
-      return unknown(`CTDB told of ${String(nodes.length)} of ${String(facts.nodes)} nodes`);
-    const missing = unhealthy(facts.state);
-    if (missing !== "") return fail(`after ${seconds(facts.afterMs)}: ${missing}`);
-    return pass(
-      `${String(nodes.length)} nodes OK, ${String(addresses.length)} addresses held, after ${seconds(facts.afterMs)}`,
-    );
+  judge: (_wanted, { views, nodes, afterMs }) => {
+    const missing = unhealthyToAny(views);
+    if (missing !== "") return fail(`after ${seconds(afterMs)}: ${missing}`);
+    const silent = unanswered(views);
+    if (silent !== undefined) return unknown(`CTDB did not answer: ${silent}`);
+    for (const [node, found] of views) {
+      const seen = "answer" in found ? found.answer.nodes.length : 0;
+      if (seen < nodes) return unknown(`CTDB on ${node} told of ${String(seen)} of ${String(nodes)} nodes`);
+    }
+    return pass(`${String(nodes)} nodes OK and all addresses held, as each of them says, after ${seconds(afterMs)}`);
   },
   defects: [
     inState("a node is not OK", ({ nodes: [first, ...others], addresses }) =>
@@ -50,14 +55,26 @@ export const cluster: LabCheck<Wanted, Facts> = {
     inState("nobody holds an address", ({ nodes, addresses: [first, ...others] }) =>
       first === undefined ? undefined : { nodes, addresses: [{ ...first, node: null }, ...others] },
     ),
-    { name: "CTDB does not answer", turns: "unknown", plant: () => ({ state: undefined, why: "planted: timeout" }) },
+    inState("two nodes give an address to different holders", ({ nodes, addresses: [first, ...others] }) => {
+      const other = nodes.find(({ node }) => node !== first?.node);
+      return first && other && { nodes, addresses: [{ ...first, node: other.node }, ...others] };
+    }),
+    {
+      name: "a node does not answer",
+      turns: "unknown",
+      plant: (facts) => {
+        const views = withoutAnswer(facts.views);
+        return views && { ...facts, views };
+      },
+    },
   ],
 };
 
+/** One node says something else. */
 function inState(name: string, change: (state: ClusterState) => ClusterState | undefined) {
   const plant = (facts: Facts): Facts | undefined => {
-    const state = facts.state && change(facts.state);
-    return facts.state === undefined || state === undefined ? undefined : { ...facts, state };
+    const views = withAnswer(facts.views, change);
+    return views && { ...facts, views };
   };
   return { name, turns: "fail", plant } as const;
 }
@@ -65,22 +82,17 @@ function inState(name: string, change: (state: ClusterState) => ClusterState | u
 async function gather({ context }: LabSubject, wanted: Wanted): Promise<Facts> {
   const { clock, signal, spec } = context;
   const beganMs = clock.now();
-  let last: Facts = { state: undefined, why: "there was no time" };
   const ask = async (): Promise<Facts> => {
-    try {
-      const state = await context.cluster.state();
-      return { state, nodes: spec.nodes.length, afterMs: clock.now() - beganMs };
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      return { state: undefined, why: failureOf(error).message };
-    }
+    const views = await askNodes(context, (node) => context.cluster.viewOf(node));
+    return { views, nodes: spec.nodes.length, afterMs: clock.now() - beganMs };
   };
+  let last = await ask();
   const step = async () => {
+    if (unhealthyToAny(last.views) === "" && unanswered(last.views) === undefined) return true;
     last = await ask();
-    return last.state !== undefined && unhealthy(last.state) === "" ? true : undefined;
+    return undefined;
   };
-  if (wanted === "healthy") await step();
-  else await poll(step, { clock, everyMs: 250, withinMs: wanted.healthyWithin, signal });
+  if (wanted !== "healthy") await poll(step, { clock, everyMs: 250, withinMs: wanted.healthyWithin, signal });
   return last;
 }
 

@@ -38,7 +38,7 @@ export function passing(
       wanted: "none",
       facts: { ended: true, sharePath: "/cluster/dvd", path: "dvd.iso", opens: answers([]) },
     },
-    cluster: { wanted: "healthy", facts: { state, nodes: 2, afterMs: 0 } },
+    cluster: { wanted: "healthy", facts: { views: answers(state), nodes: 2, afterMs: 0 } },
     addresses: {
       wanted: "spread",
       facts: {

@@ -29,6 +29,7 @@ beforeAll(async () => {
     ],
     holdersBefore: held("node1"),
     holdersAfter: held("node2"),
+    ctdb: [],
     capture: recorded.capture,
     evidence: gradeCopy({ ...recorded, holders: held("node1"), faults: [] }),
   };
@@ -38,9 +39,20 @@ const doubts = (change: Partial<RunFacts>) => doubtsOf({ ...sound, ...change }).
 const fault = (change: Partial<RunFacts["faults"][number]>) => ({ faults: [{ ...sound.faults[0]!, ...change }] });
 const without = (...types: CopyEvent["type"][]) => sound.events.filter(({ type }) => !types.includes(type));
 
+/** The address of the copy was taken by a node, so long after the fault. */
+const taken = (node: string, afterMs: number): RunFacts["ctdb"][number] => ({
+  ...{ what: "taken", node, address: "10.91.1.101", atMs: sound.faults[0]!.startedMs + afterMs },
+});
+
 describe("a run is in no doubt", () => {
   it("when a serving node was hit, its address moved, and the capture saw it", () => {
     expect(doubtsOf(sound)).toEqual([]);
+  });
+
+  it("when the address moved and was back before the copy ended, as CTDB's log says", () => {
+    const ctdb = [taken("node2", 300), taken("node1", 2_000)];
+    expect(doubts({ ctdb, holdersAfter: sound.holdersBefore })).toBe("");
+    expect(doubts({ ctdb, holdersAfter: null })).toBe("");
   });
 
   it("when no fault was wanted: then it needs no capture either", () => {
@@ -114,6 +126,16 @@ describe("a run is in doubt", () => {
     expect(doubts({ holdersAfter: sound.holdersBefore })).toBe(
       "the public address 10.91.1.101 did not move at disable of node1",
     );
+  });
+
+  it("when the public address moved at no time, or only before this fault or at the next one", () => {
+    const stayed = "the public address 10.91.1.101 did not move at disable of node1";
+    const back = { holdersAfter: sound.holdersBefore };
+    expect(doubts({ ...back, ctdb: [taken("node1", 300), taken("node2", -1)] })).toBe(stayed);
+    const [first] = sound.faults;
+    const faults = [first!, { ...first!, startedMs: first!.startedMs + 100 }];
+    const moved = { ...back, ctdb: [taken("node2", 300)], faults, faultsExpected: 2 };
+    expect(doubts(moved)).toBe(stayed);
   });
 
   it("when nobody knows who held the addresses", () => {

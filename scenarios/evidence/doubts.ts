@@ -4,9 +4,9 @@ import type { FaultFact, Observed } from "./observed.js";
 import { recoveriesOf } from "./recoveries.js";
 
 /** What must be known of a run before anything is concluded about the failover of one of its copies. */
-export type RunFacts = Omit<Observed, "ctdb"> & {
+export interface RunFacts extends Observed {
   readonly evidence: Pick<CopyEvidence, "servedBefore" | "servedAfter">;
-};
+}
 
 /**
  * Why nothing can be concluded about the failover of a copy, whatever was measured: reasons, or none. With any of these
@@ -61,16 +61,34 @@ function aboutTheFaults(facts: RunFacts): string[] {
   });
 }
 
-/** The address that the copy used must not stay where it was, for then nothing failed over. */
+/**
+ * The address that the copy used must not stay where it was, for then nothing failed over. CTDB's log tells of each move,
+ * also of one that was undone before the copy ended; where it tells of none, who holds the address in the end decides.
+ */
 function addressesThatStayed(what: string, fault: FaultFact, facts: RunFacts): string[] {
   const { holdersBefore, holdersAfter } = facts;
-  if (holdersBefore === null || holdersAfter === null) return [`who held the addresses around ${what} is not known`];
   const address = addressAt(facts.events, fault.startedMs);
   if (address === undefined) return [`which address the copy used at ${what} is not known`];
+  if (movedAway(address, fault, facts)) return [];
+  if (holdersBefore === null || holdersAfter === null) return [`who held the addresses around ${what} is not known`];
   const after = holdersAfter.find((holder) => holder.address === address)?.node;
   if (after === undefined) return [`who held ${address} after ${what} is not known`];
   if (after !== null && fault.nodes.includes(after)) return [`the public address ${address} did not move at ${what}`];
   return [];
+}
+
+/** Whether another node took the address at this fault: after it, and before the next one that hit one of its nodes. */
+function movedAway(address: string, { nodes, startedMs }: FaultFact, { ctdb, faults }: RunFacts): boolean {
+  const next = faults.find((one) => one.startedMs > startedMs && one.nodes.some((node) => nodes.includes(node)));
+  const untilMs = next?.startedMs ?? Infinity;
+  return ctdb.some(
+    (fact) =>
+      fact.what === "taken" &&
+      fact.address === address &&
+      !nodes.includes(fact.node) &&
+      fact.atMs >= startedMs &&
+      fact.atMs < untilMs,
+  );
 }
 
 function aboutTheCapture({ events, capture }: RunFacts): string[] {

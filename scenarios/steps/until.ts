@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
+import { askNodes, unanswered } from "../checks/per-node.js";
 import { checkBlanks, fillBlanks } from "../blanks.js";
 import { poll } from "../../core/poll.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
-import { unhealthy } from "../unhealthy.js";
+import { unhealthy, unhealthyToAny } from "../unhealthy.js";
 import { checkMachine } from "./machine.js";
 
 const within = durationText.meta({ description: "How long it may take.", examples: ["30s"] });
@@ -12,7 +13,9 @@ const within = durationText.meta({ description: "How long it may take.", example
 const schema = z
   .union([
     z.strictObject({
-      cluster: z.literal("healthy").meta({ description: "All nodes OK and all public addresses held." }),
+      cluster: z
+        .literal("healthy")
+        .meta({ description: "All nodes OK and all public addresses held, as every node says." }),
       within,
     }),
     z.strictObject({
@@ -51,9 +54,15 @@ async function unmet(args: Args, context: RunContext): Promise<string> {
     const result = await context.remote(args.on).exec(["sh", "-c", run], { signal: context.signal });
     return result.exit === 0 ? "" : `exit ${String(result.exit)}`;
   }
-  const { nodes, addresses } = await context.cluster.state();
-  const missing = unhealthy({ nodes, addresses });
+  const state = await context.cluster.state();
+  const missing = unhealthy(state) || (await unmetToAny(context));
   // Whoever watches sees the cluster become what is waited for.
-  if (missing === "") context.emit({ type: "cluster.state", nodes: [...nodes], addresses: [...addresses] });
+  if (missing === "") context.emit({ type: "cluster.state", nodes: [...state.nodes], addresses: [...state.addresses] });
   return missing;
+}
+
+/** All are asked only once one of them calls the cluster healthy, for each question costs its node two processes. */
+async function unmetToAny(context: RunContext): Promise<string> {
+  const views = await askNodes(context, (node) => context.cluster.viewOf(node));
+  return unhealthyToAny(views) || (unanswered(views) ?? "");
 }

@@ -25,7 +25,7 @@ describe.skipIf(engine === undefined)("a run in a capsule", () => {
 
   beforeAll(async () => {
     expect(await plugfest(["up", "./lab.yaml"], { cwd: place.path })).toMatchObject({ exit: 0 });
-    const ran = await plugfest(["run", "./mine.yaml", "--size", "32MiB"], { cwd: place.path });
+    const ran = await plugfest(["run", "./mine.yaml", "--size", "32MiB", "--prove"], { cwd: place.path });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
     capsule = (await plugfest(["capsule", "runs/packed/latest"], { cwd: place.path })).stdout;
   });
@@ -56,7 +56,7 @@ describe.skipIf(engine === undefined)("a run in a capsule", () => {
     expect(gunzipSync(readFileSync(capsule)).includes(password)).toBe(false);
   });
 
-  it("can be run again: same seed, same size, the same bytes, and nothing differs", async () => {
+  it("can be run again: same seed, same size, the same bytes, proven again, and nothing differs", async () => {
     const ran = await plugfest(["rerun", capsule], { cwd: elsewhere.path });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
     expect(ran.stdout).toContain("configuration are those of the run that is repeated");
@@ -67,6 +67,7 @@ describe.skipIf(engine === undefined)("a run in a capsule", () => {
     });
     expect(hashes[0]?.length).toBeGreaterThan(3);
     expect(hashes[1]).toEqual(hashes[0]);
+    expect(ran.stdout).toContain("proven dvd: content: turned red");
     // What the capsule was unpacked to for this is gone.
     expect(readdirSync(elsewhere.path).sort()).toEqual(["runs", "there"]);
   });
