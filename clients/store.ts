@@ -27,6 +27,9 @@ export function verifyStore(node: Remote, job: StoreJob, observe: (event: EventB
   });
 }
 
+/** The payload's blocks, in which files are spoilt: `swap` needs two of them. */
+export const BLOCK_BYTES = 64 * 1024;
+
 export type StoreDefect = "flip" | "zero" | "swap" | "stale";
 
 /**

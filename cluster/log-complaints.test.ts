@@ -27,6 +27,15 @@ describe("complaints in a node's logs", () => {
     expect(said("ctdbd", ctdbd("10.interface: Killed 1/1 TCP connections to released IP 10.11.2.101"))).toEqual([]);
   });
 
+  it("are not that CTDB need not tickle for a node's own address, and is only so of SMB's port", () => {
+    const own = (port: number) =>
+      ctdbd(
+        `Could not register TCP connection 10.89.2.201:39870 -> 10.89.2.11:${String(port)} - not a public address (client_id 1798 pid 802)`,
+      );
+    expect(said("ctdbd", own(445))).toEqual([]);
+    expect(said("ctdbd", own(2049))).toHaveLength(1);
+  });
+
   it("are lines that only a fault explains, unless it was caused", () => {
     const dead = ctdbd("10.89.1.11:4379: node 10.89.1.13:4379 is dead: 1 connected");
     expect(said("ctdbd", dead)).toHaveLength(1);

@@ -3,10 +3,13 @@ import { z } from "zod";
 import type { AnyCheck, CopySubject } from "./checks/check.js";
 import { fail, pass } from "./checks/finding.js";
 import { localCopy } from "./checks/local-store.fixture.js";
+import { content } from "./checks/content.js";
+import { grade } from "./checks/grade.js";
 import { passing } from "./checks/passing.fixture.js";
 import { recorded, recordedHold } from "./checks/recorded.fixture.js";
 import { checks } from "./checks/table.js";
 import type { Observed } from "./evidence/observed.js";
+import { failedCopy, withoutLosses } from "./evidence/tamper.js";
 import { prove } from "./prove.js";
 
 /** The client program itself reads and spoils the file, time and again. */
@@ -30,6 +33,9 @@ const proofOf = (check: AnyCheck, { wanted, facts }: { wanted: unknown; facts: u
     finding: check.judge(wanted as never, facts as never),
   });
 
+/** Defects of a grade that is another one than G4. */
+const ELSEWHERE = ["the application saw no error", "the new handle is not on the wire"];
+
 describe("every check", () => {
   it.each(checks.map((check) => [check.name, check] as const))(
     "%s is proven: each defect turns it red",
@@ -37,11 +43,54 @@ describe("every check", () => {
       const proof = await proofOf(check, passing({ observed, held }, subject.copy)[name]!, subject);
       expect(proof.reason).toMatch(/^turned red/);
       expect(proof.defects.map((defect) => `${defect.name}: ${defect.result}`)).toEqual(
-        check.defects.map((defect) => `${defect.name}: caught`),
+        check.defects.map((defect) => `${defect.name}: ${ELSEWHERE.includes(defect.name) ? "no place" : "caught"}`),
       );
     },
     PROGRAM_MS,
   );
+});
+
+describe("the check of the content", () => {
+  it.each([
+    ["two blocks", 2 * 65_536, []],
+    ["less than two blocks, which cannot be swapped", 100, ["two blocks of the file are swapped"]],
+  ])(
+    "is proven for a file of %s",
+    async (_what, sizeBytes, without) => {
+      using small = await localCopy(sizeBytes);
+      const { proven, defects } = await proofOf(content, passing({ observed, held }, small.copy)[content.name]!, small);
+      expect(proven).toBe(true);
+      expect(defects.filter(({ result }) => result !== "caught").map(({ name }) => name)).toEqual(without);
+    },
+    PROGRAM_MS,
+  );
+});
+
+describe("the check of a grade", () => {
+  const proofOfGrade = async (wanted: string, seen: Observed) => {
+    const { proven, defects } = await proofOf(grade, { wanted, facts: { observed: seen, profile: "none" } });
+    const results = defects.filter(({ result }) => result !== "no place");
+    return { proven, defects: results.map((defect) => `${defect.name}: ${defect.result}`) };
+  };
+
+  it("is proven where a new handle is expected", async () => {
+    expect(await proofOfGrade("G2", await recorded("reopened"))).toEqual({
+      proven: true,
+      defects: [
+        "the application saw an error: caught",
+        "the new handle is not on the wire: caught",
+        "the capture is empty: caught",
+      ],
+    });
+  });
+
+  it("is proven where the copy is expected to fail, whatever came back before", async () => {
+    const failed = { proven: true, defects: ["the application saw no error: caught"] };
+    expect(await proofOfGrade("G0", failedCopy(observed)!)).toEqual(failed);
+    const storage = { ...observed.faults[0]!, fault: "storage", movesAddresses: false };
+    const full = failedCopy(withoutLosses({ ...observed, faults: [storage] })!)!;
+    expect(await proofOfGrade("G0", full)).toEqual(failed);
+  });
 });
 
 describe("a check is unproven", () => {

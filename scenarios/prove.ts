@@ -4,7 +4,7 @@ import type { Finding } from "./checks/finding.js";
 
 /** A check that was judged: what it judged, what it found, and how it is called in the run. */
 export interface Judged {
-  readonly check: AnyCheck;
+  readonly check: Pick<AnyCheck, "judge" | "defects">;
   readonly name: string;
   readonly wanted: unknown;
   readonly facts: unknown;
@@ -36,7 +36,7 @@ export async function prove({ check, name, wanted, facts, subject, finding }: Ju
   return { type: "check.proven", check: name, proven: reason === undefined, reason: reason ?? told(defects), defects };
 }
 
-function whyUnproven(check: AnyCheck, finding: Finding, defects: Proof["defects"]): string | undefined {
+function whyUnproven(check: Judged["check"], finding: Finding, defects: Proof["defects"]): string | undefined {
   if (finding.outcome !== "pass")
     return "it did not pass in this run, so nothing shows that a defect would turn it red";
   const missed = defects.filter(({ result }) => result === "missed");

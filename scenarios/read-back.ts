@@ -3,7 +3,7 @@ import type { TransferResult } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
 import { forEachLimit } from "../core/limit.js";
 import type { Remote } from "../core/remote.js";
-import { plantInStore, verifyStore } from "../clients/store.js";
+import { BLOCK_BYTES, plantInStore, verifyStore } from "../clients/store.js";
 import type { StoreDefect } from "../clients/store.js";
 import type { Transfer } from "../clients/client.js";
 import type { RunContext } from "./scenario.js";
@@ -59,7 +59,10 @@ function inStore(copy: CopyRun, { spec, remote }: RunContext): { machine: Remote
   return { machine: remote(node.name), file: `${share.path}/${copy.finalPath}` };
 }
 
-/** Reads while a copy's file is spoilt where the cluster keeps it, in the middle of its first `size` bytes. */
+/**
+ * Reads while a copy's file is spoilt where the cluster keeps it: in the middle of its first `size` bytes, or where the
+ * last two of their blocks begin.
+ */
 export async function readSpoilt(
   copy: CopyRun,
   context: RunContext,
@@ -67,7 +70,8 @@ export async function readSpoilt(
   read: () => Promise<Found>,
 ): Promise<Found> {
   const { machine, file } = inStore(copy, context);
-  const mend = await plantInStore(machine, { payload: copy.payload, file, defect, at: Math.floor(size / 2) });
+  const at = Math.max(0, Math.min(Math.floor(size / 2), size - 2 * BLOCK_BYTES));
+  const mend = await plantInStore(machine, { payload: copy.payload, file, defect, at });
   try {
     return await read();
   } finally {

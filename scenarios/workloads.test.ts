@@ -43,6 +43,16 @@ describe("an FSCTL", () => {
     });
   });
 
+  it.each(["INVALID_DEVICE_REQUEST", "OK"])("whose answer %s is wanted is proven", async (answer) => {
+    const status = `0x00000000 NT_STATUS_${answer}`;
+    const { parts, events } = fakeRun(`steps:\n${trim(answer)}`, { fsctl: status, prove: true });
+    expect(await runScenario(parts)).toEqual({ outcome: "pass", reasons: [] });
+    expect(events.find(({ type }) => type === "check.proven")).toMatchObject({
+      ...{ check: "fsctl trim", proven: true },
+      reason: "turned red with 2 planted defects: the server answers otherwise; nobody can ask",
+    });
+  });
+
   it("is refused for a client or share that is not there", () => {
     const step = "fsctl: { client: lap, file: cd/a, ask: trim, answer: OK }";
     expect(complaints(step)).toEqual(["scenario/unknown-client", "scenario/unknown-share"]);

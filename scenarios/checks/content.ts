@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Mismatch, TransferResult } from "../../core/event.js";
+import { BLOCK_BYTES } from "../../clients/store.js";
 import type { StoreDefect } from "../../clients/store.js";
 import { readBack, readPlace, readSpoilt } from "../read-back.js";
 import type { CopyCheck, CopySubject } from "./check.js";
@@ -41,8 +42,9 @@ function inFile(name: string, defect: StoreDefect, place: number) {
   const plant = async (facts: ContentFacts, _wanted: "identical", { copy, context }: CopySubject) => {
     const at = facts.places.at(place < 0 ? place : place % Math.max(1, facts.places.length));
     // Of several files none is large enough to be spoilt so.
-    if (at === undefined || copy.payload.files !== undefined) return undefined;
     const size = facts.sizeBytes;
+    if (at === undefined || copy.payload.files !== undefined || (defect === "swap" && size < 2 * BLOCK_BYTES))
+      return undefined;
     const found = await readSpoilt(copy, context, { defect, size }, () =>
       readPlace(copy, context, at, () => undefined),
     );

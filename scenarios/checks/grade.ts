@@ -3,7 +3,8 @@ import type { Grade } from "../../core/event.js";
 import type { Profile } from "../../topologies/spec.js";
 import type { CopyCheck } from "./check.js";
 import type { Observed } from "../evidence/observed.js";
-import { failedCopy, reopenedSilently, withWire } from "../evidence/tamper.js";
+import { recoveriesOf } from "../evidence/recoveries.js";
+import { failedCopy, finishedCopy, reopenedSilently, withWire } from "../evidence/tamper.js";
 import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
@@ -16,6 +17,10 @@ const schema = z
   .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] });
 
 type Wanted = z.infer<typeof schema>;
+
+/** The grades of copies that did not fail, and of those whose handle came back. */
+const BUT_FAILED: readonly Grade[] = ["G1", "G2", "G3", "G4", "G5"];
+const RECLAIMED: readonly Grade[] = ["G3", "G4", "G5"];
 
 interface Facts extends FailoverFacts {
   readonly profile: Profile;
@@ -45,35 +50,44 @@ export const grade: CopyCheck<Wanted, Facts> = {
   judge: (wanted, facts) => {
     const expected = gradeFor(wanted, facts.profile);
     if (expected === undefined) return unknown(`no grade is given for profile ${facts.profile}`);
-    return judgeEvidence(facts, ({ evidence }) => {
+    return judgeEvidence(facts, ({ evidence }, { events }) => {
+      // The client's word is enough for that its application saw no error, whatever else is known.
+      if (evidence.grade === null && expected === "G0" && events.some(({ type }) => type === "copy.finished"))
+        return fail("the copy finished, and its application saw no error; expected G0");
       if (evidence.grade === null) return unknown(evidence.gradeReason);
       const said = `${evidence.grade}: ${evidence.gradeReason}`;
       return evidence.grade === expected ? pass(said) : fail(`${said}; expected ${expected}`);
     });
   },
   defects: [
-    gradeDefect("the application saw an error", "fail", "G0", failedCopy),
-    gradeDefect("a silent re-open", "fail", "G2", reopenedSilently),
-    gradeDefect("the reclaim is not on the wire", "unknown", undefined, (observed) =>
+    gradeDefect("the application saw an error", "fail", BUT_FAILED, failedCopy),
+    gradeDefect("the application saw no error", "fail", ["G0"], finishedCopy),
+    gradeDefect("a silent re-open", "fail", RECLAIMED, reopenedSilently),
+    gradeDefect("the reclaim is not on the wire", "unknown", RECLAIMED, (observed) =>
       withWire(observed, (fact) => (fact.what === "reclaimed" ? undefined : fact)),
     ),
-    gradeDefect("the capture is empty", "unknown", "G0", (observed) => ({
+    gradeDefect("the new handle is not on the wire", "unknown", ["G1", "G2"], (observed) => {
+      const lostMs = recoveriesOf(observed.events)[0]?.lost.clientMs ?? Infinity;
+      return withWire(observed, (fact) => (fact.what === "opened" && fact.atMs > lostMs ? undefined : fact));
+    }),
+    gradeDefect("the capture is empty", "unknown", BUT_FAILED, (observed) => ({
       ...observed,
       capture: { kind: "absent", reason: "planted: the capture holds no frame" },
     })),
   ],
 };
 
-/** A defect that lowers the grade to `becomes` is none where that is wanted. */
+/** A defect that is one only where one of these grades is wanted. */
 function gradeDefect<Turns extends "fail" | "unknown">(
   name: string,
   turns: Turns,
-  becomes: Grade | undefined,
+  where: readonly Grade[],
   tamper: (observed: Observed) => Observed | undefined,
 ) {
-  return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, { profile }) =>
-    gradeFor(wanted, profile) === becomes ? undefined : tamper(observed),
-  );
+  return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, { profile }) => {
+    const expected = gradeFor(wanted, profile);
+    return expected !== undefined && where.includes(expected) ? tamper(observed) : undefined;
+  });
 }
 
 export function gradeFor(grades: Wanted, profile: Profile): Grade | undefined {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CopyEvent, Granted } from "../../core/event.js";
 import type { WireFact, WireHandle } from "../evidence/facts.js";
 import type { Observed } from "../evidence/observed.js";
-import { recoveriesOf } from "../evidence/recoveries.js";
+import { lostHandle, recoveriesOf } from "../evidence/recoveries.js";
 import type { Recovery } from "../evidence/recoveries.js";
 import { reopenedSilently, withEvents, withWire } from "../evidence/tamper.js";
 import { seenOnWire } from "../evidence/wire-match.js";
@@ -56,7 +56,7 @@ export const handle: CopyCheck<"kept", FailoverFacts> = {
 };
 
 function judgeHandles({ events, capture }: Observed): Finding {
-  const recoveries = recoveriesOf(events);
+  const recoveries = recoveriesOf(events).filter((recovery) => lostHandle(recovery, events));
   if (recoveries.length === 0) return unknown("the connection was never lost: no handle had to come back");
   if (capture.kind === "absent") return unknown(`nothing can be seen on the wire: ${capture.reason}`);
   const opened = events.find((event) => event.type === "copy.opened");

@@ -14,15 +14,15 @@ import type { CopySubject } from "./check.js";
 const SIZE = 5 * 65_536 + 100;
 
 /** A finished copy whose file lies in a folder of this machine, where the client program itself reads and spoils it. */
-export async function localCopy(): Promise<CopySubject & Disposable & { readonly file: string }> {
+export async function localCopy(sizeBytes = SIZE): Promise<CopySubject & Disposable & { readonly file: string }> {
   const folder = mkdtempSync(join(tmpdir(), "plugfest-store-"));
   const copy = new CopyRun({
     ...{ id: "dvd", client: "laptop", share: "dvd", path: "dvd.iso" },
-    payload: { seed: "0".repeat(32), run: "run", sizeBytes: SIZE },
+    payload: { seed: "0".repeat(32), run: "run", sizeBytes },
   });
   const file = join(folder, "dvd.iso");
   const made = `from plugfest_smb3.payload import Payload
-data = bytearray(${String(SIZE)})
+data = bytearray(${String(sizeBytes)})
 Payload(bytes(16), "run", 1).fill(0, memoryview(data))
 open("${file}", "wb").write(data)`;
   await python("-c", made);

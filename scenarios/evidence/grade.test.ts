@@ -99,6 +99,63 @@ describe("the grade of a recorded failover", () => {
   });
 });
 
+describe("a loss that no fault caused", () => {
+  const EARLIER_MS = 3_000;
+  const TOLD: readonly string[] = ["copy.lost", "copy.session", "copy.reclaim", "copy.resumed"];
+
+  /** The recorded failover after another loss, that came before the fault and gave a handle that is not persistent. */
+  const twice = (change: (event: CopyEvent) => CopyEvent = (event) => event, reclaims = true) => {
+    const first = persistent.events
+      .filter(({ type }) => TOLD.includes(type))
+      .map((event) => ("clientMs" in event ? change({ ...event, clientMs: event.clientMs - EARLIER_MS }) : event));
+    const events = persistent.events.flatMap((event) => (event.type === "copy.lost" ? [...first, event] : [event]));
+    const { capture } = persistent;
+    if (capture.kind === "absent") throw new Error("the fixture has a capture");
+    const earlier = capture.wire.facts.flatMap((fact): WireFact[] => {
+      const atMs = fact.atMs - EARLIER_MS;
+      if (fact.what === "reclaimed" && reclaims) return [{ ...fact, atMs, persistent: false }];
+      if (fact.what !== "reclaimed") return fact.what === "session" ? [{ ...fact, atMs }] : [];
+      const { address, mac, node, port, path, status } = fact;
+      return [
+        { what: "opened", atMs, address, mac, node, port, path, status, again: true, granted: null, handle: null },
+      ];
+    });
+    const facts = [...capture.wire.facts, ...earlier].toSorted((one, other) => one.atMs - other.atMs);
+    return grade(persistent, { events, capture: { ...capture, wire: { ...capture.wire, facts } } });
+  };
+
+  it("does not lower the grade of one that a fault caused, when it kept the handle", () => {
+    expect(twice()).toMatchObject({
+      grade: "G4",
+      gradeReason: expect.stringMatching(
+        /; before any fault the connection was lost once, and the handle kept$/,
+      ) as string,
+    });
+  });
+
+  it("counts when it cost the handle", () => {
+    const reopens = (event: CopyEvent): CopyEvent => {
+      if (event.type !== "copy.reclaim" || event.granted === undefined) return event;
+      const { copy, clientMs, address, granted } = event;
+      return { type: "copy.reopened", copy, clientMs, address, reason: "the handle is gone", granted };
+    };
+    expect(twice(reopens, false)).toMatchObject({ grade: "G2" });
+  });
+
+  it("has no grade before the file was open, for no handle was lost", () => {
+    const opened = persistent.events.findIndex(({ type }) => type === "copy.opened");
+    const early = persistent.events.filter(({ type }) => TOLD.includes(type) && type !== "copy.reclaim");
+    const before = early.map((event) => ({ ...event, clientMs: 1 }) as CopyEvent);
+    const events = [...persistent.events.slice(0, opened), ...before, ...persistent.events.slice(opened)];
+    expect(grade(persistent, { events }).grade).toBe("G4");
+    const never = events.filter((event) => !TOLD.includes(event.type) || before.includes(event));
+    expect(grade(persistent, { events: never })).toMatchObject({
+      grade: null,
+      gradeReason: "the connection was lost only before the file was open: no handle was lost",
+    });
+  });
+});
+
 describe("no grade is given, and the reason is,", () => {
   const none = (recorded: Fixture, change: Partial<Fixture>, reason: RegExp) => {
     const evidence = grade(recorded, change);

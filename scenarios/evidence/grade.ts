@@ -1,7 +1,7 @@
 import type { AddressState, CopyEvent, CopyEvidence, Grade } from "../../core/event.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence } from "./facts.js";
-import { recoveriesOf } from "./recoveries.js";
+import { lostHandle, recoveriesOf } from "./recoveries.js";
 import type { Recovery } from "./recoveries.js";
 import { serversOf } from "./servers.js";
 import type { Servers } from "./servers.js";
@@ -41,7 +41,8 @@ const ORDER: readonly Grade[] = ["G0", "G1", "G2", "G3", "G4", "G5"];
  *
  * From G1 on client and capture must agree. Where they do not, where the capture is absent or the client died, there
  * is no grade but the reason for that. Of several failovers the worst one counts, and one without a grade leaves all
- * without. A handle reclaimed from the same node keeps its grade: it is just no failover.
+ * without. A handle reclaimed from the same node keeps its grade: it is just no failover. Losses before the file was open
+ * have no grade; and one that came before any fault, and kept the handle, does not lower that of those that faults caused.
  */
 export function gradeCopy(input: GradeInput): CopyEvidence {
   const recoveries = recoveriesOf(input.events);
@@ -74,14 +75,23 @@ function gradeOf(recoveries: readonly Recovery[], servers: readonly Servers[], i
         : `the copy went on over its other channels when it lost ${String(lost)}: that is no failover to grade`;
     return { grade: null, reason };
   }
-  const grades = recoveries.map((recovery, index) => {
+  const grades = recoveries.flatMap((recovery, index) => {
+    if (!lostHandle(recovery, input.events)) return [];
     const graded = gradeRecovery(recovery, servers[index], input);
-    return graded.grade === "G3" || graded.grade === "G4" ? gradeWitness(graded, recovery, input) : graded;
+    const kept = graded.grade === "G3" || graded.grade === "G4";
+    const provoked = input.faults.some(({ startedMs }) => startedMs <= (recovery.resumed ?? recovery.lost).clientMs);
+    return [{ ...(kept ? gradeWitness(graded, recovery, input) : graded), counts: provoked || !kept }];
   });
   const undecided = grades.find(({ grade }) => grade === null);
   if (undecided !== undefined) return undecided;
+  const counted = grades.some(({ counts }) => counts) ? grades.filter(({ counts }) => counts) : grades;
+  const [first, ...others] = counted;
+  if (first === undefined) return none("the connection was lost only before the file was open: no handle was lost");
   const rank = ({ grade }: Graded) => (grade === null ? -1 : ORDER.indexOf(grade));
-  return grades.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
+  const { grade, reason } = others.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst), first);
+  const early = grades.length - counted.length;
+  const besides = `; before any fault the connection was lost ${early === 1 ? "once" : `${String(early)} times`}, and the handle kept`;
+  return { grade, reason: early === 0 ? reason : reason + besides };
 }
 
 /** A reclaim is G5 where the evidence shows that the witness led to it; else it stays what it is. */

@@ -33,6 +33,11 @@ export function recoveriesOf(events: readonly CopyEvent[]): Recovery[] {
   return found;
 }
 
+/** Whether the file was open when the connection was lost: before that there was no handle that could come back. */
+export function lostHandle({ lost }: Recovery, events: readonly CopyEvent[]): boolean {
+  return events.slice(0, events.indexOf(lost)).some(({ type }) => type === "copy.opened");
+}
+
 function told(recovery: Recovery, event: CopyEvent): Recovery {
   switch (event.type) {
     case "copy.session":

@@ -80,6 +80,19 @@ export function failedCopy(observed: Observed): Observed | undefined {
   });
 }
 
+/** The copy finished where the application had seen an error, and nothing was lost under way. */
+export function finishedCopy(observed: Observed): Observed | undefined {
+  const { faults } = observed;
+  return withEvents(withoutLosses(observed) ?? observed, (event) => {
+    if (event.type !== "copy.failed") return event;
+    const { copy, verb } = event;
+    // A fault that is over only after it made the copy fail would else be one that the copy did not live to see.
+    const clientMs = Math.max(event.clientMs, ...faults.map(({ doneMs }) => doneMs + 1));
+    const result = { bytes: 0, seconds: 0, md5: null, sha256: null, mismatch: null, gaps: [] };
+    return { type: "copy.finished", copy, clientMs, verb, result };
+  });
+}
+
 /** After each loss the client came back to the node that it had lost. */
 export function neverMoved(observed: Observed): Observed | undefined {
   const { servedBefore } = conclude(observed).evidence;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { fsctls } from "../../clients/client.js";
 import { fail, pass, unknown } from "../checks/finding.js";
+import type { Defects } from "../checks/defect.js";
 import type { Finding } from "../checks/finding.js";
+import { prove } from "../prove.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { checkClient, complainUnless } from "./machine.js";
 import { clientField, fileField, shareAndPath } from "./workload-fields.js";
@@ -37,18 +39,40 @@ export const fsctl: Verb<Args> = {
     ];
   },
   async run(args, context) {
-    const finding = await judge(args, context);
-    context.emit({ type: "check.finished", check: `fsctl ${args.ask}`, ...finding });
+    const said = await ask(args, context);
+    const name = `fsctl ${args.ask}`;
+    const finding = judge(args.answer, said);
+    context.emit({ type: "check.finished", check: name, ...finding });
+    const judged = { check: { judge, defects }, name, wanted: args.answer, facts: said, subject: context, finding };
+    if (context.prove) context.emit(await prove(judged));
     return { outcome: finding.outcome };
   },
 };
 
-async function judge({ client, file, ask, answer }: Args, context: RunContext): Promise<Finding> {
+/** The status that came back, or why nobody could ask. */
+type Said = { readonly status: string } | { readonly failed: string };
+
+async function ask({ client, file, ask: code }: Args, context: RunContext): Promise<Said> {
   const [address = ""] = context.spec.cluster.publicAddresses;
-  const job = { ...shareAndPath(file), address, code: ask, length: LENGTH };
+  const job = { ...shareAndPath(file), address, code, length: LENGTH };
   const said = await context.clients.get(client)?.fsctl(job, context.signal);
   if (said === undefined) throw new Error(`client ${client} was validated but is not in the lab`);
+  return said;
+}
+
+function judge(answer: string, said: Said): Finding {
   if ("failed" in said) return unknown(`nobody could ask: ${said.failed}`);
   const status = said.status.replace(/^0x[0-9A-F]+ NT_STATUS_/, "");
   return status === answer ? pass(said.status) : fail(`${said.status}, expected ${answer}`);
 }
+
+const defects: Defects<string, Said> = [
+  {
+    name: "the server answers otherwise",
+    turns: "fail",
+    plant: (_said, answer) => ({
+      status: answer === "OK" ? "0xC0000010 NT_STATUS_INVALID_DEVICE_REQUEST" : "0x00000000 NT_STATUS_OK",
+    }),
+  },
+  { name: "nobody can ask", turns: "unknown", plant: () => ({ failed: "planted: no session" }) },
+];
