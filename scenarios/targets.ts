@@ -15,7 +15,7 @@ export function checkTarget(target: Target, scope: StepScope): Complaint[] {
   const complaints: Complaint[] = [];
   const each = typeof target === "string" ? [[target, []] as const] : target.map((name, at) => [name, [at]] as const);
   for (const [name, path] of each) {
-    const copy = SERVING.exec(name)?.[1];
+    const copy = servedCopy(name);
     if (copy !== undefined) {
       if (!scope.copies.includes(copy)) {
         complaints.push({
@@ -42,12 +42,17 @@ export async function resolveTarget(target: Target, context: RunContext): Promis
   const names = typeof target === "string" ? [target] : target;
   const resolved: string[] = [];
   for (const name of names) {
-    const copy = SERVING.exec(name)?.[1];
+    const copy = servedCopy(name);
     if (name === "all") resolved.push(...context.spec.nodes.map((node) => node.name));
     else if (copy !== undefined) resolved.push(await servingNode(copy, context));
     else resolved.push(name);
   }
   return [...new Set(resolved)];
+}
+
+/** The copy that `serving(<copy>)` is about; undefined for other words. */
+export function servedCopy(word: string): string | undefined {
+  return SERVING.exec(word)?.[1];
 }
 
 /** The node that serves a copy now: the holder of the address its client is connected to. */

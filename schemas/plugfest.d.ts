@@ -147,7 +147,7 @@ export type Step = {
   };
   /** Runs a command on a node or client; another exit code than expected fails the step. */
   readonly exec?: {
-    /** A node or a client. */
+    /** A node, a client, or `serving(<copy>)`. */
     readonly on: string;
     /** A command for `sh -c`. */
     readonly run: string;
@@ -689,7 +689,7 @@ export type StepAtOnce = {
   };
   /** Runs a command on a node or client; another exit code than expected fails the step. */
   readonly exec?: {
-    /** A node or a client. */
+    /** A node, a client, or `serving(<copy>)`. */
     readonly on: string;
     /** A command for `sh -c`. */
     readonly run: string;
@@ -1064,7 +1064,7 @@ export type StepInBlock = {
   readonly unban?: string | readonly (string)[];
   /** Runs a command on a node or client; another exit code than expected fails the step. */
   readonly exec?: {
-    /** A node or a client. */
+    /** A node, a client, or `serving(<copy>)`. */
     readonly on: string;
     /** A command for `sh -c`. */
     readonly run: string;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { checkBlanks, fillBlanks } from "../blanks.js";
-import type { Verb } from "../scenario.js";
+import type { Complaint, StepScope, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
+import { checkTarget, servedCopy, servingNode } from "../targets.js";
 import { checkMachine } from "./machine.js";
 
 const schema = z
@@ -9,7 +10,7 @@ const schema = z
     on: z
       .string()
       .min(1)
-      .meta({ description: "A node or a client.", examples: ["node1"] }),
+      .meta({ description: "A node, a client, or `serving(<copy>)`.", examples: ["node1", "serving(dvd)"] }),
     run: z
       .string()
       .min(1)
@@ -24,13 +25,21 @@ export const exec: Verb<Args> = {
   name: "exec",
   schema,
   title: ({ on, run }) => `exec on ${on}: ${run}`,
-  check: ({ on, run }, scope) => [...checkMachine(on, ["on"], scope), ...checkBlanks(run, ["run"], scope)],
+  check: ({ on, run }, scope) => [...checkOn(on, scope), ...checkBlanks(run, ["run"], scope)],
   async run({ on, run: written, exit }, context) {
     const run = await fillBlanks(written, context);
     context.landed();
-    const result = await context.remote(on).exec(["sh", "-c", run], { signal: context.signal });
+    const copy = servedCopy(on);
+    const machine = copy === undefined ? on : await servingNode(copy, context);
+    const result = await context.remote(machine).exec(["sh", "-c", run], { signal: context.signal });
     if (result.exit === exit) return passed;
     const said = (result.stderr || result.stdout).trim().split("\n").slice(-3).join(" / ");
     return { outcome: "fail", reason: `exit ${String(result.exit)}, expected ${String(exit)}: ${said}` };
   },
 };
+
+function checkOn(on: string, scope: StepScope): Complaint[] {
+  return servedCopy(on) === undefined
+    ? checkMachine(on, ["on"], scope)
+    : checkTarget(on, scope).map((complaint) => ({ ...complaint, path: ["on"] }));
+}
