@@ -26,6 +26,7 @@ export default tseslint.config(
           property: "now",
           message: "Time comes from a Clock that is passed in (core/clock.ts).",
         },
+        { object: "AbortSignal", property: "any", message: "It leaks: use joinSignals (core/join-signals.ts)." },
       ],
       "max-lines": ["error", 400],
     },

@@ -9,6 +9,7 @@ import { deadline } from "../core/clock.js";
 import { failureOf } from "../core/errors.js";
 import type { Event, Verdict } from "../core/event.js";
 import { EventLog } from "../core/event-log.js";
+import { joinSignals } from "../core/join-signals.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
 import { gc } from "../lab/gc.js";
@@ -81,7 +82,8 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
     return verdict;
   };
   // A run whose events are on no record proves nothing: it ends as soon as that happens.
-  const signal = AbortSignal.any([context.signal, log.lost]);
+  using either = joinSignals(context.signal, log.lost);
+  const { signal } = either;
   try {
     return { ...finish(await inLab({ ...context, signal }, opened, request, log, folder)), folder };
   } catch (thrown) {

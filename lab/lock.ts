@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ToolError } from "../core/errors.js";
+import { joinSignals } from "../core/join-signals.js";
 import { withLock } from "../core/lock.js";
 import type { Owner } from "../core/owner.js";
 
@@ -12,8 +13,8 @@ export async function withLabLock<T>(lab: string, signal: AbortSignal | undefine
   const onWait = (holder: Owner | undefined) => {
     if (holder) refusal.abort(busy(lab, holder));
   };
-  const waiting = signal ? AbortSignal.any([signal, refusal.signal]) : refusal.signal;
-  return withLock(`lab/${lab}`, { signal: waiting, onWait }, work);
+  using waiting = joinSignals(signal, refusal.signal);
+  return await withLock(`lab/${lab}`, { signal: waiting.signal, onWait }, work);
 }
 
 /** Whether this says that a living command works on the lab: `gc` passes such labs by. */

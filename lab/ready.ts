@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.js";
 import type { Emit } from "../core/event-log.js";
+import { joinSignals } from "../core/join-signals.js";
 import type { Remote } from "../core/remote.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
 import type { LabSpec } from "../topologies/spec.js";
@@ -25,8 +26,8 @@ export interface ReadyOptions {
  */
 export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signal }: ReadyOptions): Promise<void> {
   const done = new AbortController();
-  const either = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
-  const options = { provisioner, clock, emit, signal: either };
+  using either = joinSignals(signal, done.signal);
+  const options = { provisioner, clock, emit, signal: either.signal };
   const both = [watchMachines(lab, options), passProbes(lab, options)];
   try {
     await Promise.race(both);

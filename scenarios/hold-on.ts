@@ -1,5 +1,6 @@
 import type { ByteRange, Transfer } from "../clients/client.js";
 import type { CopyEvent } from "../core/event.js";
+import { joinSignals } from "../core/join-signals.js";
 import type { CopyRun } from "./copy-run.js";
 import type { RunContext } from "./scenario.js";
 
@@ -56,7 +57,8 @@ async function idle(ms: number, run: CopyRun, { clock, signal }: RunContext): Pr
       over.abort();
     });
   try {
-    await clock.sleep(ms, AbortSignal.any([over.signal, signal]));
+    using either = joinSignals(over.signal, signal);
+    await clock.sleep(ms, either.signal);
   } catch (error) {
     if (!over.signal.aborted) throw error;
   }

@@ -1,4 +1,5 @@
 import type { Mark } from "../clients/client.js";
+import { joinSignals } from "../core/join-signals.js";
 import type { CopyRun } from "./copy-run.js";
 import { momentEvents } from "./moment-events.js";
 import type { RunContext, Step, Trigger } from "./scenario.js";
@@ -25,7 +26,8 @@ export async function comes({ id, when }: Step, run: CopyRun, context: RunContex
   if (!(await begun)) return false;
   if (when === undefined || when.afterMs === 0) return true;
   try {
-    await context.clock.sleep(when.afterMs, AbortSignal.any([run.over, context.signal]));
+    using either = joinSignals(run.over, context.signal);
+    await context.clock.sleep(when.afterMs, either.signal);
     return true;
   } catch (error) {
     if (run.over.aborted) return false;

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { deadline } from "../../core/clock.js";
+import { timeLimit } from "../../core/clock.js";
+import { joinSignals } from "../../core/join-signals.js";
 import { BuildFailure, type BuildOptions, type EngineImage, type ImageEngine } from "../../images/engine.js";
 
 /**
@@ -36,10 +37,11 @@ export function dockerImageEngine(docker: Docker, buildNetwork?: "host"): ImageE
       }));
     },
     pull: async (reference, { withinMs, signal }) => {
-      const limit = signal ? AbortSignal.any([signal, deadline(withinMs)]) : deadline(withinMs);
+      using limit = timeLimit(withinMs);
+      using either = joinSignals(signal, limit.signal);
       try {
-        const stream = await docker.pull(reference, { abortSignal: limit });
-        await follow(stream, () => undefined, limit);
+        const stream = await docker.pull(reference, { abortSignal: either.signal });
+        await follow(stream, () => undefined, either.signal);
         return undefined;
       } catch (error) {
         signal?.throwIfAborted();

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
-import { type Clock, deadline } from "../../core/clock.js";
+import { type Clock, timeLimit } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
+import { joinSignals } from "../../core/join-signals.js";
 import { poll } from "../../core/poll.js";
 import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
 import { unpackFile } from "./archive.js";
@@ -20,9 +21,9 @@ export function dockerRemote(docker: Docker, clock: Clock, lab: string, node: st
 
   const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
     const { timeoutMs } = options;
-    const limit = timeoutMs === undefined ? undefined : deadline(timeoutMs);
-    const signals = [options.signal, limit].filter((signal) => signal !== undefined);
-    const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+    using limit = timeoutMs === undefined ? undefined : timeLimit(timeoutMs);
+    using either = joinSignals(options.signal, limit?.signal);
+    const { signal } = either;
     const [stdout, stderr] = [new CappedBuffer(outputLimitBytes), new CappedBuffer(outputLimitBytes)];
     try {
       const run = await open(container, name, bounded(argv, timeoutMs), options.env, signal);
@@ -33,7 +34,7 @@ export function dockerRemote(docker: Docker, clock: Clock, lab: string, node: st
       });
       return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
     } catch (error) {
-      if (limit?.aborted !== true || options.signal?.aborted === true) throw error;
+      if (limit?.signal.aborted !== true || options.signal?.aborted === true) throw error;
       throw new ToolError(
         {
           code: "remote/timeout",

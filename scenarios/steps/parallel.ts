@@ -1,3 +1,4 @@
+import { joinSignals } from "../../core/join-signals.js";
 import type { RunContext, Step, StepOutcome, Verb } from "../scenario.js";
 import { worst } from "../checks/finding.js";
 
@@ -21,7 +22,8 @@ export const parallel: Omit<Verb<unknown>, "schema"> = {
 /** Runs all of them to their ends. Where the testbed breaks under one, the others are stopped: no verdict can follow. */
 async function atOnce(steps: readonly Step[], context: RunContext): Promise<StepOutcome[]> {
   const broken = new AbortController();
-  const signal = AbortSignal.any([context.signal, broken.signal]);
+  using either = joinSignals(context.signal, broken.signal);
+  const { signal } = either;
   const outcomes: StepOutcome[] = [];
   const failures: unknown[] = [];
   const runOne = async (step: Step) => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
@@ -221,6 +222,13 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
     test("a command that does not end in its time is an error", async () => {
       const remote = await start();
       expect(await refusal(remote.exec(["sleep", "600"], { timeoutMs: 300 }))).toBe("remote/timeout");
+    });
+
+    test("a command leaves nothing behind on a signal that goes on", async () => {
+      const remote = await start();
+      const { signal } = new AbortController();
+      await remote.exec(["true"], { signal, timeoutMs: 60_000 });
+      expect(getEventListeners(signal, "abort")).toHaveLength(0);
     });
 
     test("a program streams, and ends when its input does", async () => {
