@@ -1,6 +1,7 @@
 // Who may know whom. Rooms form layers; type imports count; a third-party package has one home.
 const layers = [
   ["cli"],
+  ["dashboard"],
   ["scenarios", "reports"],
   ["lab"],
   ["clients", "cluster", "provisioners"],
@@ -25,8 +26,8 @@ const layerRules = layers.flatMap((layer, index) =>
 /** Package → the places that import it; whoever needs what it gives asks them. */
 const homes = {
   commander: "^cli/",
-  ink: "^cli/",
-  react: "^cli/",
+  ink: "^(cli|dashboard)/",
+  react: "^(cli|dashboard)/",
   dockerode: "^provisioners/docker/",
   "tar-stream": "^(provisioners/docker|images|cli/capsule)/",
   execa: "^(provisioners|images|cli)/",

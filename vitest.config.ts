@@ -10,6 +10,7 @@ const rooms = [
   "lab",
   "scenarios",
   "reports",
+  "dashboard",
   "cli",
   "scripts",
 ];

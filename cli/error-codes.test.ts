@@ -13,6 +13,7 @@ const rooms = [
   "lab",
   "scenarios",
   "reports",
+  "dashboard",
   "cli",
 ];
 

@@ -15,6 +15,7 @@ export async function main(host: NodeJS.Process): Promise<void> {
   const interrupts = watchInterrupts(host, systemClock);
   const argv = host.argv.slice(2);
   const context: CliContext = {
+    input: host.stdin,
     out: host.stdout,
     err: host.stderr,
     env: host.env,
@@ -25,6 +26,13 @@ export async function main(host: NodeJS.Process): Promise<void> {
     signal: interrupts.signal,
     onSecondInterrupt: (advice) => {
       interrupts.setAdvice(advice);
+    },
+    interrupt: () => {
+      interrupts.interrupt();
+    },
+    atExit: (work) => {
+      host.on("exit", work);
+      return () => host.off("exit", work);
     },
   };
   let chosen: Command | undefined;

@@ -10,6 +10,7 @@ import { failureOf } from "../core/errors.js";
 import type { Event, Verdict } from "../core/event.js";
 import { EventLog } from "../core/event-log.js";
 import { joinSignals } from "../core/join-signals.js";
+import { ownOwner } from "../core/owner.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
 import { gc } from "../lab/gc.js";
@@ -35,6 +36,7 @@ import { recordLogs, recordRequest, recordWanted } from "./run-records.js";
 import type { RunSources } from "./run-records.js";
 import { writeReports } from "./write-reports.js";
 import { attachView } from "./view.js";
+import type { View } from "./view.js";
 
 /** Removing a lab gets this long of its own, for the run's own signal may be what ended the run. */
 const REMOVE_MS = 120_000;
@@ -69,9 +71,11 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
   log.subscribe((event) => {
     state = foldRun(state, event);
   });
-  const view = among
+  const view: View = among
     ? { close: log.subscribe(among.watch) }
-    : await attachView(log, context, { json: flags.json === true });
+    : flags.dashboard === true
+      ? (await import("./dashboard/attach.js")).attachDashboard(log, context)
+      : await attachView(log, context, { json: flags.json === true });
   context.onSecondInterrupt("plugfest gc");
   const finish = (verdict: Verdict) => {
     if (flags.repeats !== undefined) noteVerdicts(flags.repeats, verdict, log.emit);
@@ -97,7 +101,7 @@ export async function performRun(context: CliContext, request: RunRequest): Prom
     }
     throw error;
   } finally {
-    view.close();
+    await view.close();
     log.close();
     if (!among && flags.json !== true) context.out.write(`\n${summaryText(state, columnsOf(context))}\n`);
   }
@@ -128,6 +132,7 @@ async function inLab(
     version,
     argv: [...context.argv],
     seed,
+    owner: ownOwner(),
   });
   recordRequest(folder, { scenario, sources, seed, size: flags.size, prove: flags.prove });
   recordWanted(folder, spec);

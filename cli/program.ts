@@ -1,5 +1,6 @@
 import { Command as Commander, Option } from "commander";
 import type { Command } from "./context.js";
+import type { DashboardFlags } from "./dashboard/flags.js";
 import type { RunFlags, ShrinkFlags } from "./run-flags.js";
 
 /**
@@ -22,6 +23,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ plugfest ${example}`).join("\n")}`);
   const json = () => new Option("--json", "machine-readable output on standard output");
   const shrinkRuns = () => new Option("--shrink-runs <n>", "shrink in so many runs at most").default("40");
+  const onDashboard = () => new Option("--dashboard", "show it on the whole screen, with keys; q leaves that");
   const runs = () => new Option("--runs <folder>", "where run folders are kept").default("runs");
 
   command(
@@ -32,6 +34,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .option("--size <size>", "copy this much instead of 4.7GB")
     .option("--topology <name>", "another topology, such as redmond-durable")
     .option("--keep", "leave the lab running afterwards")
+    .addOption(onDashboard())
     .addOption(runs())
     .addOption(json())
     .action((options: RunFlags) => {
@@ -59,10 +62,22 @@ export function buildProgram(version: string, choose: (command: Command) => void
       "go on with a matrix in its folder: what has a verdict other than unknown is not run again",
     )
     .option("--keep", "leave the lab running afterwards")
+    .addOption(onDashboard())
     .addOption(runs())
     .addOption(json())
     .action((scenario: string | undefined, options: RunFlags) => {
       choose(async (context) => (await import("./commands/run-tagged.js")).runTagged(context, scenario, options));
+    });
+  command("dashboard [run]", "Watch a run on one screen: live while it goes on, else as a replay", [
+    "dashboard",
+    "dashboard runs/redmond-failover/latest --speed 4",
+  ])
+    .option("--speed <factor>", "replay at so many times the speed")
+    .addOption(new Option("--theme <name>", "colours: dark, light or mono").default("dark"))
+    .option("--screen-reader", "events in words, one below the other, and no picture")
+    .addOption(runs())
+    .action((run: string | undefined, options: DashboardFlags) => {
+      choose(async (context) => (await import("./commands/dashboard.js")).dashboard(context, run, options));
     });
   command("scenarios", "List the scenarios that plugfest ships, with their tags", [
     "scenarios",

@@ -12,6 +12,8 @@ export interface RunFlags {
   readonly shrinkRuns?: string;
   readonly runs: string;
   readonly json?: boolean;
+  /** Shown on the whole screen, instead of by lines. */
+  readonly dashboard?: boolean;
   /** The folder of the run that this one repeats: what differs from it is noted. Set by `rerun`. */
   readonly repeats?: string;
   /** How often each cell of a matrix is run; which cells; only list them; the folder to go on in. */

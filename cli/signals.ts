@@ -8,6 +8,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** Says what a second Ctrl-C prints before the process ends at once. */
   setAdvice(advice: string): void;
+  /** As a Ctrl-C does. */
+  interrupt(): void;
 }
 
 /**
@@ -35,6 +37,9 @@ export function watchInterrupts(host: NodeJS.Process, clock: Clock): Interrupts 
     signal: controller.signal,
     setAdvice: (text) => {
       advice = text;
+    },
+    interrupt: () => {
+      onSignal("SIGINT");
     },
   };
 }

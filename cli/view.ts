@@ -3,7 +3,7 @@ import { plainLine } from "../reports/console.js";
 import type { CliContext } from "./context.js";
 
 export interface View {
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /**

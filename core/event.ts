@@ -1,4 +1,5 @@
 import type { Failure } from "./errors.js";
+import type { Owner } from "./owner.js";
 
 /**
  * Everything that happens, as plain JSON. Each event is appended to `events.jsonl` before anyone sees it; console,
@@ -125,6 +126,8 @@ export type EventBody =
       version: string;
       argv: string[];
       seed: string;
+      /** The process that writes these events; absent where an earlier version wrote. */
+      owner?: Owner;
     }
   | { type: "versions"; versions: Readonly<Record<string, string>> }
   | {

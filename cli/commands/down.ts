@@ -20,6 +20,6 @@ export async function down(context: CliContext, lab: string, options: { readonly
     }
     return exitCode.pass;
   } finally {
-    view.close();
+    await view.close();
   }
 }

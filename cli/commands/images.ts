@@ -76,7 +76,7 @@ async function build(context: CliContext, topologies: readonly string[], options
       for (const tag of new Set(tags.values())) context.out.write(`${tag}\n`);
     }
   } finally {
-    view.close();
+    await view.close();
     log.close();
   }
 }

@@ -6,6 +6,7 @@ import { readMatrix } from "../../scenarios/matrix/load.js";
 import { hasNemesis } from "../../scenarios/nemesis/has-nemesis.js";
 import type { LoadedTopology } from "../../topologies/load.js";
 import type { CliContext } from "../context.js";
+import { dashboardLooks } from "../dashboard/flags.js";
 import { exitCodeOf } from "../exit-code.js";
 import { flagError } from "../flag-error.js";
 import { kernelBelow } from "../kernel-below.js";
@@ -21,11 +22,16 @@ import { shrink, shrinkLimit } from "./shrink.js";
  * all cells of a matrix, with the worst verdict's.
  */
 export async function run(context: CliContext, name: string, flags: RunFlags): Promise<number> {
+  if (flags.dashboard === true) refuseDashboard(context, flags);
   const { file, text } = await scenarioText(name, context.cwd);
   const matrix = readMatrix(file, text);
   if (matrix !== undefined && flags.shrink === true) {
     const hint = "run one cell of it, then `plugfest shrink` the folder of that run";
     throw new UserError([flagError("--shrink", { message: "a matrix is not shrunk", hint })]);
+  }
+  if (matrix !== undefined && flags.dashboard === true) {
+    const hint = "`plugfest dashboard <folder of one of its runs>` shows that run";
+    throw new UserError([flagError("--dashboard", { message: "a matrix is shown as a table", hint })]);
   }
   if (matrix !== undefined)
     return runMatrix(context, matrix, { flags, seed: seedOf(flags), sized: sizedBy(flags.size) });
@@ -65,6 +71,14 @@ function prepare(
     ]);
   }
   return { loaded, lab };
+}
+
+/** Before anything is made: without a terminal there is no dashboard. */
+function refuseDashboard(context: CliContext, flags: RunFlags): void {
+  if (flags.json === true) {
+    throw new UserError([flagError("--dashboard", { message: "--json is for programs, which see no dashboard" })]);
+  }
+  dashboardLooks(context, { runs: flags.runs });
 }
 
 function refuseMatrixFlags({ repeat, cell, plan, resume }: RunFlags): void {

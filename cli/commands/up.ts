@@ -27,7 +27,7 @@ export async function up(
       ensureImages: async () => (await ensureLabImages(spec, surroundings)).tags,
     });
   } finally {
-    view.close();
+    await view.close();
     log.close();
   }
   if (options.json !== true) {
