@@ -8,8 +8,8 @@ const WARM_UP = 10;
 
 /** How much a figure may grow with each failover: what is bounded may jitter, what belongs to the run may grow with it. */
 function limitOf(name: string): number {
-  // What a run knows of a copy it keeps to its end: some events, the evidence, its line in the view.
-  if (name === "plugfest: live heap, MB") return 0.05;
+  // Of a copy that nobody judges any more a run keeps its line in the summary, its check's reason and its fault.
+  if (name === "plugfest: live heap, MB") return 0.02;
   if (name === "plugfest: RSS, MB") return 0.1;
   if (name === "run folder, MB") return 4;
   return 0.02;

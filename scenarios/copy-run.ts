@@ -107,6 +107,15 @@ export class CopyRun {
     this.#over.abort();
     for (const tryAgain of this.#conditions) tryAgain();
   }
+
+  /** Lets go of what was seen of a copy that has ended; its address and payload stay, for later steps may name it. */
+  forget(): void {
+    if (this.state === "running") return;
+    this.events.length = 0;
+    this.#slowest = undefined;
+    this.observed = undefined;
+    this.readBacks.clear();
+  }
 }
 
 function isCopyEvent(event: EventBody): event is CopyEvent {

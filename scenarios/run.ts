@@ -7,6 +7,7 @@ import type { RunContext, Step, StepOutcome } from "./scenario.js";
 import type { CopyRun } from "./copy-run.js";
 import { EventStream } from "./event-stream.js";
 import { Faults } from "./faults.js";
+import { forgetUnjudged } from "./forget-unjudged.js";
 import { verdictOf } from "./verdict.js";
 
 /** Healing and `always` get this long, however the run ended. */
@@ -60,7 +61,11 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
   };
   await attempt(async () => {
     try {
-      for (const step of parts.scenario.steps) await runStep(step, context);
+      const { steps, always } = parts.scenario;
+      for (const [index, step] of steps.entries()) {
+        await runStep(step, context);
+        forgetUnjudged(context.copies, [...steps.slice(index + 1), ...always]);
+      }
     } catch (error) {
       // An interrupted step ends as it can; that it did is no news.
       if (!parts.signal.aborted) throw error;

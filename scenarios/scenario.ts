@@ -97,6 +97,8 @@ export interface Verb<Args> {
   readonly samba?: (args: Args) => readonly string[];
   /** Only workloads have this: what other steps must know of one. Made by `workload`. */
   readonly workload?: (args: Args) => WorkloadFacts;
+  /** The copy that it judges, if any: until then all that is known of that copy is kept. */
+  readonly judges?: (args: Args) => string | undefined;
   readonly schema: z.ZodType<Args>;
   readonly title: (args: Args) => string;
   readonly check: (args: Args, scope: StepScope) => Complaint[];

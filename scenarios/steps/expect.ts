@@ -26,6 +26,7 @@ type Args = Readonly<Record<string, unknown>> & { readonly copy?: string | undef
 export const expect: Verb<Args> = {
   name: "expect",
   schema,
+  judges: ({ copy }) => copy,
   title: ({ copy }) => `expect of ${copy ?? "the lab"}`,
   check(args, scope) {
     const wanted = wantedOf(args);
