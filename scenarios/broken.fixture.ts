@@ -231,6 +231,16 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     at: [6, 33],
     says: "never comes",
   },
+  ...["progress: 60%", "bytes: 65537B", "write: 3"].map((at) => ({
+    what: `a moment in the second half of a hold, ${at}`,
+    text: file(
+      `  - hold: { id: h, client: laptop, file: dvd/h }\n    during:\n      - at: { copy: h, ${at} }\n        disable: node1\n`,
+    ),
+    seenBy: "check" as const,
+    code: "scenario/beyond-the-middle",
+    at: [6, 13] as const,
+    says: "never comes",
+  })),
   {
     what: "a ban of an unknown node",
     text: file("  - ban: { nodes: node7 }\n"),

@@ -90,7 +90,7 @@ export function checkScenario(
 }
 
 /** A step in a block watches the workload that the block belongs to, at a byte that the workload has. */
-function checkTrigger({ id, sizeBytes: size }: WorkloadFacts, inner: Step): Finding[] {
+function checkTrigger({ id, sizeBytes: size, idleAt = size }: WorkloadFacts, inner: Step): Finding[] {
   const at = inner.when?.at;
   if (at === undefined) return [];
   const path = [...inner.path, "at"];
@@ -101,6 +101,10 @@ function checkTrigger({ id, sizeBytes: size }: WorkloadFacts, inner: Step): Find
   if ("bytes" in at && at.bytes >= size) {
     const message = `the copy has only ${String(size)} bytes: this moment never comes`;
     return [{ path: [...path, "bytes"], code: "beyond-the-copy", message }];
+  }
+  if (idleAt < size && ("write" in at || ("bytes" in at ? at.bytes : at.progress * size) > idleAt)) {
+    const message = `${id} is idle from its middle on, until the steps of its block are done: this moment never comes`;
+    return [{ path, code: "beyond-the-middle", message, hint: "write `on: idle`" }];
   }
   return [];
 }

@@ -11,6 +11,8 @@ from .job import Job
 from .report import emit
 from .session import SHARE_CONTINUOUSLY_AVAILABLE, Link
 
+REPLAYS = 10  # of a CREATE that nobody knows; then it is asked for as if for the first time
+
 OPLOCK_NONE, OPLOCK_BATCH, OPLOCK_LEASE = 0x00, 0x09, 0xFF
 
 
@@ -50,13 +52,23 @@ class Handle:
         self._timeout_ms = job.durableTimeoutMs
         self._opening = opening
         self._create_guid, self._lease_key = uuid.uuid4().bytes_le, os.urandom(16)
-        self._tried = False
+        self._tried = 0
 
     def open(self, link: Link) -> None:
-        """The first CREATE. Sent again after a loss, it says so by the replay flag."""
-        flags = wire.FLAG_REPLAY if self._tried and self._kind in ("persistent", "durable") else 0
-        self._tried = True
-        self._create(link.connection, "open", self._opening.disposition, self._wishes(link), flags)
+        """The first CREATE. Sent again after a loss, it says so by the replay flag.
+
+        Samba refuses a replay for good when it never saw what is replayed, or when the smbd that did was killed over it
+        (smb2srv_open_lookup_replay_cache in source3/smbd/smbXsrv_open.c): after some of them it is another CREATE.
+        """
+        replay = self._tried > 0 and self._kind in ("persistent", "durable")
+        self._tried += 1
+        try:
+            self._create(link.connection, "open", self._opening.disposition, self._wishes(link),
+                         wire.FLAG_REPLAY if replay else 0)
+        except Refused as refused:
+            if replay and refused.status == ntstatus.FILE_NOT_AVAILABLE and self._tried > REPLAYS:
+                self._create_guid, self._lease_key, self._tried = uuid.uuid4().bytes_le, os.urandom(16), 0
+            raise
 
     def open_anew(self, link: Link) -> None:
         """A new handle to what is there: nothing is truncated or created. Raises Refused (stage `reopen`).

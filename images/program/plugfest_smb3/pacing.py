@@ -4,8 +4,10 @@ from .job import Mark
 from .leash import Leash
 
 FOREVER = 3600.0
-SLOW_WRITE = 64  # some 100 KB/s when one waits for the other: enough for a loss to be noticed, too little to miss a mark
+SLOW_LENGTH = 64  # some 100 KB/s when one waits for the other: enough for a loss to be noticed, too little to miss a mark
 SLOW_BYTES = 1 << 19  # behind a slow mark: so many, and then none until it is released
+SLOW_SECONDS = 0.05  # from one thing to the next, where a thing cannot be small
+SLOW_CHUNK = 1 << 16
 
 
 class Pacing:

@@ -67,10 +67,22 @@ class Progress:
         self._resuming = address
 
     def settled(self, now: float) -> None:
-        """Something was acknowledged at `now`: if that ends a loss, say so."""
-        if self._resuming:
-            emit("resumed", address=self._resuming, acked=self.acked, gapMs=ms(self.since_last(now)))
-            self._resuming = None
+        """A request that moves no bytes was answered at `now`: if that ends a loss, it ends the gap around it, too."""
+        if self._resuming is None:
+            return
+        gap = self.since_last(now)
+        self._gap(gap, self.acked)
+        self._resumed(gap)
+        if self._last is not None:
+            self._acknowledged(now)
+
+    def _resumed(self, gap: float) -> None:
+        emit("resumed", address=self._resuming, acked=self.acked, gapMs=ms(gap))
+        self._resuming = None
+
+    def _acknowledged(self, now: float) -> None:
+        self._last, self._idle, self._paced_idle = now, 0.0, 0.0
+        self._last_epoch = time.time() - (time.monotonic() - now)
 
     def ack(self, offset: int, length: int, now: float) -> None:
         """`length` bytes at `offset` were acknowledged at `now` (monotonic)."""
@@ -82,9 +94,9 @@ class Progress:
         heapq.heappush(self._early, (offset, offset + length))
         while self._early and self._early[0][0] <= self.acked:
             self.acked = max(self.acked, heapq.heappop(self._early)[1])
-        self.settled(now)
-        self._last, self._idle, self._paced_idle = now, 0.0, 0.0
-        self._last_epoch = time.time() - (time.monotonic() - now)
+        if self._resuming:
+            self._resumed(gap)
+        self._acknowledged(now)
         self._count += 1
         self._fire_marks()
         if now - self._reported >= REPORT_SECONDS:

@@ -5,6 +5,7 @@ import time
 from . import fsctl, wire
 from .errors import Lost, accepted
 from .handle import READING, WRITING, Handle
+from .pacing import SLOW_CHUNK
 from .report import emit
 from .session import Link
 from .source import SourceHash
@@ -24,12 +25,14 @@ class ServerCopy(Workload):
         began = time.monotonic()
         self._keyed: tuple[Link, bytes] | None = None
         chunk = min(job.blockSize, fsctl.MAX_CHUNK)
-        for at in range(0, job.size, chunk):
-            self.paced(at)
-            length = min(chunk, job.size - at)
+        at = 0
+        while at < job.size:
+            most = SLOW_CHUNK if self.paced(at) else chunk
+            length = self.pacing.end(at, min(at + most, job.size)) - at
             self.progress.busy(time.monotonic())
             self.calls.through(lambda link, flags: self._copy(link, flags, source, target, at, length), length)
             self.acked(at, length)
+            at += length
         self.progress.report(time.monotonic())
         self.flush(target)
         emit("flushed")

@@ -10,7 +10,7 @@ from .failover import Failover
 from .handle import Handle
 from .job import Job
 from .leash import Leash
-from .pacing import Pacing
+from .pacing import SLOW_SECONDS, Pacing
 from .progress import Progress
 from .report import emit
 from .session import Account, Link
@@ -33,6 +33,7 @@ class Workload:
         self.failover = Failover(job, account, uuid.uuid4().bytes_le, self.handles, self.progress, leash)
         self.calls = Calls(self.failover, self.handles, self.progress)
         self.pacing = Pacing(job.marks, job.rate, leash)
+        self._paced = 0
 
     def work(self) -> dict:
         raise NotImplementedError
@@ -87,10 +88,19 @@ class Workload:
         self.calls.through(lambda link, _: handle.closed or handle.close(link))
         self.handles.remove(handle)
 
-    def paced(self, offset: int) -> None:
-        """Waits until marks and rate let the byte at `offset` go. A loss meanwhile is taken as it comes."""
-        while wait := self.pacing.wait(offset, time.monotonic()):
-            self.progress.idle(time.monotonic())
+    def paced(self, offset: int) -> bool:
+        """Waits until marks and rate let the byte at `offset` go; behind a slow mark one thing follows the other after a
+        rest. A loss meanwhile is taken as it comes. Whether there is such a mark behind which it goes."""
+        rested = time.monotonic() + SLOW_SECONDS
+        while True:
+            now = time.monotonic()
+            wait = self.pacing.wait(offset, now)
+            slow = self.pacing.slow(offset, self._paced)
+            wait = max(wait, rested - now) if slow else wait
+            if wait <= 0.0:
+                self._paced += 1
+                return slow
+            self.progress.idle(now)
             self.calls.rest(wait)
 
     def acked(self, offset: int, length: int) -> None:

@@ -4,7 +4,7 @@ from . import messages, wire
 from .buffers import Buffer, Pool
 from .errors import Lost
 from .handle import Handle
-from .pacing import FOREVER, SLOW_WRITE, Pacing
+from .pacing import FOREVER, SLOW_LENGTH, Pacing
 from .payload import Content
 from .session import Link
 
@@ -64,7 +64,7 @@ class Writing:
         if buffer is None:
             return FOREVER, False  # as many are unacknowledged as there are buffers
         # Blocks begin at multiples of their size, whatever marks cut off before.
-        end = self._at + SLOW_WRITE if slow else (self._at // self._block + 1) * self._block
+        end = self._at + SLOW_LENGTH if slow else (self._at // self._block + 1) * self._block
         end = self._pacing.end(self._at, min(end, self._size))
         view = buffer.view[:end - self._at]
         self._content.fill(self._at, view)

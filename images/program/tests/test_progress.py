@@ -90,6 +90,16 @@ class ProgressTest(unittest.TestCase):
         self.assertEqual(self.events.named("resumed"),
                          [{"ev": "resumed", "address": "10.0.0.2", "acked": 2, "gapMs": 750.0}])
 
+    def test_a_request_without_bytes_ends_the_gap_as_well(self):
+        counted = progress.Progress(())
+        counted.ack(0, 1, 1.0)
+        counted.resumes_on("10.0.0.2")
+        counted.settled(1.75)
+        counted.settled(1.8)
+        counted.ack(1, 1, 2.0)
+        self.assertEqual([event["gapMs"] for event in self.events.named("resumed")], [750.0])
+        self.assertEqual([gap["ms"] for gap in counted.gaps()], [750.0, 250.0])
+
 
 class PacingTest(unittest.TestCase):
     class Leash:
