@@ -4,8 +4,10 @@ import type { Scenario, Step } from "./scenario.js";
 export function withSize(scenario: Scenario, sizeBytes: number): Scenario {
   const resized = (step: Step): Step => {
     if (step.parallel !== undefined) return { ...step, parallel: step.parallel.map(resized) };
-    return step.verb.workload !== undefined && "size" in (step.args as object)
-      ? { ...step, args: { ...(step.args as object), size: sizeBytes } }
+    const args = step.args as object;
+    // Of many files the number is what there is to see, and not how large each is.
+    return step.verb.workload !== undefined && "size" in args && !("count" in args)
+      ? { ...step, args: { ...args, size: sizeBytes } }
       : step;
   };
   return { ...scenario, steps: scenario.steps.map(resized), always: scenario.always.map(resized) };
