@@ -86,11 +86,20 @@ export interface WorkloadFacts {
   readonly sizeBytes: number;
   /** When `path` is a directory: how many files of one size it holds in the end, `sizeBytes` together. */
   readonly files?: number;
+  /** Where it stops until the steps of its block are done: so many bytes are acknowledged then. */
+  readonly idleAt?: number;
+}
+
+/** One form in which a step may be written, as docs/scenario.md has it. */
+export interface StepForm {
+  readonly form: string;
+  readonly does: string;
 }
 
 /** One verb of the language: its schema, its documentation, what it refuses and what it does, in one file. */
 export interface Verb<Args> {
   readonly name: string;
+  readonly docs: readonly StepForm[];
   /** Whether it breaks something, so that evidence of a failover is expected. */
   readonly isFault?: true;
   /** Other releases of Samba than the topology's that it needs the images of. */

@@ -15,6 +15,7 @@ import { checkClient, complainUnless } from "./steps/machine.js";
 /** What one workload has of its own; everything that workloads have in common is added by `workload`. */
 export interface WorkloadVerb<Args> {
   readonly name: string;
+  readonly docs: Verb<Args>["docs"];
   readonly schema: z.ZodType<Args>;
   readonly title: (args: Args) => string;
   readonly facts: (args: Args) => WorkloadFacts;
@@ -37,9 +38,9 @@ export interface WorkloadVerb<Args> {
  * `during` block wait for their moments, and is watched from all sides until it ends.
  */
 export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
-  const { name, schema, title, facts } = verb;
+  const { name, docs, schema, title, facts } = verb;
   return {
-    ...{ name, schema, title },
+    ...{ name, docs, schema, title },
     workload: facts,
     check: (args, scope) => [...checkFacts(verb, args, scope), ...(verb.check?.(args, scope) ?? [])],
     async run(args, context, step) {

@@ -23,6 +23,12 @@ type Args = z.infer<typeof schema>;
 
 export const ban: Verb<Args> = {
   name: "ban",
+  docs: [
+    {
+      form: "ban: { nodes, for? }",
+      does: "`ctdb ban`: as `stop`, and CTDB ends it by itself after `for` (60s). A fault: healed by `ctdb unban`.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ nodes, for: forMs }) => `ban ${describeTarget(nodes)} for ${String(forMs / 1000)} s`,

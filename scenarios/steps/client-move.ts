@@ -26,6 +26,12 @@ type Args = z.infer<typeof schema>;
 
 export const clientMove: Verb<Args> = {
   name: "client-move",
+  docs: [
+    {
+      form: "client-move: { client, to? }",
+      does: "`net witness client-move`: the witness tells a client to go to node `to`, or any other. A fault, which leaves nothing to heal.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ client, to }) => `client-move ${client}${to === undefined ? "" : ` to ${to}`}`,

@@ -6,6 +6,7 @@ import { targetSchema } from "./target-schema.js";
 
 export const continueNodes: Verb<Target> = {
   name: "continue",
+  docs: [{ form: "continue: <nodes>", does: "`ctdb continue`." }],
   schema: targetSchema.meta({
     description: "Runs `ctdb continue` on nodes that were stopped. Addresses may move back to them.",
     examples: ["all", "node2"],

@@ -20,6 +20,12 @@ type Args = z.infer<typeof schema>;
 
 export const copy: Verb<Args> = workload<Args>({
   name: "copy",
+  docs: [
+    {
+      form: "copy: { id, from, to, size, rate? }",
+      does: "The client `from` writes a generated file of `size` to `<share>/<path>`. `during` holds steps that run while it runs.",
+    },
+  ],
   schema,
   title: ({ from, to }) => `copy from ${from} to ${to}`,
   fields: { client: "from", file: "to" },

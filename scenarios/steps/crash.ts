@@ -7,6 +7,12 @@ import { targetSchema } from "./target-schema.js";
 
 export const crash: Verb<Target> = {
   name: "crash",
+  docs: [
+    {
+      form: "crash: <nodes>",
+      does: "Takes the nodes' power at once. A fault: healed by giving it back; the nodes boot and join by themselves.",
+    },
+  ],
   isFault: true,
   schema: targetSchema.meta({
     description:

@@ -15,6 +15,7 @@ type Args = z.infer<typeof endpointSchema>;
 
 export const cut: Verb<Args> = {
   name: "cut",
+  docs: [{ form: "cut: <links>", does: "Pulls the cables of links. A fault: healed by plugging them in." }],
   isFault: true,
   schema: endpointSchema.meta({
     description:

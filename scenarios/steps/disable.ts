@@ -7,6 +7,12 @@ import { inject } from "../inject.js";
 
 export const disable: Verb<Target> = {
   name: "disable",
+  docs: [
+    {
+      form: "disable: <nodes>",
+      does: "`ctdb disable`: the nodes keep running and their public addresses move away. A fault: healed by `ctdb enable`.",
+    },
+  ],
   isFault: true,
   schema: targetSchema.meta({
     description:

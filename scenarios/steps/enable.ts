@@ -6,6 +6,9 @@ import { targetSchema } from "./target-schema.js";
 
 export const enable: Verb<Target> = {
   name: "enable",
+  docs: [
+    { form: "enable: <nodes>", does: "`ctdb enable`. Addresses may move back, which a running copy then notices." },
+  ],
   schema: targetSchema.meta({
     description:
       "Runs `ctdb enable` on nodes. Addresses may move back to them, which a running copy then notices again.",

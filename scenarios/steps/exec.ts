@@ -23,6 +23,12 @@ type Args = z.infer<typeof schema>;
 
 export const exec: Verb<Args> = {
   name: "exec",
+  docs: [
+    {
+      form: "exec: { on, run, exit? }",
+      does: "Runs a command by `sh -c`; another exit code than `exit` (0) fails the step.",
+    },
+  ],
   schema,
   title: ({ on, run }) => `exec on ${on}: ${run}`,
   check: ({ on, run }, scope) => [...checkOn(on, scope), ...checkBlanks(run, ["run"], scope)],

@@ -25,6 +25,7 @@ type Args = Readonly<Record<string, unknown>> & { readonly copy?: string | undef
 
 export const expect: Verb<Args> = {
   name: "expect",
+  docs: [{ form: "expect: { copy, … }", does: "Judges a copy, see below." }],
   schema,
   judges: ({ copy }) => copy,
   title: ({ copy }) => `expect of ${copy ?? "the lab"}`,

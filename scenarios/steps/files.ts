@@ -26,6 +26,12 @@ type Args = z.infer<typeof schema>;
 
 export const files: Verb<Args> = workload<Args>({
   name: "files",
+  docs: [
+    {
+      form: "files: { id, from, to, count, … }",
+      does: "The client `from` writes `count` files of `size` into the directory `to`, and an open list of them. `during` as above.",
+    },
+  ],
   schema,
   title: ({ count, from, to }) => `write ${String(count)} files from ${from} to ${to}`,
   fields: { client: "from", file: "to" },

@@ -31,6 +31,12 @@ type Args = z.infer<typeof schema>;
 
 export const flap: Verb<Args> = {
   name: "flap",
+  docs: [
+    {
+      form: "flap: { link, down, up, times }",
+      does: "Pulls the cables for `down` and plugs them in for `up`, so many times. A fault.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ link, times }) => `flap ${describeEndpoints(link)} ${String(times)} times`,

@@ -24,6 +24,16 @@ type Args = z.infer<typeof schema>;
 
 export const freeze: Verb<Args> = {
   name: "freeze",
+  docs: [
+    {
+      form: "freeze: <nodes>",
+      does: "Freezes the nodes: no process runs, no connection breaks. A fault: healed by letting them go on.",
+    },
+    {
+      form: "freeze: { process: ctdbd, on }",
+      does: "SIGSTOP to ctdbd and its children; Samba runs on. A fault: healed by SIGCONT.",
+    },
+  ],
   isFault: true,
   schema,
   title: (args) => `freeze ${isOfProcess(args) ? "ctdbd on " : ""}${describeTarget(targetOf(args))}`,

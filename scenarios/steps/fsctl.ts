@@ -27,6 +27,12 @@ type Args = z.infer<typeof schema>;
 
 export const fsctl: Verb<Args> = {
   name: "fsctl",
+  docs: [
+    {
+      form: "fsctl: { client, file, ask, … }",
+      does: "The client asks for copy offload, TRIM or a copy's key on a file; another status than `answer` fails.",
+    },
+  ],
   schema,
   title: ({ ask, file, client }) => `fsctl ${ask} on ${file} from ${client}`,
   check({ client, file }, scope) {

@@ -47,10 +47,19 @@ type Args = z.infer<typeof schema>;
 
 export const hold: Verb<Args> = workload<Args>({
   name: "hold",
+  docs: [
+    {
+      form: "hold: { id, client, file, … }",
+      does: "The client holds a file open, idle, while the steps of `during` are done; then uses the handle again. See below.",
+    },
+  ],
   schema,
   title: ({ file, client }) => `hold ${file} on ${client}`,
   fields: { client: "client", file: "file" },
-  facts: ({ id, client, file, size }) => ({ id, client, ...shareAndPath(file), sizeBytes: size }),
+  facts: ({ id, client, file, size }) => ({
+    ...{ id, client, ...shareAndPath(file) },
+    ...{ sizeBytes: size, idleAt: size - Math.floor(size / 2) },
+  }),
   does: "hold",
   start: (client, { lease, locks, deleteOnClose }, job, observe) =>
     client.hold({ ...job, lease, locks, deleteOnClose }, observe),

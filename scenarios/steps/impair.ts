@@ -32,6 +32,12 @@ type Args = z.infer<typeof schema>;
 
 export const impair: Verb<Args> = {
   name: "impair",
+  docs: [
+    {
+      form: "impair: { link, delay?, loss?, corrupt?, reorder? }",
+      does: "Packets of links come late (`20ms`), get lost (`1%`), are damaged, overtake others. A fault: healed by an end of it. Needs a kernel with netem.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ link }) => `impair ${describeEndpoints(link)}`,

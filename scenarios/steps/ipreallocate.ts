@@ -10,6 +10,7 @@ const schema = z.literal("all").meta({
 
 export const ipreallocate: Verb<"all"> = {
   name: "ipreallocate",
+  docs: [{ form: "ipreallocate: all", does: "`ctdb ipreallocate`: CTDB spreads the public addresses evenly." }],
   schema,
   title: () => "spread the public addresses",
   check: () => [],

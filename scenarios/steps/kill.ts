@@ -35,6 +35,20 @@ type Args = z.infer<typeof schema>;
 
 export const kill: Verb<Args> = {
   name: "kill",
+  docs: [
+    {
+      form: "kill: { process: smbd, on }",
+      does: "SIGKILL to all smbds of the nodes `on`. A fault: healed by CTDB's own start of Samba.",
+    },
+    {
+      form: "kill: { process: smbd, of }",
+      does: "SIGKILL to the one smbd that serves the copy `of`. A fault, which leaves nothing to heal.",
+    },
+    {
+      form: "kill: { process: ctdbd, on }",
+      does: "SIGKILL to CTDB's daemon; its smbds end with it, and the addresses stay on the node. A fault: healed by starting ctdbd.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ process, on, of }) =>

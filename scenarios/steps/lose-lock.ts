@@ -15,6 +15,13 @@ type Args = z.infer<typeof schema>;
 
 export const loseLock: Verb<Args> = {
   name: "lose-lock",
+  docs: [
+    {
+      form: "lose-lock: holder",
+      does: "SIGKILL to the process that holds the cluster lock. A fault: CTDB elects a leader by itself.",
+    },
+    { form: "lose-lock: file", does: "Another file takes the place of the cluster lock's. A fault: the same." },
+  ],
   isFault: true,
   schema,
   title: (what) => (what === "holder" ? "kill the holder of the cluster lock" : "replace the cluster lock's file"),

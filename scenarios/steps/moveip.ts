@@ -36,6 +36,16 @@ type Args = z.infer<typeof schema>;
 
 export const moveip: Verb<Args> = {
   name: "moveip",
+  docs: [
+    {
+      form: "moveip: { address, to? }",
+      does: "`ctdb moveip`: one public address goes to `to`, or to the next node. A fault: healed by `ctdb ipreallocate`.",
+    },
+    {
+      form: "moveip: { of, to? }",
+      does: "The same with the address that the client of the copy `of` is connected to.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ address, of, to }) => `move ${address ?? `the address of ${of ?? ""}`} to ${to ?? "the next node"}`,

@@ -75,6 +75,7 @@ type Args = z.infer<typeof schema>;
 
 export const nemesis: Verb<Args> = {
   name: "nemesis",
+  docs: [{ form: "nemesis: { over, every, faults, … }", does: "Causes faults at random and heals them, see below." }],
   schema,
   title: ({ over = 0, faults = [], schedule }) =>
     schedule === undefined

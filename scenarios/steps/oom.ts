@@ -9,6 +9,12 @@ import { targetSchema } from "./target-schema.js";
 
 export const oom: Verb<Target> = {
   name: "oom",
+  docs: [
+    {
+      form: "oom: <nodes>",
+      does: "SIGKILL to the process of Samba or CTDB with the highest `oom_score`. A fault: healed by starting what is missing.",
+    },
+  ],
   isFault: true,
   schema: targetSchema.meta({
     description:

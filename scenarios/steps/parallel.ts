@@ -8,6 +8,12 @@ import { worst } from "../checks/finding.js";
  */
 export const parallel: Omit<Verb<unknown>, "schema"> = {
   name: "parallel",
+  docs: [
+    {
+      form: "parallel: [steps]",
+      does: "Steps that begin at once, each with a block of its own; the next step begins when all have ended.",
+    },
+  ],
   title: () => "steps in parallel",
   check: () => [],
   async run(_args, context, step) {

@@ -33,6 +33,16 @@ type OneWay = Extract<Args, { from: unknown }>;
 
 export const partition: Verb<Args> = {
   name: "partition",
+  docs: [
+    {
+      form: "partition: { groups }",
+      does: "What nodes of one group send to another over the private network gets lost; nodes in no group are one together. A fault: healed by letting it pass.",
+    },
+    {
+      form: "partition: { from, to? }",
+      does: "The same one way: what `from` sends to `to`, or to all others, gets lost.",
+    },
+  ],
   isFault: true,
   schema,
   title: (args) =>

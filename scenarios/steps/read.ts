@@ -22,6 +22,12 @@ type Args = z.infer<typeof schema>;
 
 export const read: Verb<Args> = workload<Args>({
   name: "read",
+  docs: [
+    {
+      form: "read: { id, to, from, size, rate? }",
+      does: "The client `to` reads `<share>/<path>` and compares every byte. A file that no step before it wrote is written first. `during` as above.",
+    },
+  ],
   schema,
   title: ({ from, to }) => `read from ${from} to ${to}`,
   fields: { client: "to", file: "from" },

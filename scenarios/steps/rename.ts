@@ -30,6 +30,12 @@ type Args = z.infer<typeof schema>;
 
 export const rename: Verb<Args> = workload<Args>({
   name: "rename",
+  docs: [
+    {
+      form: "rename: { id, client, file, … }",
+      does: "The client renames `<file>.0` by its open handle, `times` times, `perSecond` at most. `during` as above.",
+    },
+  ],
   schema,
   title: ({ file, client, times }) => `rename ${file} ${String(times)} times on ${client}`,
   fields: { client: "client", file: "file" },

@@ -20,6 +20,12 @@ type Args = z.infer<typeof schema>;
 
 export const serverCopy: Verb<Args> = workload<Args>({
   name: "server-copy",
+  docs: [
+    {
+      form: "server-copy: { id, client, … }",
+      does: "The client has the server copy the file `from` of `size` to `to` (COPYCHUNK). `during` as above.",
+    },
+  ],
   schema,
   title: ({ from, to, client }) => `server copy from ${from} to ${to} for ${client}`,
   fields: { client: "client", file: "to" },

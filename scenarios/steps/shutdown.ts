@@ -8,6 +8,12 @@ import { targetSchema } from "./target-schema.js";
 
 export const shutdown: Verb<Target> = {
   name: "shutdown",
+  docs: [
+    {
+      form: "shutdown: <nodes>",
+      does: "`ctdb shutdown`: Samba and ctdbd end, the node runs on. A fault: healed by starting ctdbd.",
+    },
+  ],
   isFault: true,
   schema: targetSchema.meta({
     description:

@@ -22,6 +22,12 @@ type Args = z.infer<typeof schema>;
 
 export const slow: Verb<Args> = {
   name: "slow",
+  docs: [
+    {
+      form: "slow: { link, rate }",
+      does: "Limits links to a rate such as `10mbit`, in each direction. A fault: healed by lifting the limit.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ link, rate }) => `slow ${describeEndpoints(link)} down to ${String((rate * 8) / 1e6)} Mbit/s`,

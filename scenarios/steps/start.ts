@@ -7,6 +7,7 @@ import { targetSchema } from "./target-schema.js";
 
 export const start: Verb<Target> = {
   name: "start",
+  docs: [{ form: "start: <nodes>", does: "Starts ctdbd where it does not run." }],
   schema: targetSchema.meta({
     description:
       "Starts ctdbd on nodes where it was shut down or killed; where it runs, nothing is done. The nodes join in the background.",

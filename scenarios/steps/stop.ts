@@ -7,6 +7,12 @@ import { inject } from "../inject.js";
 
 export const stop: Verb<Target> = {
   name: "stop",
+  docs: [
+    {
+      form: "stop: <nodes>",
+      does: "`ctdb stop`: the nodes leave the databases and lose their addresses; their smbds live on. A fault: healed by `ctdb continue`.",
+    },
+  ],
   isFault: true,
   schema: targetSchema.meta({
     description:

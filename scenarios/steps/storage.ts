@@ -12,6 +12,12 @@ const schema = z.enum(["full"]).meta({
 
 export const storage: Verb<"full"> = {
   name: "storage",
+  docs: [
+    {
+      form: "storage: full",
+      does: "Takes all room on the storage, which must be a tmpfs. A fault: healed by giving it back.",
+    },
+  ],
   isFault: true,
   schema,
   title: () => "fill the storage",

@@ -6,6 +6,7 @@ import { targetSchema } from "./target-schema.js";
 
 export const unban: Verb<Target> = {
   name: "unban",
+  docs: [{ form: "unban: <nodes>", does: "`ctdb unban`." }],
   schema: targetSchema.meta({
     description: "Runs `ctdb unban` on nodes: ends a ban before its time. Addresses may move back to them.",
     examples: ["all", "node2"],

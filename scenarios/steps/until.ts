@@ -30,6 +30,13 @@ type Args = z.infer<typeof schema>;
 
 export const until: Verb<Args> = {
   name: "until",
+  docs: [
+    {
+      form: "until: { cluster: healthy, within }",
+      does: "Waits until every node says that all nodes are OK and all public addresses are held, by the same.",
+    },
+    { form: "until: { on, run, within }", does: "Waits until a command on a node or client exits with 0." },
+  ],
   schema,
   title: (args) => ("cluster" in args ? "until the cluster is healthy" : `until on ${args.on}: ${args.run}`),
   check: (args, scope) =>

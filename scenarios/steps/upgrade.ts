@@ -34,6 +34,12 @@ type Args = z.infer<typeof schema>;
 
 export const upgrade: Verb<Args> = {
   name: "upgrade",
+  docs: [
+    {
+      form: "upgrade: { nodes, to, within? }",
+      does: "Nodes, one after another, become machines with another release of Samba, while the others serve. A fault: a node that does not come back within `within` (60s) fails the step, and is put back to its release.",
+    },
+  ],
   isFault: true,
   schema,
   title: ({ nodes, to }) => `upgrade ${describeTarget(nodes)} to Samba ${to}`,

@@ -18,6 +18,12 @@ type Args = z.infer<typeof schema>;
 
 export const witnessList: Verb<Args> = {
   name: "witness-list",
+  docs: [
+    {
+      form: "witness-list: { client, count? }",
+      does: "`net witness list`: passes when the client has so many registrations with the witness (1).",
+    },
+  ],
   schema,
   title: ({ client }) => `witness-list of ${client}`,
   check: ({ client }, scope) => checkWitnessClient(client, ["client"], scope),
