@@ -59,4 +59,9 @@ describe("another size", () => {
     expect(small.steps.slice(1)).toEqual(scenario.steps.slice(1));
     expect(small.steps[0]?.during).toEqual(scenario.steps[0]?.during);
   });
+
+  it("is not that of many small files, whose number is what counts", () => {
+    const { scenario } = loadScenario("many-files", "/");
+    expect(withSize(scenario, 1e6).steps).toEqual(scenario.steps);
+  });
 });
