@@ -5,6 +5,8 @@ export interface Injection {
   readonly nodes: readonly string[];
   /** Whether this kind of fault must make the nodes' public addresses move. */
   readonly movesAddresses: boolean;
+  /** It happens to the whole cluster, whichever of its nodes it is caused on. */
+  readonly concernsAll?: true;
   /** It is given as a command that returns when its consequences are over, as CTDB's do: it lands when it is given. */
   readonly returnsLate?: true;
   readonly inject: (node: string) => Promise<void>;
@@ -17,10 +19,10 @@ export interface Injection {
  */
 export async function inject(
   context: RunContext,
-  { name, nodes, movesAddresses, returnsLate, inject, heal }: Injection,
+  { name, nodes, movesAddresses, concernsAll, returnsLate, inject, heal }: Injection,
 ): Promise<void> {
   const serving = await servers(context);
-  const hitsServer = nodes.some((node) => serving.has(node));
+  const hitsServer = concernsAll ? serving.size > 0 : nodes.some((node) => serving.has(node));
   const startedMs = context.clock.now();
   context.emit({
     type: "fault.started",

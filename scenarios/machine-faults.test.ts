@@ -188,6 +188,16 @@ describe("the storage and the cluster lock", () => {
     const done = await callsOf(`  - lose-lock: ${what}\n`);
     expect(done).toEqual(calls.map((call) => expect.stringMatching(call) as string));
   });
+
+  it("is lost to all: a copy that another node than the leader serves is hit as well", async () => {
+    const { parts, events } = fakeRun(`steps:\n${copy}${during}lose-lock: holder\n`);
+    await runScenario(parts);
+    expect(events).toContainEqual(expect.objectContaining({ type: "fault.started", nodes: ["node1"], serving: true }));
+  });
+
+  it.each(["readonly", "slow"])("cannot be made %s, and the refusal says why", (what) => {
+    expect(refusalOf(`storage: ${what}`)).toMatch(/^5: .*cannot be made (read-only|slow): /);
+  });
 });
 
 /** What a step is refused for, by its form or by the lab. */

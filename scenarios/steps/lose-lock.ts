@@ -32,7 +32,7 @@ export const loseLock: Verb<Args> = {
     const leader = await cluster.leader();
     if (leader === undefined) return { outcome: "unknown", reason: "lose-lock: the cluster has no leader" };
     await inject(context, {
-      ...{ name: `lose-lock ${what}`, nodes: [leader], movesAddresses: false },
+      ...{ name: `lose-lock ${what}`, nodes: [leader], movesAddresses: false, concernsAll: true },
       ...(what === "holder"
         ? { inject: (node) => killLockHolder(remote(node)), heal: () => Promise.resolve() }
         : {

@@ -4,7 +4,14 @@ import { inject } from "../inject.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 
-const schema = z.enum(["full"]).meta({
+/** What a user may look for, and why it is not there; docs/faults.md has what was tried. */
+const impossible: Readonly<Record<string, string>> = {
+  readonly:
+    "the storage cannot be made read-only: the kernel refuses to remount what has files open for writing, such as the cluster lock",
+  slow: "the storage cannot be made slow: writes end in the page cache of the kernel that all nodes share, and limits of a device come after that",
+};
+
+const schema = z.enum(["full"], { error: ({ input }) => impossible[String(input)] }).meta({
   description:
     "Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back.",
   examples: ["full"],
