@@ -83,7 +83,7 @@ export const knownLogLines: readonly KnownLine[] = [
   {
     log: "ctdbd",
     pattern: /^Could not register TCP connection \S+ -> \S+:445 - not a public address \(client_id \d+ pid \d+\)$/,
-    reason: "a client connected to a node's own address, and smbd of 4.24 asks CTDB to tickle for each connection",
+    reason: "a client connected to a node's own address, and smbd asks CTDB to tickle for all of its connections",
   },
   {
     log: "ctdbd",
