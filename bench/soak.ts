@@ -17,7 +17,7 @@ const NODES = ["node1", "node2", "node3"];
 /** Appended to on each node, once after each failover, by the run itself: so a sample is of a moment between copies. */
 const SAMPLES = "/tmp/soak-samples";
 /** On a node: open files of ctdbd and of all smbd, how many smbd there are, and opens in the whole cluster. */
-const SAMPLE = `fds() { for p in $(grep -ls "^$1" /proc/[0-9]*/comm); do ls "\${p%/comm}/fd" 2>/dev/null; done | wc -l; }
+const SAMPLE = `fds() { for p in $(grep -ls "^$1" /proc/[0-9]*/comm); do ls "$\${p%/comm}/fd" 2>/dev/null; done | wc -l; }
 opens=$(smbstatus --json 2>/dev/null | python3 -c 'import json, sys; print(len(json.load(sys.stdin).get("open_files", {})))')
 echo "$(fds ctdbd) $(fds smbd) $(grep -ls ^smbd /proc/[0-9]*/comm | wc -l) $opens" >>${SAMPLES}`;
 
@@ -60,7 +60,9 @@ export async function* benchSoak(engine: Engine): AsyncGenerator<string> {
       const argv = ["--expose-gc", "--import", asset("dist", "bench", "heap-on-signal.js"), asset("bin", "plugfest")];
       const what = ["run", join(folder, "mine.yaml"), "--runs", join(folder, "runs"), "--json"];
       const env = { PLUGFEST_HEAP_FILE: heapFile };
-      const run = execa(process.execPath, [...argv, ...what], { stdin: "ignore", reject: false, buffer: false, env });
+      const run = execa(process.execPath, [...argv, ...what], {
+        ...{ stdin: "ignore", stderr: "inherit", reject: false, buffer: false, env },
+      });
       for await (const line of run) {
         const event = JSON.parse(line) as Event;
         if (event.type === "phases") stalls.push(event.stallMs);

@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 export const catalogue: readonly CatalogueEntry[] = [
   { samba: "4.17", base: "bookworm", target: "bookworm" },
   { samba: "4.22", base: "trixie", target: "trixie" },
+  { samba: "4.22.6", base: "bookworm", target: "bookworm-backports" },
   { samba: "4.24", base: "trixie", target: "trixie-backports" },
   { samba: "4.25", base: "forky", target: "forky" },
 ];

@@ -4,6 +4,7 @@ import type { Event, EventBody } from "../../core/event.js";
 import { spec } from "../../lab/lab.fixture.js";
 import { fakeRun } from "../fake-lab.fixture.js";
 import { checkScenario, readScenario } from "../load.js";
+import { hasNemesis } from "../nemesis/has-nemesis.js";
 import { runScenario } from "../run.js";
 import { failedIn, recordedFaults } from "./recorded.js";
 import { writeSchedule } from "./written.js";
@@ -55,6 +56,37 @@ describe("a schedule that is written out", () => {
     expect(recordedFaults((await play(text)).events).map(({ title, atMs }) => [title, atMs])).toEqual(
       [second, third].map((one) => [one?.title, one?.atMs]),
     );
+  });
+
+  it("has the faults of nemeses wherever these stand, each its own", () => {
+    const nemesis = (fault: string) =>
+      `{ after: 1s, nemesis: { over: 9s, every: 1s..2s, lasting: 300ms..900ms, faults: [{ ${fault}: any }] } }`;
+    const copy = (id: string, fault: string) =>
+      `      - copy: { id: ${id}, from: laptop, to: dvd/${id}, size: 1kB }\n        during: [${nemesis(fault)}]\n`;
+    const text = `name: sim\ntopology: sim\nsteps:\n  - parallel:\n${copy("one", "disable")}${copy("two", "stop")}`;
+    const { source, scenario } = readScenario("mine.yaml", text);
+    expect(hasNemesis(scenario)).toBe(true);
+    const planned = ["steps.0.parallel.0.during.0", "steps.0.parallel.1.during.0"].map((step, index): Event => {
+      const fault = {
+        step: `${step}.0`,
+        title: "",
+        atMs: 1000,
+        forMs: 500,
+        fault: 0,
+        node: `node${String(index + 1)}`,
+      };
+      return { v: 1, seq: index, atMs: 0, type: "nemesis.planned", step, seed: "7", faults: [fault] };
+    });
+    const begun = planned.map((event): Event => {
+      const step = event.type === "nemesis.planned" ? (event.faults[0]?.step ?? "") : "";
+      return { ...{ v: 1, seq: 2, atMs: 0, type: "step.started" }, step, title: "" };
+    });
+    const all = recordedFaults([...planned, ...begun]);
+    const written = writeSchedule(source, { all, kept: all.slice(1) }, head);
+    const shrunk = readScenario("shrunk.yaml", written);
+    expect(checkScenario(shrunk, spec)).toEqual([]);
+    const schedules = (shrunk.scenario.steps[0]?.parallel ?? []).map(({ during }) => during[0]?.args);
+    expect(schedules).toMatchObject([{ schedule: [] }, { schedule: [{ after: 1000, for: 500, stop: "node2" }] }]);
   });
 
   it("keeps the rest of the file, and says what its author wants said", () => {
