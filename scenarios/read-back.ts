@@ -61,7 +61,7 @@ function inStore(copy: CopyRun, { spec, remote }: RunContext): { machine: Remote
 
 /**
  * Reads while a copy's file is spoilt where the cluster keeps it: in the middle of its first `size` bytes, or where the
- * last two of their blocks begin.
+ * last two of their blocks begin. Of many files it is the first.
  */
 export async function readSpoilt(
   copy: CopyRun,
@@ -69,8 +69,10 @@ export async function readSpoilt(
   { defect, size }: { readonly defect: StoreDefect; readonly size: number },
   read: () => Promise<Found>,
 ): Promise<Found> {
-  const { machine, file } = inStore(copy, context);
-  const at = Math.max(0, Math.min(Math.floor(size / 2), size - 2 * BLOCK_BYTES));
+  const { machine, file: path } = inStore(copy, context);
+  const { files } = copy.payload;
+  const [file, length] = files === undefined ? [path, size] : [`${path}/000000.bin`, size / files];
+  const at = Math.max(0, Math.min(Math.floor(length / 2), length - 2 * BLOCK_BYTES));
   const mend = await plantInStore(machine, { payload: copy.payload, file, defect, at });
   try {
     return await read();

@@ -41,10 +41,9 @@ export const content: CopyCheck<"identical", ContentFacts> = {
 function inFile(name: string, defect: StoreDefect, place: number) {
   const plant = async (facts: ContentFacts, _wanted: "identical", { copy, context }: CopySubject) => {
     const at = facts.places.at(place < 0 ? place : place % Math.max(1, facts.places.length));
-    // Of several files none is large enough to be spoilt so.
     const size = facts.sizeBytes;
-    if (at === undefined || copy.payload.files !== undefined || (defect === "swap" && size < 2 * BLOCK_BYTES))
-      return undefined;
+    const blocks = size / (copy.payload.files ?? 1) / BLOCK_BYTES;
+    if (at === undefined || (defect === "swap" && blocks < 2)) return undefined;
     const found = await readSpoilt(copy, context, { defect, size }, () =>
       readPlace(copy, context, at, () => undefined),
     );
