@@ -79,8 +79,9 @@ describe("workloads other than one large file that is written, in one lab with p
     using files = folder({ "lab.yaml": lab, ...mine });
     return await plugfest(["run", ...args, "--runs", join(place.path, "runs")], { cwd: files.path });
   };
+  const eventsOf = (scenario: string) => readEvents(join(place.path, "runs", scenario, "latest", "events.jsonl"));
   const checksOf = (scenario: string) => {
-    const events = readEvents(join(place.path, "runs", scenario, "latest", "events.jsonl"));
+    const events = eventsOf(scenario);
     const finished = events.filter(
       (event): event is Extract<Event, { type: "check.finished" }> => event.type === "check.finished",
     );
@@ -111,9 +112,16 @@ describe("workloads other than one large file that is written, in one lab with p
     }
   });
 
-  it("a read, which a module in TypeScript asks for", async () => {
+  it("a read, which a module in TypeScript asks for; its fault lands within 1 MiB of its moment", async () => {
     const ran = await run(["./reading.ts"], { "reading.ts": reading });
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const events = eventsOf("reading");
+    const fault = events.find((event) => event.type === "fault.injected");
+    const acked = events.filter((event) => event.type === "copy.progress" || event.type === "copy.mark");
+    const byThen = acked.findLast(({ copy, clientMs }) => copy === "dvd" && clientMs <= (fault?.startedMs ?? 0));
+    const miss = (byThen?.acked ?? NaN) - 0.4 * 64 * 2 ** 20;
+    expect(miss).toBeGreaterThanOrEqual(0);
+    expect(miss).toBeLessThan(2 ** 20);
   });
 
   it("renames by a handle that is durable: it follows the file", async () => {
