@@ -1,5 +1,6 @@
 import { Command as Commander, Option } from "commander";
 import type { Command } from "./context.js";
+import type { CastFlags } from "./dashboard/cast-flags.js";
 import type { DashboardFlags } from "./dashboard/flags.js";
 import type { RunFlags, ShrinkFlags } from "./run-flags.js";
 
@@ -78,6 +79,22 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .addOption(runs())
     .action((run: string | undefined, options: DashboardFlags) => {
       choose(async (context) => (await import("./commands/dashboard.js")).dashboard(context, run, options));
+    });
+  command("cast <run>", "Make a recording of a run, for asciinema and as an animated SVG, or a picture of a moment", [
+    "cast runs/redmond-failover/latest",
+    "cast runs/redmond-failover/latest --from 10s --to 25s --out docs/redmond",
+    "cast runs/redmond-failover/latest --at 14s",
+  ])
+    .option("--from <duration>", "leave out what was before, since the run began")
+    .option("--to <duration>", "leave out what was after")
+    .option("--at <duration>", "a picture of this moment, no recording")
+    .option("--speed <factor>", "as many times as fast", "1")
+    .option("--size <columns>x<rows>", "of the terminal that is shown", "100x32")
+    .addOption(new Option("--theme <name>", "colours: dark, light or mono").default("dark"))
+    .option("--out <name>", "name of the files without their suffix; else the run's name here")
+    .addOption(json())
+    .action((run: string, options: CastFlags) => {
+      choose(async (context) => (await import("./commands/cast.js")).cast(context, run, options));
     });
   command("scenarios", "List the scenarios that plugfest ships, with their tags", [
     "scenarios",

@@ -30,7 +30,9 @@ export type Feed =
       readonly paused: boolean;
       readonly at: number;
       readonly of: number;
-    };
+    }
+  /** A file that is looked at, not sat before: it has nothing to say of itself, and takes no keys. */
+  | { readonly is: "recording" };
 
 /** What the user has chosen to see. */
 export interface Ui {

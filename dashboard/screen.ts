@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { changedLines } from "./changed-lines.js";
 
 /** xterm's synchronized output: the terminal shows what is between these at once. Those that do not know it ignore it. */
 const BEGIN = "\u001B[?2026h";
@@ -20,10 +21,9 @@ export function screenOn(out: NodeJS.WriteStream): Screen {
   let shown: readonly string[] = [];
   const draw = (frame: string) => {
     const lines = frame.split("\n").slice(0, out.rows);
-    const parts = lines.flatMap((line, row) => (line === shown[row] ? [] : [`${place(row)}${line}\u001B[0m\u001B[K`]));
-    if (lines.length < shown.length) parts.push(`${place(lines.length)}\u001B[J`);
+    const changes = changedLines(shown, lines);
     shown = lines;
-    if (parts.length > 0) out.write(BEGIN + parts.join("") + END);
+    if (changes !== "") out.write(BEGIN + changes + END);
   };
   const stream = new Writable({
     decodeStrings: false,
@@ -41,8 +41,4 @@ export function screenOn(out: NodeJS.WriteStream): Screen {
       shown = [];
     },
   };
-}
-
-function place(row: number): string {
-  return `\u001B[${String(row + 1)};1H`;
 }

@@ -47,6 +47,6 @@ export function dashboardLooks(
   };
 }
 
-function isTheme(name: string): name is ThemeName {
+export function isTheme(name: string): name is ThemeName {
   return name in themes;
 }

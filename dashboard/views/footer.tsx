@@ -6,7 +6,8 @@ import type { Picture } from "../picture.js";
 
 /** The keys that do something now: as many as there is room for, and those that one needs to find the others. */
 export function Footer({ picture, width }: { readonly picture: Picture; readonly width: number }): ReactNode {
-  const { theme, mode } = picture;
+  const { theme, mode, feed } = picture;
+  if (feed.is === "recording") return <Text> </Text>;
   const all = bindings.filter(({ modes, inFooter }) => inFooter === true && modes.includes(mode));
   const last = all.filter(({ command }) => command.do === "help" || command.do === "quit");
   let left = width - last.reduce((sum, one) => sum + widthOf(one), 0);

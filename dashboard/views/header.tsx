@@ -30,6 +30,7 @@ export function Header({ picture, width }: { readonly picture: Picture; readonly
 }
 
 function feedText(feed: Feed): { readonly text: string; readonly late: boolean } {
+  if (feed.is === "recording") return { text: "", late: false };
   if (feed.is === "replay") {
     const how = feed.paused ? "paused" : `×${String(feed.speed)}`;
     return { text: `replay ${how}  event ${String(feed.at)} of ${String(feed.of)}`, late: feed.paused };
