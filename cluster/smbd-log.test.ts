@@ -1,5 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Remote } from "../core/remote.js";
+import { smbdLogPath } from "./paths.js";
 import { readSmbdLog, smbdTime } from "./smbd-log.js";
 
 const entry = (time: string, text: string) =>
@@ -18,6 +23,27 @@ describe("smbd's log", () => {
     const read = await readSmbdLog(machine(log), Date.UTC(2026, 10, 24, 19, 45, 25));
     expect(read?.toString()).toBe(entry("19:45:26", "after") + entry("19:45:27", "later"));
     expect((await readSmbdLog(machine(log), Date.UTC(2026, 10, 24, 20)))?.toString()).toBe("");
+  });
+
+  it("is read to 4 MB from its end, the old file before the new one", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plugfest-smbd-log-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const path = join(folder, "log.smbd");
+    const [old, fresh] = [entry("19:45:26", "x".repeat(70)).repeat(30_000), entry("19:45:27", "y").repeat(12_000)];
+    writeFileSync(`${path}.old`, old);
+    writeFileSync(path, fresh);
+    const exec = (argv: readonly string[]) => {
+      const [program = "", ...args] = argv.map((word) => word.replaceAll(smbdLogPath, path));
+      const stdout = execFileSync(program, args, { encoding: "utf8", maxBuffer: 64e6 });
+      return Promise.resolve({ exit: 0, stdout, stderr: "" });
+    };
+    const read = (await readSmbdLog({ node: "node1", exec } as unknown as Remote, 0))?.toString() ?? "";
+    expect((old + fresh).length).toBeGreaterThan(4_500_000);
+    expect(read.length).toBeGreaterThan(3_999_000);
+    expect(read.length).toBeLessThanOrEqual(4_000_000);
+    expect((old + fresh).endsWith(read)).toBe(true);
   });
 
   it("is not there on a machine without smbd", async () => {
