@@ -27,9 +27,15 @@ export async function shutDownCtdbd(remote: Remote): Promise<void> {
   await run(remote, ["sh", "-c", "while pidof ctdbd >/dev/null; do sleep 0.05; done"], [0]);
 }
 
-/** Starts ctdbd, which starts Samba, unless it runs. Does not wait until the node is in the cluster again. */
+/**
+ * Starts ctdbd, which starts Samba, unless it runs. Does not wait until the node is in the cluster again. But the event
+ * daemon of one that was killed takes up to 5 s to find out, and until it has ended a new ctdbd gets none of its own and
+ * ends ("Failed to start event daemon", ctdb/server/eventscript.c): that is waited for.
+ */
 export async function startCtdbd(remote: Remote): Promise<void> {
-  await run(remote, ["sh", "-c", "pidof ctdbd >/dev/null || exec ctdbd"], [0]);
+  const script =
+    "pidof ctdbd >/dev/null && exit; while pgrep -x ctdb-eventd >/dev/null; do sleep 0.05; done; exec ctdbd";
+  await run(remote, ["sh", "-c", script], [0]);
 }
 
 /**

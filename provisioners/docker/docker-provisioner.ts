@@ -7,6 +7,7 @@ import type { Provisioner } from "../provisioner.js";
 import { blockLink } from "./blocks.js";
 import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";
 import { request } from "./errors.js";
+import { ExecGate } from "./exec-gate.js";
 import { nameOf } from "./labels.js";
 import { readLogs } from "./logs.js";
 import { createNetwork, observeNetworks, removeNetwork } from "./networks.js";
@@ -19,6 +20,7 @@ import { createVolume, observeVolumes, removeVolume } from "./volumes.js";
 /** Makes labs of containers on one Docker engine. Its labels and names are listed in docs/internals.md. */
 export function dockerProvisioner(location: EngineLocation, clock: Clock): Provisioner {
   const docker = engineClient(location);
+  const engine = { docker, clock, gate: new ExecGate() };
   let asked: Promise<boolean> | undefined;
   const allNetworksAtOnce = () => (asked ??= takesAllNetworks(docker));
 
@@ -65,15 +67,15 @@ export function dockerProvisioner(location: EngineLocation, clock: Clock): Provi
     },
 
     machines: (lab) => {
-      const at = { lab, remote: (node: string) => dockerRemote(docker, clock, lab, node) };
+      const at = { lab, remote: (node: string) => dockerRemote(engine, lab, node) };
       return {
-        power: (node, to) => setPower(docker, clock, lab, node, to),
+        power: (node, to) => setPower(engine, lab, node, to),
         plug: (endpoint, plugged) => plugLink(docker, at, endpoint, plugged),
         shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
         block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked),
       };
     },
-    connect: (lab, node) => dockerRemote(docker, clock, lab, node),
+    connect: (lab, node) => dockerRemote(engine, lab, node),
     logs: (lab, node, options = {}) => readLogs(docker, nameOf({ lab, id: node }), options),
     occupiedSubnets: (signal) => occupiedSubnets(docker, isLocal(location), signal),
   };

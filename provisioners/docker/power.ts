@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.js";
 import { poll } from "../../core/poll.js";
 import type { Power } from "../provisioner.js";
 import { request } from "./errors.js";
+import type { ExecGate } from "./exec-gate.js";
 import { nameOf } from "./labels.js";
 
 const words: Readonly<Record<Power, string>> = {
@@ -15,14 +16,20 @@ const words: Readonly<Record<Power, string>> = {
  * A container's power: killed and started, or held by the freezer of its control group. A killed container keeps its
  * files and gives up its network, and with that all that was done to its links.
  */
-export async function setPower(docker: Docker, clock: Clock, lab: string, node: string, to: Power): Promise<void> {
-  const container = docker.getContainer(nameOf({ lab, id: node }));
+export async function setPower(
+  { docker, clock, gate }: { docker: Docker; clock: Clock; gate: ExecGate },
+  lab: string,
+  node: string,
+  to: Power,
+): Promise<void> {
+  const name = nameOf({ lab, id: node });
+  const container = docker.getContainer(name);
   const what = `${words[to]} ${node} of ${lab}`;
   await request(what, undefined, async () => {
     const { State } = await container.inspect();
     const now: Power = State.Paused ? "frozen" : State.Running ? "on" : "off";
     if (now === to) return;
-    if (to === "frozen") await freeze(container, clock);
+    if (to === "frozen") await gate.freeze(name, clock, () => freeze(container, clock));
     else if (to === "off") await kill(container);
     else if (now === "frozen") await container.unpause();
     else await container.start();

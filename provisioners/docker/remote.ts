@@ -9,15 +9,23 @@ import { unpackFile } from "./archive.js";
 import { putFiles } from "./containers.js";
 import { request, requestOrAbsent } from "./errors.js";
 import { CappedBuffer, frameReader } from "./frames.js";
+import type { ExecGate } from "./exec-gate.js";
 import { nameOf } from "./labels.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
 
+interface At {
+  readonly docker: Docker;
+  readonly clock: Clock;
+  readonly gate: ExecGate;
+}
+
 /** The channel to a container: the engine's exec and archive requests. */
-export function dockerRemote(docker: Docker, clock: Clock, lab: string, node: string): Remote {
+export function dockerRemote({ docker, clock, gate }: At, lab: string, node: string): Remote {
   const name = nameOf({ lab, id: node });
   const container = docker.getContainer(name);
+  const target = { container, name, gate };
 
   const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
     const { timeoutMs } = options;
@@ -26,7 +34,7 @@ export function dockerRemote(docker: Docker, clock: Clock, lab: string, node: st
     const { signal } = either;
     const [stdout, stderr] = [new CappedBuffer(outputLimitBytes), new CappedBuffer(outputLimitBytes)];
     try {
-      const run = await open(container, name, bounded(argv, timeoutMs), options.env, signal);
+      const run = await open(target, bounded(argv, timeoutMs), options.env, signal);
       run.stream.end(options.input ?? "");
       const buffers = { stdout, stderr };
       const exit = await finish(run, clock, name, (stream, payload) => {
@@ -51,7 +59,7 @@ export function dockerRemote(docker: Docker, clock: Clock, lab: string, node: st
   return {
     node,
     exec,
-    start: async (argv, options) => startProcess(await open(container, name, argv, options.env), clock, name, options),
+    start: async (argv, options) => startProcess(await open(target, argv, options.env), clock, name, options),
     put: (files: readonly FileSpec[]) => putFiles(container, name, files),
     get: async (path) => {
       const archive = await requestOrAbsent(`read ${path} of ${name}`, undefined, () => container.getArchive({ path }));
@@ -64,11 +72,12 @@ interface Running {
   readonly exec: Docker.Exec;
   readonly stream: Duplex;
   readonly signal: AbortSignal | undefined;
+  /** To be called when it has ended, or nobody waits for it any more. */
+  readonly over: () => void;
 }
 
 async function open(
-  container: Docker.Container,
-  name: string,
+  { container, name, gate }: { container: Docker.Container; name: string; gate: ExecGate },
   argv: readonly string[],
   env: Readonly<Record<string, string>> | undefined,
   signal?: AbortSignal,
@@ -86,13 +95,18 @@ async function open(
       ...abort,
     }),
   );
-  const stream = await request(what, signal, () => exec.start({ hijack: true, stdin: true, ...abort }));
-  return { exec, stream, signal };
+  const stream = await gate.start(name, exec, () =>
+    request(what, signal, () => exec.start({ hijack: true, stdin: true, ...abort })),
+  );
+  const over = () => {
+    gate.ended(name, exec);
+  };
+  return { exec, stream, signal, over };
 }
 
 /** Reads a command's output to its end; gives its exit code. */
 async function finish(
-  { exec, stream, signal }: Running,
+  { exec, stream, signal, over }: Running,
   clock: Clock,
   name: string,
   onFrame: (stream: "stdout" | "stderr", payload: Buffer) => void,
@@ -108,6 +122,7 @@ async function finish(
     });
   } finally {
     signal?.removeEventListener("abort", abort);
+    over();
   }
   return exitCode(exec, clock, name, signal);
 }

@@ -303,6 +303,18 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       expect(await program.exited).toBe(0);
     });
 
+    test("a machine can be frozen while commands start in it, and goes on", async () => {
+      const remote = await start();
+      const { power } = at().provisioner.machines(lab);
+      for (let round = 0; round < 5; round++) {
+        const commands = Array.from({ length: 8 }, () => remote.exec(["true"]).catch(() => undefined));
+        await power("node1", "frozen");
+        await power("node1", "on");
+        await Promise.all(commands);
+      }
+      expect(await remote.exec(["echo", "on"])).toMatchObject({ exit: 0, stdout: "on\n" });
+    });
+
     test("a frozen machine can lose its power, and a machine without power cannot be frozen", async () => {
       await start();
       const { power } = at().provisioner.machines(lab);

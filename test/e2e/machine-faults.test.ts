@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../core/event.js";
 import { readEvents } from "../../core/event-log.js";
 import { folder, plugfest } from "../support/plugfest.js";
+import { startPlugfest } from "../support/started.js";
 
 const name = "e2e-machines";
 const lab = `name: ${name}
@@ -87,5 +88,27 @@ describe("faults of machines, networks and storage, in one lab with persistent h
     expect(seen, seen.told).toMatchObject({ failed: "0xC000007F NT_STATUS_DISK_FULL", afterwards: "pass" });
     const { stdout } = await plugfest(["exec", name, "node1", "--", "df", "--output=pcent", "/cluster"]);
     expect(Number(/(\d+)%/.exec(stdout)?.[1])).toBeLessThan(90);
+  });
+
+  it("what a killed run leaves of its faults is mended by the next `up`", async () => {
+    const left = `name: left
+topology: ./lab.yaml
+steps:
+  - cut: node2/public
+  - partition: { from: node3, to: node1 }
+  - kill: { process: ctdbd, on: node1 }
+  - exec: { on: node1, run: "sleep 600" }
+`;
+    using files = folder({ "lab.yaml": lab, "left.yaml": left });
+    const run = startPlugfest(["run", "./left.yaml", "--runs", join(place.path, "runs")], files.path);
+    await run.until((event) => event.type === "fault.injected" && event.fault === "kill ctdbd");
+    run.kill("SIGKILL");
+    await run.ended;
+    const up = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
+    expect(up).toMatchObject({ exit: 0 });
+    const told = up.stdout + up.stderr;
+    for (const note of ["node2 had no cable to public", "node3 reached node1 no more", "node1 had no ctdbd"]) {
+      expect(told).toContain(note);
+    }
   });
 });
