@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bindings, commandOf, keyName } from "./keys.js";
-import type { Mode } from "./keys.js";
+import type { Mode } from "./mode.js";
 
 describe("keys", () => {
   it("mean one thing each, in every mode", () => {

@@ -1,7 +1,5 @@
+import type { Mode } from "./mode.js";
 import type { Overlay } from "./picture.js";
-
-/** What is shown decides what keys mean: a run of others is only watched, a lab is steered, a record is replayed. */
-export type Mode = "watch" | "steer" | "replay";
 
 /** What is done to the node that is selected. */
 export type NodeAction = "disable" | "enable" | "stop" | "continue" | "ban" | "kill" | "hang" | "cut" | "heal";

@@ -1,6 +1,6 @@
 import type { DashboardState, TailKind } from "./state/state.js";
 import type { Size } from "./layout.js";
-import type { Mode } from "./keys.js";
+import type { Mode } from "./mode.js";
 import type { Theme } from "./theme.js";
 
 /** Everything that a frame is drawn from: the same picture gives the same frame, live or replayed. */

@@ -1,4 +1,5 @@
-import type { Command, Mode } from "../keys.js";
+import type { Command } from "../keys.js";
+import type { Mode } from "../mode.js";
 import type { Feed } from "../picture.js";
 import type { DashboardState } from "../state/state.js";
 
