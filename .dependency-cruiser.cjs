@@ -1,7 +1,7 @@
 // Who may know whom. Rooms form layers; type imports count; a third-party package has one home.
 const layers = [
   ["cli"],
-  ["dashboard"],
+  ["dashboard", "nightly"],
   ["scenarios", "reports"],
   ["lab"],
   ["clients", "cluster", "provisioners"],
@@ -33,7 +33,7 @@ const homes = {
   execa: "^(provisioners|images|cli)/",
   jiti: "^scenarios/load-module\\.ts$",
   yaml: "^core/(source|fill-blanks|rewrite-yaml)\\.ts$",
-  zod: "^(core|topologies|images|clients|scenarios|cli)/",
+  zod: "^(core|topologies|images|clients|scenarios|nightly|cli)/",
 };
 
 const homeRules = Object.entries(homes).map(([name, path]) => ({

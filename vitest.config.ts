@@ -11,6 +11,7 @@ const rooms = [
   "scenarios",
   "reports",
   "dashboard",
+  "nightly",
   "cli",
   "scripts",
 ];

@@ -14,6 +14,7 @@ const rooms = [
   "scenarios",
   "reports",
   "dashboard",
+  "nightly",
   "cli",
 ];
 
@@ -37,7 +38,8 @@ const whole = sources.flatMap(({ text }) =>
 /** Codes that get their first part later, from the language that the source is in. */
 const bare = sources.flatMap(({ room, name, text }) => {
   const codes = [...all(text, /\bcode: "([a-z]+(?:-[a-z]+)*)"/g), ...all(text, /\$\{codePrefix\}\/([a-z-]+)/g)];
-  const languages = room === "core" ? ["topology", "scenario"] : room === "topologies" ? ["topology"] : ["scenario"];
+  const own: Readonly<Record<string, string>> = { topologies: "topology", nightly: "nightly" };
+  const languages = room === "core" ? ["topology", "scenario"] : [own[room] ?? "scenario"];
   // Issues of zod, and the codes by which the event log tells what is no failure of the testbed.
   const others = name === "core/errors.ts" ? codes : ["custom"];
   return codes.filter((code) => !others.includes(code)).flatMap((code) => languages.map((first) => `${first}/${code}`));

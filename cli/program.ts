@@ -215,9 +215,11 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((action: string, topologies: string[], options: { json?: boolean }) => {
       choose(async (context) => (await import("./commands/images.js")).images(context, action, topologies, options));
     });
-  command("schema <language>", "Print the JSON Schema of `topology` or `scenario`, or a scenario's `types`", [
-    "schema topology > topology.schema.json",
-  ]).action((language: string) => {
+  command(
+    "schema <language>",
+    "Print the JSON Schema of `topology`, `scenario`, `nightly` or `expectations`, or a scenario's `types`",
+    ["schema topology > topology.schema.json"],
+  ).action((language: string) => {
     choose(async (context) => (await import("./commands/schema.js")).schema(context, language));
   });
   return program;

@@ -1,5 +1,6 @@
 import { UserError } from "../../core/errors.js";
 import { suggestHint } from "../../core/suggest.js";
+import { expectationsJsonSchema, nightlyJsonSchema } from "../../nightly/json-schema.js";
 import { scenarioJsonSchema } from "../../scenarios/json-schema.js";
 import { scenarioTypeText } from "../../scenarios/type-text.js";
 import { topologyJsonSchema } from "../../topologies/json-schema.js";
@@ -10,6 +11,8 @@ const json = (make: () => unknown) => () => `${JSON.stringify(make(), null, 2)}\
 const languages: Readonly<Record<string, () => string>> = {
   topology: json(topologyJsonSchema),
   scenario: json(scenarioJsonSchema),
+  nightly: json(nightlyJsonSchema),
+  expectations: json(expectationsJsonSchema),
   types: scenarioTypeText,
 };
 
@@ -17,7 +20,7 @@ const languages: Readonly<Record<string, () => string>> = {
 export function schema(context: CliContext, language: string): Promise<number> {
   const make = languages[language];
   if (make === undefined) {
-    const hint = suggestHint(language, Object.keys(languages)) ?? "topology, scenario or types";
+    const hint = suggestHint(language, Object.keys(languages)) ?? "topology, scenario, nightly, expectations or types";
     throw new UserError([
       { code: "cli/unknown-language", severity: "error", message: `no language "${language}"`, hint },
     ]);

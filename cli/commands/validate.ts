@@ -3,11 +3,14 @@ import { resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostic.js";
 import { UserError } from "../../core/errors.js";
 import { parseYaml } from "../../core/source.js";
+import { cellsOf } from "../../nightly/cells.js";
+import { expectationsOf, loadNightly } from "../../nightly/load.js";
 import { checkScenario, readScenario, shippedScenarios } from "../../scenarios/load.js";
 import { isModule, scenarioText } from "../../scenarios/load-module.js";
 import type { LoadedScenario } from "../../scenarios/load.js";
 import { checkMatrix } from "../../scenarios/matrix/check.js";
 import { readMatrix } from "../../scenarios/matrix/load.js";
+import { sambaVersions } from "../../images/catalogue.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { kernelBelow } from "../kernel-below.js";
@@ -22,7 +25,8 @@ export async function validate(
   const diagnostics: Diagnostic[] = [];
   for (const file of files) {
     try {
-      if (isScenario(file, context.cwd)) await validateScenario(context, file, options.topology);
+      if (isNightly(file, context.cwd)) await validateNightly(context, file);
+      else if (isScenario(file, context.cwd)) await validateScenario(context, file, options.topology);
       else loadLab(file, context.cwd, context);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -46,11 +50,31 @@ async function validateScenario(context: CliContext, name: string, topology: str
   if (complaints.length > 0) throw new UserError(complaints);
 }
 
+/** Every cell of a nightly, and what is expected of them. */
+async function validateNightly(context: CliContext, file: string): Promise<void> {
+  const nightly = loadNightly(file, context.cwd);
+  const cells = await cellsOf(nightly, { knownSamba: sambaVersions, kernel: kernelBelow(context.env) });
+  expectationsOf(
+    nightly,
+    cells.map(({ cell }) => cell),
+  );
+}
+
+/** It lists scenarios, which nothing else does. */
+function isNightly(file: string, cwd: string): boolean {
+  return fieldsOf(file, cwd).includes("scenarios");
+}
+
 /** A scenario has steps and names a topology; anything else is held to be a topology, and told as one. */
 function isScenario(file: string, cwd: string): boolean {
   if (shippedScenarios().includes(file) || isModule(file)) return true;
+  return fieldsOf(file, cwd).some((field) => field === "steps" || field === "topology");
+}
+
+/** Of a YAML file; none of what is shipped or a module. */
+function fieldsOf(file: string, cwd: string): string[] {
   const path = resolve(cwd, file);
-  if (!existsSync(path)) return false;
+  if (!/\.ya?ml$/.test(file) || !existsSync(path)) return [];
   const { value } = parseYaml(file, readFileSync(path, "utf8"));
-  return value !== null && typeof value === "object" && ("steps" in value || "topology" in value);
+  return value !== null && typeof value === "object" ? Object.keys(value) : [];
 }
