@@ -29,11 +29,12 @@ const homes = {
   ink: "^(cli|dashboard)/",
   react: "^(cli|dashboard)/",
   dockerode: "^provisioners/docker/",
-  "tar-stream": "^(provisioners/docker|images|cli/capsule)/",
+  "tar-stream": "^(provisioners|images|cli/capsule)/",
+  ssh2: "^provisioners/qemu/",
   execa: "^(provisioners|images|cli)/",
   jiti: "^scenarios/load-module\\.ts$",
   yaml: "^core/(source|fill-blanks|rewrite-yaml)\\.ts$",
-  zod: "^(core|topologies|images|clients|scenarios|nightly|cli)/",
+  zod: "^(core|topologies|images|provisioners|clients|scenarios|nightly|cli)/",
 };
 
 const homeRules = Object.entries(homes).map(([name, path]) => ({

@@ -2,7 +2,7 @@ import { ToolError, UserError } from "../core/errors.js";
 import { stateFolder } from "../core/paths.js";
 import { suggestHint } from "../core/suggest.js";
 import { labsOf } from "../lab/list.js";
-import { dockerProvisioner } from "../provisioners/docker/docker-provisioner.js";
+import { labProvisioner } from "../provisioners/lab-provisioner.js";
 import type { Engine } from "../provisioners/docker/engine.js";
 import { findEngine } from "../provisioners/docker/engine.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
@@ -19,7 +19,11 @@ export async function openEngine(context: CliContext, { mayStart = true } = {}):
   const folder = stateFolder(context.env);
   const { env, clock, signal } = context;
   const engine = await findEngine({ env, clock, stateFolder: folder, mayStart, signal });
-  return { engine, provisioner: dockerProvisioner(engine.location, clock), stateFolder: folder };
+  return {
+    engine,
+    provisioner: labProvisioner({ location: engine.location, clock, stateFolder: folder }),
+    stateFolder: folder,
+  };
 }
 
 /** Opens the engine and makes sure that a lab, and a machine of it, exist and run. */

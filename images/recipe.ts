@@ -67,7 +67,7 @@ export function recipeHash(parts: Omit<Recipe, "tag">): string {
 }
 
 /** The Python program of the client, which nodes use as well, to verify payloads on the backing store. */
-function programFiles(): FileSpec[] {
+export function programFiles(): FileSpec[] {
   return treeFiles(asset("images/program"), "/usr/lib/plugfest").filter(
     ({ path }) => !path.includes("/__pycache__/") && !/\/(test_[^/]*\.py|tests?\/.*)$/.test(path),
   );

@@ -1,4 +1,5 @@
 import type { FileSpec } from "../core/remote.js";
+import { programFiles } from "../images/recipe.js";
 import type { MachineObject, MarkerObject, NetworkObject, ObjectSpec, VolumeObject } from "../topologies/objects.js";
 import type { ClientSpec, LabSpec, NodeSpec } from "../topologies/spec.js";
 
@@ -66,7 +67,10 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
     mounts: [],
     capabilities: clientCapabilities,
     sysctls: {},
-    files: [],
+    ...(client.memoryMiB !== null
+      ? // Its image knows nothing of plugfest: the client program comes with its other files.
+        { files: programFiles(), hardware: { memoryMiB: client.memoryMiB } }
+      : { files: [] }),
   };
 }
 

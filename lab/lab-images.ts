@@ -1,8 +1,11 @@
 import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
+import { ensureMachineImage } from "../images/machine-build.js";
+import { type MachineRecipe, machineRecipe } from "../images/machine-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
+import { findAccelerator } from "../provisioners/qemu/accelerator.js";
 import type { LabSpec } from "../topologies/spec.js";
 
 /** The images a lab boots from, and what is installed in them. */
@@ -29,7 +32,7 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
-    built.set(recipe.tag, await ensureImage(recipe, surroundings));
+    built.set(recipe.tag, await ensure(recipe, surroundings));
   });
   const tags = new Map<string, string>();
   const versions: Record<string, string> = {};
@@ -41,9 +44,28 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   return { tags, versions, ids: new Map([...built].map(([tag, { id }]) => [tag, id])) };
 }
 
-function wanted(spec: LabSpec): { name: string; recipe: Recipe }[] {
+function wanted(spec: LabSpec): { name: string; recipe: Recipe | MachineRecipe }[] {
   return [
     ...spec.nodes.map(({ name, samba }) => ({ name, recipe: nodeRecipe(samba) })),
-    ...spec.clients.map(({ name }) => ({ name, recipe: clientRecipe() })),
+    ...spec.clients.map(({ name, runtime }) => ({
+      name,
+      recipe: runtime === "qemu" ? machineRecipe() : clientRecipe(),
+    })),
   ];
+}
+
+async function ensure(recipe: Recipe | MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  return "packages" in recipe ? ensureMachine(recipe, surroundings) : ensureImage(recipe, surroundings);
+}
+
+/** The image of virtual machines, with a word of how fast they will be. */
+async function ensureMachine(recipe: MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  const image = await ensureMachineImage(recipe, surroundings);
+  if ((await findAccelerator(image, surroundings.stateFolder)) === "tcg") {
+    const text =
+      "KVM does not run machines on this host, so they are emulated: a boot takes some 10 s instead of 3, " +
+      "and what they compute takes ten times as long";
+    surroundings.emit({ type: "note", level: "warning", text });
+  }
+  return image;
 }

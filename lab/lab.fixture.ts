@@ -32,6 +32,7 @@ export const spec: LabSpec = {
       name: "laptop",
       kind: "smb3",
       runtime: "docker",
+      memoryMiB: null,
       address: "10.90.2.201",
       signing: "auto",
       encryption: null,

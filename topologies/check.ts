@@ -4,7 +4,7 @@ import { checkNetworks } from "./check-networks.js";
 import { checkSmbConf } from "./check-smb-conf.js";
 import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
-import { hasPersistentHandles, profileOf, storageOf, versionsOf } from "./defaults.js";
+import { hasPersistentHandles, memoryMiBOf, profileOf, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** What is wrong although each field by itself is right. All of it, errors and warnings. */
@@ -17,6 +17,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkTunables(file.cluster),
     ...checkSmbConf(file.cluster),
     ...checkClients(file),
+    ...checkMemory(file),
     ...checkWitness(file),
   ];
 }
@@ -114,4 +115,21 @@ function checkClients({ clients }: TopologyFile): Finding[] {
       message: `the name "${name}" is taken: ${reserved.includes(name) ? "scenarios use the word" : "nodes are named so"}`,
       hint: "rename the client",
     }));
+}
+
+/** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */
+const leastMemoryMiB = 256;
+
+function checkMemory({ clients }: TopologyFile): Finding[] {
+  return Object.entries(clients).flatMap(([name, { runtime, memory }]): Finding[] => {
+    const path = ["clients", name, "memory"];
+    if (memory === undefined) return [];
+    if (runtime === "docker") {
+      const message = "a container has the host's memory; only a virtual machine has its own";
+      return [{ path, code: "memory-of-container", message, hint: "remove it, or write runtime: qemu" }];
+    }
+    if (memoryMiBOf(memory) >= leastMemoryMiB) return [];
+    const message = `a machine needs at least ${String(leastMemoryMiB)}MiB`;
+    return [{ path, code: "memory-too-small", message, hint: `write ${String(leastMemoryMiB)}MiB or more` }];
+  });
 }

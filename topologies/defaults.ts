@@ -44,3 +44,8 @@ export function storageOf(cluster: TopologyFile["cluster"]): StorageSpec {
 export function publicAddressCount({ nodes, publicAddresses }: TopologyFile["cluster"]): number {
   return publicAddresses.count ?? nodes;
 }
+
+/** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */
+export function memoryMiBOf(bytes: number | undefined): number {
+  return bytes === undefined ? 512 : Math.floor(bytes / 2 ** 20);
+}

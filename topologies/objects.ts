@@ -39,6 +39,8 @@ export interface MachineObject extends ObjectBase {
   readonly capabilities: readonly { readonly name: string; readonly why: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
   readonly files: readonly FileSpec[];
+  /** What a virtual machine has; a container has none of its own. */
+  readonly hardware?: { readonly memoryMiB: number };
 }
 
 /**

@@ -40,6 +40,7 @@ test("the demo's topology becomes fully explicit", () => {
         name: "laptop",
         kind: "smb3",
         runtime: "docker",
+        memoryMiB: null,
         address: "10.77.2.201",
         signing: "auto",
         encryption: null,

@@ -2,7 +2,7 @@ import { assert } from "../core/assert.js";
 import { planAddresses } from "./addresses.js";
 import type { AddressPlan, Demand } from "./addresses.js";
 import { parseCidr } from "./cidr.js";
-import { profileOf, publicAddressCount, storageOf, versionsOf } from "./defaults.js";
+import { memoryMiBOf, profileOf, publicAddressCount, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 import type { LabSpec, NetworkSpec } from "./spec.js";
 
@@ -40,11 +40,11 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       privateAddress: at(inside.addresses.nodes, pnn),
       publicAddress: at(outside.addresses.nodes, pnn),
     })),
-    clients: Object.entries(file.clients).map(([name, client], index) => ({
+    clients: Object.entries(file.clients).map(([name, { memory, ...client }], index) => ({
       name,
-      runtime,
       address: at(outside.addresses.clients, index),
       ...client,
+      memoryMiB: client.runtime === "qemu" ? memoryMiBOf(memory) : null,
       encryption: client.encryption ?? null,
     })),
   };

@@ -127,6 +127,14 @@ const clients = z
     label,
     z.strictObject({
       kind: z.enum(["smb3"]).meta({ description: "What copies: smb3 is a user-space SMB 3.1.1 client." }),
+      runtime: z.enum(["docker", "qemu"]).default("docker").meta({
+        description:
+          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own.",
+      }),
+      memory: sizeText.optional().meta({
+        description: "What a virtual machine has, in whole MiB. Left out: 512MiB.",
+        examples: ["1GiB"],
+      }),
       signing: z.enum(["auto", "aes-gmac", "aes-cmac", "hmac-sha256"]).default("auto").meta({
         description:
           "The algorithm it signs by; auto leaves the choice to the server. A server that does not take it is refused.",

@@ -13,7 +13,8 @@ export interface LabSpec {
   readonly clients: readonly ClientSpec[];
 }
 
-export type Runtime = "docker";
+/** What a machine is made of: a container, or a virtual machine of its own kernel. */
+export type Runtime = "docker" | "qemu";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -62,7 +63,7 @@ export interface NodeSpec {
   /** `node1` … `node16`; CTDB's number (pnn) is the position from 0. */
   readonly name: string;
   readonly pnn: number;
-  readonly runtime: Runtime;
+  readonly runtime: "docker";
   /** A version the image catalogue knows, such as `4.25`. */
   readonly samba: string;
   readonly privateAddress: string;
@@ -74,6 +75,8 @@ export interface ClientSpec {
   readonly name: string;
   readonly kind: "smb3";
   readonly runtime: Runtime;
+  /** Of a virtual machine; null for a container, which has the host's. */
+  readonly memoryMiB: number | null;
   readonly address: string;
   readonly signing: Signing;
   /** The cipher of its sessions; null for none. */

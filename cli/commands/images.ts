@@ -2,8 +2,11 @@ import { EventLog } from "../../core/event-log.js";
 import { UserError } from "../../core/errors.js";
 import { suggestHint } from "../../core/suggest.js";
 import { listImages, pruneImages } from "../../images/inventory.js";
+import { machineRecipe } from "../../images/machine-recipe.js";
+import { listMachineImages } from "../../images/machine-store.js";
 import { versionsOf } from "../../images/labels.js";
 import { ensureLabImages } from "../../lab/lab-images.js";
+import { pruneMachineImages } from "../../provisioners/qemu/prune-images.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { loadLab } from "../load-lab.js";
@@ -36,22 +39,32 @@ export async function images(
 }
 
 async function ls(context: CliContext, _topologies: readonly string[], options: Options) {
-  const { engine } = await openEngine(context);
+  const { engine, stateFolder } = await openEngine(context);
   const rows = await listImages(engine.images);
   const versions = rows.map(({ image }) => versionsOf(image));
   if (options.json) {
     const shown = rows.map(({ reference, image, current }, index) => ({
       ...{ reference, current, bytes: image.bytes, versions: versions[index] },
     }));
-    context.out.write(`${JSON.stringify(shown)}\n`);
+    const machines = listMachineImages(stateFolder).map((image) => ({
+      ...{ ...image, current: image.reference === machineRecipe().tag },
+    }));
+    context.out.write(`${JSON.stringify([...shown, ...machines])}\n`);
     return;
   }
   const cells = rows.map(({ reference, image, current }, index) => {
     const samba = versions[index]?.["samba"] ?? versions[index]?.["python3-samba"] ?? "-";
     return [reference, `${(image.bytes / 1e6).toFixed(0)} MB`, samba, current ? "yes" : "no: plugfest images prune"];
   });
-  const text = rows.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
-  context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], cells)}\n`);
+  const machines = listMachineImages(stateFolder).map(({ reference, bytes, versions }) => [
+    reference,
+    `${(bytes / 1e6).toFixed(0)} MB`,
+    versions["python3-samba"] ?? "-",
+    reference === machineRecipe().tag ? "yes" : "no: plugfest images prune",
+  ]);
+  const text =
+    rows.length + machines.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
+  context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], [...cells, ...machines])}\n`);
 }
 
 async function build(context: CliContext, topologies: readonly string[], options: Options) {
@@ -82,8 +95,8 @@ async function build(context: CliContext, topologies: readonly string[], options
 }
 
 async function prune(context: CliContext, _topologies: readonly string[], options: Options) {
-  const { engine } = await openEngine(context);
-  const removed = await pruneImages(engine.images);
+  const { engine, stateFolder } = await openEngine(context);
+  const removed = [...(await pruneImages(engine.images)), ...pruneMachineImages(stateFolder, machineRecipe().tag)];
   if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
   else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
 }

@@ -5,6 +5,9 @@ import { request } from "./errors.js";
 import { addressOn, findLink, ownEnd, refuse } from "./links.js";
 import { nameOf } from "./labels.js";
 
+/** The address of a machine that is no container of the engine, if it is one. */
+export type AddressElsewhere = (lab: string, endpoint: Endpoint) => string | undefined;
+
 /** An address of hardware that nobody has: what is sent there gets lost, and nobody is told. */
 const nobody = "02:00:00:00:00:00";
 
@@ -19,11 +22,17 @@ export async function blockLink(
   from: Endpoint,
   to: readonly string[],
   blocked: boolean,
+  elsewhere: AddressElsewhere,
 ): Promise<void> {
   const link = await findLink(docker, lab, from);
   // What a container without power knew of others is gone.
   if (link === undefined) return blocked ? refuse(from, "it is off") : undefined;
-  const peers = await Promise.all(to.map((node) => addressOf(docker, lab, { node, network: from.network })));
+  const peers = await Promise.all(
+    to.map(async (node) => {
+      const endpoint = { node, network: from.network };
+      return elsewhere(lab, endpoint) ?? (await addressOf(docker, lab, endpoint));
+    }),
+  );
   const set = blocked
     ? `ip neigh replace "$peer" lladdr ${nobody} dev "$own" nud permanent`
     : // One that knows no such address has nothing to forget.
@@ -33,7 +42,7 @@ export async function blockLink(
 }
 
 /** A container's own address, whether it has power or not. */
-async function addressOf(docker: Docker, lab: string, endpoint: Endpoint): Promise<string> {
+export async function addressOf(docker: Docker, lab: string, endpoint: Endpoint): Promise<string> {
   const name = nameOf({ lab, id: endpoint.node });
   const container = await request(`look at ${endpoint.node} of ${lab}`, undefined, () =>
     docker.getContainer(name).inspect(),

@@ -5,7 +5,7 @@ import { poll } from "../../core/poll.js";
 import type { FileSpec } from "../../core/remote.js";
 import type { MachineObject, ObservedObject, Stamp } from "../../topologies/objects.js";
 import { adoptOrRefuse } from "./adopt.js";
-import { packFiles } from "./archive.js";
+import { packFiles } from "../archive.js";
 import { request, requestOrAbsent, statusOf } from "./errors.js";
 import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
 

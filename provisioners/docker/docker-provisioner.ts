@@ -4,7 +4,7 @@ import { unreachable } from "../../core/assert.js";
 import { type EngineLocation, engineClient } from "./client.js";
 import { isLocal } from "./engine-location.js";
 import type { Provisioner } from "../provisioner.js";
-import { blockLink } from "./blocks.js";
+import { type AddressElsewhere, blockLink } from "./blocks.js";
 import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";
 import { request } from "./errors.js";
 import { ExecGate } from "./exec-gate.js";
@@ -18,7 +18,11 @@ import { dockerRemote } from "./remote.js";
 import { createVolume, observeVolumes, removeVolume } from "./volumes.js";
 
 /** Makes labs of containers on one Docker engine. Its labels and names are listed in docs/internals.md. */
-export function dockerProvisioner(location: EngineLocation, clock: Clock): Provisioner {
+export function dockerProvisioner(
+  location: EngineLocation,
+  clock: Clock,
+  elsewhere: AddressElsewhere = () => undefined,
+): Provisioner {
   const docker = engineClient(location);
   const engine = { docker, clock, gate: new ExecGate() };
   let asked: Promise<boolean> | undefined;
@@ -72,7 +76,7 @@ export function dockerProvisioner(location: EngineLocation, clock: Clock): Provi
         power: (node, to) => setPower(engine, lab, node, to),
         plug: (endpoint, plugged) => plugLink(docker, at, endpoint, plugged),
         shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
-        block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked),
+        block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked, elsewhere),
       };
     },
     connect: (lab, node) => dockerRemote(engine, lab, node),

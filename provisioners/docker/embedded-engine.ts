@@ -9,7 +9,7 @@ import { poll } from "../../core/poll.js";
 import { allowBridgedTraffic } from "./bridge-rule.js";
 import { askVersion, type EngineVersion } from "./engine-version.js";
 import { daemonConfig, engineFiles, type EngineFiles } from "./engine-files.js";
-import { processesOf, sendSignal } from "./processes.js";
+import { processesOf, sendSignal } from "../processes.js";
 
 export interface EmbeddedOptions {
   readonly stateFolder: string;

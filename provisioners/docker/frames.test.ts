@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CappedBuffer, frameReader } from "./frames.js";
+import { frameReader } from "./frames.js";
 
 const frame = (stream: 1 | 2, text: string) => {
   const header = Buffer.alloc(8);
@@ -18,10 +18,4 @@ test("frames come out whole however the stream is cut", () => {
     for (let at = 0; at < wire.length; at += size) read(wire.subarray(at, at + size));
     expect(seen).toEqual({ stdout: "hello world", stderr: "warning" });
   }
-});
-
-test("output beyond the limit is cut", () => {
-  const buffer = new CappedBuffer(5);
-  for (const text of ["abc", "def", "ghi"]) buffer.push(Buffer.from(text));
-  expect(buffer.toString()).toBe("abcde");
 });

@@ -27,25 +27,3 @@ export function frameReader(onFrame: (stream: "stdout" | "stderr", payload: Buff
     }
   };
 }
-
-/** Gathers chunks up to a limit, and drops what comes after. */
-export class CappedBuffer {
-  readonly #chunks: Buffer[] = [];
-  readonly #limitBytes: number;
-  #bytes = 0;
-
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
-
-  push(chunk: Buffer): void {
-    const kept = chunk.subarray(0, this.#limitBytes - this.#bytes);
-    if (kept.length === 0) return;
-    this.#bytes += kept.length;
-    this.#chunks.push(kept);
-  }
-
-  toString(): string {
-    return Buffer.concat(this.#chunks).toString("utf8");
-  }
-}

@@ -5,7 +5,7 @@ import type { Endpoint, Shape } from "../provisioner.js";
 import { runBeside } from "./beside.js";
 import { request } from "./errors.js";
 import { nameOf } from "./labels.js";
-import { queueing } from "./traffic.js";
+import { queueing } from "../traffic.js";
 
 /** Finds the interface that has this address: its name, and the number of its other end in the engine's namespace. */
 export const ownEnd = `

@@ -5,11 +5,12 @@ import { ToolError } from "../../core/errors.js";
 import { joinSignals } from "../../core/join-signals.js";
 import { poll } from "../../core/poll.js";
 import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
-import { unpackFile } from "./archive.js";
+import { unpackFile } from "../archive.js";
+import { CappedBuffer } from "../capped-buffer.js";
 import { putFiles } from "./containers.js";
 import { request, requestOrAbsent } from "./errors.js";
-import { CappedBuffer, frameReader } from "./frames.js";
 import type { ExecGate } from "./exec-gate.js";
+import { frameReader } from "./frames.js";
 import { nameOf } from "./labels.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;

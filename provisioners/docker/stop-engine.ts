@@ -12,7 +12,7 @@ import {
   type EmbeddedOptions,
 } from "./embedded-engine.js";
 import type { EngineFiles } from "./engine-files.js";
-import { sendSignal } from "./processes.js";
+import { sendSignal } from "../processes.js";
 
 /**
  * Stops the embedded engine and waits for its end: no process, mount or bridge of it remains. Images and volumes do,

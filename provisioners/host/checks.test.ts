@@ -11,6 +11,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     osRelease: { ID: "debian", PRETTY_NAME: "Debian GNU/Linux 12 (bookworm)" },
     memoryBytes: 8e9,
     hasProgram: () => true,
+    hasDevice: () => true,
     freeBytes: () => 50e9,
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
@@ -54,6 +55,14 @@ describe("what a host lacks", () => {
   it("is never cured by another engine when the user named one that does not answer", async () => {
     const named = { engine: noEngine("engine/unreachable"), hasProgram: () => false };
     expect(await checked(named, "engine")).toMatchObject({ status: "missing", packages: [], hint: "start one" });
+  });
+
+  it("is QEMU, which packages cure, and no host is unfit for want of it", async () => {
+    const without = { hasProgram: (name: string) => name !== "qemu-system-x86_64" };
+    const found = await checked(without, "virtual machines");
+    expect(found.status).toBe("limited");
+    expect(found.packages).toContain("qemu-system-x86");
+    expect(await checked({ isRoot: false }, "virtual machines")).toMatchObject({ status: "limited", packages: [] });
   });
 
   it("is mmdebstrap only where no registry answers", async () => {

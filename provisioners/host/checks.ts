@@ -26,6 +26,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     engine.check,
     ...(engine.isLocal ? await checkKernel(probes) : []),
     await checkBaseImages(probes),
+    checkMachines(probes),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -119,6 +120,26 @@ async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {
     hint: "install mmdebstrap and debian-archive-keyring",
     packages: ["mmdebstrap", "debian-archive-keyring"],
   };
+}
+
+/** Only topologies with virtual machines need it. */
+function checkMachines(probes: HostProbes): HostCheck {
+  const name = "virtual machines";
+  const needed = ["qemu-system-x86_64", "qemu-img", "mmdebstrap"];
+  const lacking = needed.filter((program) => !probes.hasProgram(program));
+  if (lacking.length > 0) {
+    const detail = `no: ${lacking.join(" and ")} ${lacking.length > 1 ? "are" : "is"} not installed`;
+    const packages = ["qemu-system-x86", "qemu-utils", "mmdebstrap", "iproute2"];
+    return { name, status: "limited", detail, hint: `for them, install ${packages.join(" ")}`, packages };
+  }
+  if (!probes.isRoot) {
+    const hint = "run as root: their links are put on the lab's bridges";
+    return { name, status: "limited", detail: "no: not as root", hint, packages: [] };
+  }
+  return ok(
+    name,
+    probes.hasDevice("/dev/kvm") ? "with KVM, if it proves to work" : "emulated, for there is no /dev/kvm",
+  );
 }
 
 function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {

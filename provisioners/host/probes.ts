@@ -16,6 +16,7 @@ export interface HostProbes {
   readonly osRelease: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
   hasProgram(name: string): boolean;
+  hasDevice(path: string): boolean;
   /** Bytes free for this user on the file system that holds the folder or will. */
   freeBytes(folder: string): number;
   /** Whether the kernel makes this sort of network device; undefined when this user may not try. */
@@ -50,6 +51,7 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     osRelease: readOsRelease(),
     memoryBytes: totalmem(),
     hasProgram: (name) => hasProgram(name, env),
+    hasDevice: existsSync,
     freeBytes: (folder) => {
       const { bavail, bsize } = statfsSync(existingParent(folder));
       return bavail * bsize;

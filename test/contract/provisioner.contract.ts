@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Its first process waits, and ends on SIGTERM; holds coreutils. */
   readonly image: string;
+  /** What a virtual machine has; containers have none of their own, and share volumes, which machines do not. */
+  readonly hardware?: { readonly memoryMiB: number };
   /** Ends a machine's first process from outside. */
   stop(lab: string, node: string): Promise<void>;
   /** Prints on a machine's console. */
@@ -44,12 +46,13 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
   const at = () => surroundings();
   const machine = (): MachineObject => ({
     ...{ kind: "machine", id: "node/node1", lab, node: "node1", role: "node", image: at().image, sysctls: {} },
+    ...(at().hardware ? { hardware: at().hardware } : {}),
     dependsOn: ["network/private", "network/public", "volume/cluster"],
     endpoints: [
       { network: "private", address: "10.90.240.11" },
       { network: "public", address: "10.90.241.11" },
     ],
-    mounts: [{ volume: "cluster", path: "/cluster" }],
+    mounts: at().hardware ? [] : [{ volume: "cluster", path: "/cluster" }],
     capabilities: [{ name: "NET_ADMIN", why: "moves addresses" }],
     files: [{ path: "/etc/plugfest/greeting", content: "hello\n", mode: 0o644 }],
   });

@@ -8,7 +8,7 @@ import { poll } from "../../core/poll.js";
 import { bridgePrefix } from "../../provisioners/docker/bridge-rule.js";
 import { embeddedStatus, findDockerd, startEmbeddedEngine } from "../../provisioners/docker/embedded-engine.js";
 import { engineFiles } from "../../provisioners/docker/engine-files.js";
-import { processesOf, sendSignal } from "../../provisioners/docker/processes.js";
+import { processesOf, sendSignal } from "../../provisioners/processes.js";
 import { stopEmbeddedEngine } from "../../provisioners/docker/stop-engine.js";
 import { noEmbeddedEngine } from "../support/engine.js";
 

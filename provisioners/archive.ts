@@ -1,5 +1,5 @@
 import { extract, pack } from "tar-stream";
-import type { FileSpec } from "../../core/remote.js";
+import type { FileSpec } from "../core/remote.js";
 
 /** A tar archive of files with absolute paths, all owned by root, to unpack at `/`. */
 export async function packFiles(files: readonly FileSpec[]): Promise<Buffer> {

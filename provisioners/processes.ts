@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { startTicksOf } from "../../core/owner.js";
+import { startTicksOf } from "../core/owner.js";
 
 /**
  * Living processes of a program (its name begins with `program`) one of whose arguments begins with `path`: an

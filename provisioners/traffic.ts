@@ -1,4 +1,4 @@
-import type { Shape } from "../provisioner.js";
+import type { Shape } from "./provisioner.js";
 
 /**
  * The arguments of `tc qdisc … root` that make an interface send like this (tc-netem(8), tc-tbf(8)). netem has a rate of

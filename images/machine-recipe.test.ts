@@ -1,0 +1,41 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { asset } from "../core/paths.js";
+import { machineRecipe } from "./machine-recipe.js";
+import { findMachineImage, listMachineImages, machineImageFolder, removeMachineImage } from "./machine-store.js";
+
+test("a machine's image is another one as soon as its suite or any of its files is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-recipe-"));
+  try {
+    cpSync(asset("images", "machine"), folder, { recursive: true });
+    const before = machineRecipe("trixie", folder);
+    expect(before.tag).toBe(machineRecipe().tag);
+    expect(before.packages).toContain("cifs-utils");
+    expect(machineRecipe("forky", folder).tag).not.toBe(before.tag);
+    writeFileSync(join(folder, "init"), "#!/bin/sh\n");
+    expect(machineRecipe("trixie", folder).tag).not.toBe(before.tag);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("an image that was not built whole is none", () => {
+  const state = mkdtempSync(join(tmpdir(), "plugfest-images-"));
+  try {
+    const { tag } = machineRecipe();
+    cpSync(asset("images", "machine"), machineImageFolder(state, tag), { recursive: true });
+    expect(findMachineImage(state, tag)).toBeUndefined();
+    for (const [name, text] of Object.entries({ id: "sha256:0\n", versions: "linux 6.12\n", kernel: "", initrd: "" })) {
+      writeFileSync(join(machineImageFolder(state, tag), name), text);
+    }
+    writeFileSync(join(machineImageFolder(state, tag), "root.qcow2"), "");
+    expect(findMachineImage(state, tag)).toMatchObject({ id: "sha256:0", versions: { linux: "6.12" } });
+    expect(listMachineImages(state).map(({ reference }) => reference)).toEqual([tag]);
+    removeMachineImage(state, tag);
+    expect(listMachineImages(state)).toEqual([]);
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+});

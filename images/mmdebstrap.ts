@@ -1,0 +1,75 @@
+import { execa } from "execa";
+import { ToolError } from "../core/errors.js";
+import { renderSource, withoutExpiry, type AptSource } from "./apt-sources.js";
+import type { BuildLog } from "./build-log.js";
+import { dpkgOptions } from "./context.js";
+
+export interface BootstrapOptions {
+  readonly suite: string;
+  readonly sources: readonly AptSource[];
+  /** Where mmdebstrap writes to. */
+  readonly target: string;
+  /** More options of mmdebstrap(1), its format among them. */
+  readonly options: readonly string[];
+  readonly log: BuildLog;
+  readonly signal?: AbortSignal;
+}
+
+/** Bootstraps a Debian on this host from its mirror. Returns the sources as they turned out to work. */
+export async function bootstrapDebian(options: BootstrapOptions): Promise<readonly AptSource[]> {
+  const { suite, log } = options;
+  let { sources } = options;
+  for (;;) {
+    const output = await mmdebstrap({ ...options, sources });
+    if (output === undefined) return sources;
+    const relaxed = withoutExpiry(sources, output);
+    if (relaxed === undefined) throw bootstrapFailed(suite, output, log.path);
+    log.expired(sources, relaxed);
+    sources = relaxed;
+  }
+}
+
+/** Runs mmdebstrap (1); returns undefined, or its output when it failed. */
+async function mmdebstrap(options: BootstrapOptions): Promise<string | undefined> {
+  const { suite, sources, target, log, signal } = options;
+  const argv = [
+    // Should plugfest be killed, the bootstrap ends with it, and takes its temporary folder along.
+    ...["setpriv", "--pdeathsig", "TERM", "mmdebstrap", "--variant=minbase", ...options.options],
+    ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
+    ...[suite, target, ...sources.map(renderSource)],
+  ];
+  const [command = "", ...args] = argv;
+  const child = execa(command, args, {
+    all: true,
+    reject: false,
+    stdin: "ignore",
+    // mmdebstrap removes its folder when it is asked to end, which takes a moment.
+    forceKillAfterDelay: 20_000,
+    ...(signal && { cancelSignal: signal }),
+  });
+  for await (const line of child.iterable({ from: "all" })) log.line(line);
+  const result = await child;
+  signal?.throwIfAborted();
+  if (result.exitCode === 0) return undefined;
+  return result.all === "" ? (result.shortMessage ?? "mmdebstrap did not start") : result.all;
+}
+
+function bootstrapFailed(suite: string, output: string, logPath: string): ToolError {
+  return new ToolError({
+    code: "image/base",
+    message: `Debian ${suite} could not be bootstrapped`,
+    command: `mmdebstrap --variant=minbase ${suite}`,
+    stderrTail: output.split("\n").slice(-15).join("\n"),
+    logPath,
+    hint: bootstrapHint(output),
+  });
+}
+
+function bootstrapHint(output: string): string {
+  if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
+  if (output.includes("NO_PUBKEY")) {
+    return "this host's debian-archive-keyring is older than the suite: `apt-get install --only-upgrade debian-archive-keyring`";
+  }
+  if (output.includes("No space left")) return "free disk space in /tmp and in plugfest's state folder";
+  return "check that this host's Debian mirror (/etc/apt) answers and has the suite";
+}

@@ -1,0 +1,34 @@
+import type { Clock } from "../core/clock.js";
+import { ToolError } from "../core/errors.js";
+import { addressOf } from "./docker/blocks.js";
+import { type EngineLocation, engineClient } from "./docker/client.js";
+import { dockerProvisioner } from "./docker/docker-provisioner.js";
+import { isLocal } from "./docker/engine-location.js";
+import { hostNetwork } from "./docker/host-network.js";
+import type { Provisioner } from "./provisioner.js";
+import { qemuMachines } from "./qemu/qemu-machines.js";
+import { withMachines } from "./with-machines.js";
+
+export interface LabProvisionerOptions {
+  readonly location: EngineLocation;
+  readonly clock: Clock;
+  readonly stateFolder: string;
+}
+
+/** What labs are made with: containers of one engine, and virtual machines on that engine's bridges. */
+export function labProvisioner({ location, clock, stateFolder }: LabProvisionerOptions): Provisioner {
+  const docker = engineClient(location);
+  const findNetwork = (lab: string, network: string, signal?: AbortSignal) => {
+    if (isLocal(location)) return hostNetwork(docker, lab, network, signal);
+    throw new ToolError({
+      code: "machine/engine-elsewhere",
+      message: "virtual machines run on this host, and the engine with their networks is on another",
+      hint: "unset DOCKER_HOST, or run plugfest on the engine's host",
+    });
+  };
+  const machines = qemuMachines({ stateFolder, clock, findNetwork });
+  const containers = dockerProvisioner(location, clock, (lab, endpoint) => machines.addressOf(lab, endpoint));
+  const containerAddress = (lab: string, endpoint: { readonly node: string; readonly network: string }) =>
+    addressOf(docker, lab, endpoint);
+  return withMachines({ containers, machines, containerAddress });
+}

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { MachineImage } from "../../images/machine-store.js";
+import { ownOwner } from "../../core/owner.js";
+import { type Accelerator, hardware } from "./command-line.js";
+import { qemuProgram } from "./qemu-process.js";
+
+/**
+ * Whether this host's KVM runs machines. That /dev/kvm exists says little: under some hypervisors QEMU starts with it and
+ * the guest's kernel dies, or takes minutes. So a kernel is started, once for each boot of the host.
+ */
+export async function findAccelerator(image: MachineImage, stateFolder: string): Promise<Accelerator> {
+  if (!existsSync("/dev/kvm")) return "tcg";
+  const version = await qemuVersion();
+  const known = join(stateFolder, "accelerator");
+  const key = `${ownOwner().bootId} ${version}`;
+  const [asked, answer] = existsSync(known) ? readFileSync(known, "utf8").split("\n") : [];
+  if (asked === key && (answer === "kvm" || answer === "tcg")) return answer;
+  const found = (await kvmRunsKernels(image)) ? "kvm" : "tcg";
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(known, `${key}\n${found}\n`);
+  return found;
+}
+
+/** The first line of `qemu-system-x86_64 --version`, empty where there is none. */
+export async function qemuVersion(): Promise<string> {
+  const result = await execa(qemuProgram, ["--version"], { reject: false, stdin: "ignore" });
+  return result.failed ? "" : (result.stdout.split("\n")[0] ?? "");
+}
+
+async function kvmRunsKernels({ kernel }: MachineImage): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-kvm-"));
+  try {
+    const log = join(folder, "console");
+    // Without a root disk it panics, and the machine ends.
+    const boot = ["-kernel", kernel, "-append", "console=ttyS0 panic=-1", "-serial", `file:${log}`];
+    await execa(qemuProgram, [...hardware(256, "kvm"), ...boot], { reject: false, stdin: "ignore", timeout: 10_000 });
+    return existsSync(log) && readFileSync(log, "utf8").includes("Kernel panic - not syncing: VFS");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { ownOwner } from "../../core/owner.js";
+import { commandLine } from "./command-line.js";
+import { tapName } from "./machine-folder.js";
+import { shellLine } from "./ssh-remote.js";
+
+const record = {
+  ...{ id: "client/laptop", lab: "red", node: "laptop", specHash: "0", createdMs: 0, uuid: "u-u-i-d", image: "i" },
+  ...{ memoryMiB: 384, stamp: { lab: "red", owner: ownOwner(), keep: true, version: "0" } },
+  links: [
+    { network: "public", address: "10.0.0.2", mac: "52:54:00:00:00:01", tap: tapName("red", "laptop", "public") },
+  ],
+};
+const image = { tag: "i", id: "sha256:0", kernel: "/k", initrd: "/i", root: "/r", versions: {} };
+
+describe("a machine's command line", () => {
+  const args = (restore?: string) => commandLine({ record, image, accelerator: "tcg", restore });
+
+  it("has the uuid by which its process is known, and forwards a port of the loopback alone", () => {
+    expect(args()).toContain("u-u-i-d");
+    expect(args().join(" ")).toContain("restrict=on,hostfwd=tcp:127.0.0.1:0-169.254.77.15:22");
+  });
+
+  it("puts the way in behind the lab's links", () => {
+    const nics = args().filter((arg) => arg.startsWith("virtio-net-pci"));
+    expect(nics.map((nic) => /netdev=(\w+)/.exec(nic)?.[1])).toEqual(["link0", "mgmt"]);
+  });
+
+  it("goes on from a saved state whose path may have any characters", () => {
+    expect(args("/state/o'neil").slice(-2)).toEqual(["-incoming", `exec:cat '/state/o'\\''neil'`]);
+    expect(args()).not.toContain("-incoming");
+  });
+});
+
+describe("names and words", () => {
+  it("names a tap by its link, as short as interfaces must be", () => {
+    const name = tapName("a-lab-with-a-long-name", "laptop", "public");
+    expect(name).toMatch(/^pft-[0-9a-f]{10}$/);
+    expect(name).not.toBe(tapName("a-lab-with-a-long-name", "laptop", "private"));
+  });
+
+  it("gives a shell words that it does not change", () => {
+    expect(shellLine(["echo", "it's $HOME", ""], { A: "b c" })).toBe(`exec env 'A=b c' 'echo' 'it'\\''s $HOME' ''`);
+    expect(shellLine(["true"])).toBe("exec 'true'");
+  });
+});

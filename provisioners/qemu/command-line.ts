@@ -1,0 +1,73 @@
+import type { MachineImage } from "../../images/machine-store.js";
+import type { MachineRecord } from "./machine-folder.js";
+import { management } from "./seed.js";
+
+export type Accelerator = "kvm" | "tcg";
+
+export interface CommandLine {
+  readonly record: MachineRecord;
+  readonly image: MachineImage;
+  readonly accelerator: Accelerator;
+  /** The file of a saved state to go on from, instead of booting. */
+  readonly restore: string | undefined;
+}
+
+/** With svm, an emulated processor would have the guest load kvm_amd. */
+const accelerators: Readonly<Record<Accelerator, readonly string[]>> = {
+  kvm: ["-accel", "kvm", "-cpu", "host"],
+  tcg: ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max,-svm"],
+};
+
+/** No calibration against timers that emulation makes late, no mitigations of flaws that are not there. */
+const kernelArguments =
+  "console=ttyS0 loglevel=4 panic=-1 mitigations=off tsc=reliable no_timer_check random.trust_cpu=on net.ifnames=0";
+
+/**
+ * The arguments of qemu-system-x86_64 for one machine, whose folder is the working directory. Its interfaces come in the
+ * order of its links, and the way in is the last. Nothing secret is among them.
+ */
+export function commandLine({ record, image, accelerator, restore }: CommandLine): string[] {
+  const links = record.links.flatMap(({ tap, mac }, index) => {
+    const id = `link${String(index)}`;
+    return [
+      ...["-netdev", `tap,id=${id},ifname=${tap},script=./tap-${String(index)},downscript=no`],
+      ...["-device", `virtio-net-pci,id=nic-${id},netdev=${id},mac=${mac},romfile=`],
+    ];
+  });
+  const { network, address } = management;
+  const wayIn = `user,id=mgmt,net=${network},dhcpstart=${address},restrict=on,hostfwd=tcp:127.0.0.1:0-${address}:22`;
+  return [
+    ...hardware(record.memoryMiB, accelerator),
+    ...["-uuid", record.uuid, "-name", `plugfest-${record.lab}-${record.node}`],
+    ...["-kernel", image.kernel, "-initrd", image.initrd, "-append", kernelArguments],
+    ...["-chardev", "file,id=console,path=console.log,append=on", "-serial", "chardev:console"],
+    ...["-qmp", "unix:qmp.sock,server=on,wait=off", "-pidfile", "qemu.pid"],
+    ...disk("root", "root.qcow2", "qcow2"),
+    ...disk("seed", "seed", "raw"),
+    ...links,
+    ...["-netdev", wayIn, "-device", "virtio-net-pci,netdev=mgmt,romfile="],
+    ...["-device", "virtio-rng-pci"],
+    ...(restore === undefined ? [] : ["-incoming", `exec:cat ${quoted(restore)}`]),
+  ];
+}
+
+/** What decides, beside the image, whether a saved state fits a machine. */
+export function hardware(memoryMiB: number, accelerator: Accelerator): string[] {
+  return [
+    ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "q35"],
+    ...accelerators[accelerator],
+    ...["-smp", "1", "-m", String(memoryMiB)],
+  ];
+}
+
+/** A machine's disks need not survive the host's power loss. The guest knows each by its serial number. */
+function disk(name: string, file: string, format: string): string[] {
+  return [
+    ...["-drive", `if=none,id=${name},file=${file},format=${format},cache=unsafe`],
+    ...["-device", `virtio-blk-pci,drive=${name},serial=${name}`],
+  ];
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,84 @@
+import { execa } from "execa";
+import { ToolError } from "../../core/errors.js";
+import type { Remote } from "../../core/remote.js";
+import type { Endpoint, Shape } from "../provisioner.js";
+import { queueing } from "../traffic.js";
+import type { MachineFolder, MachineRecord } from "./machine-folder.js";
+import { powerOf } from "./qemu-process.js";
+import { qmp } from "./qmp.js";
+
+/** An address of hardware that nobody has: what is sent there gets lost, and nobody is told. */
+const nobody = "02:00:00:00:00:00";
+
+export interface LinkOf {
+  readonly folder: MachineFolder;
+  readonly record: MachineRecord;
+  readonly endpoint: Endpoint;
+}
+
+/** Pulls or plugs a virtual cable: the guest's interface loses its carrier. */
+export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
+  const index = await indexOf(of);
+  // A machine that is off has no cables; those it will get are whole.
+  if (index === undefined) return plugged ? undefined : refuse(of.endpoint, "it is off");
+  const setLink = { execute: "set_link", arguments: { name: `nic-link${String(index)}`, up: plugged } };
+  await qmp(of.folder, of.record.node, setLink);
+}
+
+/** Each end of a cable decides what it sends: the tap here, the interface in the guest. */
+export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null): Promise<void> {
+  const index = await indexOf(of);
+  if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
+  const tap = of.record.links[index]?.tap ?? "";
+  const qdisc = (device: string) =>
+    shape === null
+      ? ["tc", "qdisc", "delete", "dev", device, "root"]
+      : ["tc", "qdisc", "replace", "dev", device, "root", ...queueing(shape)];
+  const [program = "", ...args] = qdisc(tap);
+  const [near, far] = await Promise.all([
+    execa(program, args, { reject: false, stdin: "ignore" }),
+    remote.exec(qdisc(`eth${String(index)}`), { timeoutMs: 30_000 }),
+  ]);
+  // Without a qdisc of ours there is none to delete, and all is well.
+  if (shape === null || (near.exitCode === 0 && far.exit === 0)) return;
+  throw new ToolError({
+    code: "network/refused",
+    message: `could not change the network of ${of.endpoint.node}`,
+    command: args.join(" "),
+    stderrTail: `${near.stderr}\n${far.stderr}`.slice(-2000),
+    hint: "`plugfest doctor` tells what this kernel can do to a network",
+  });
+}
+
+/** Tells the guest a wrong hardware address for each peer, one that it neither forgets nor corrects. */
+export async function blockLink(of: LinkOf, remote: Remote, peers: readonly string[], blocked: boolean): Promise<void> {
+  const index = await indexOf(of);
+  if (index === undefined) return blocked ? refuse(of.endpoint, "it is off") : undefined;
+  const set = blocked
+    ? `ip neigh replace "$peer" lladdr ${nobody} dev "$own" nud permanent`
+    : `ip neigh del "$peer" dev "$own" 2>/dev/null || :`;
+  const script = `own=$1; shift; for peer; do ${set}; done`;
+  const { exit, stderr } = await remote.exec(["sh", "-euc", script, "sh", `eth${String(index)}`, ...peers], {
+    timeoutMs: 30_000,
+  });
+  if (exit === 0) return;
+  throw new ToolError({
+    ...{ code: "network/refused", message: `could not change the network of ${of.endpoint.node}`, exit },
+    ...{ stderrTail: stderr.slice(-2000), hint: "`plugfest logs` shows the machine's console" },
+  });
+}
+
+/** The number of the link among the machine's, or undefined where the machine is off. */
+async function indexOf({ folder, record, endpoint }: LinkOf): Promise<number | undefined> {
+  if ((await powerOf(folder, record)) === "off") return undefined;
+  const index = record.links.findIndex(({ network }) => network === endpoint.network);
+  return index < 0 ? refuse(endpoint, "it is not on that network") : index;
+}
+
+export function refuse({ node, network }: Endpoint, why: string): never {
+  throw new ToolError({
+    code: "network/no-link",
+    message: `the link ${node}/${network} cannot be changed: ${why}`,
+    hint: "see `plugfest ls` for what runs",
+  });
+}

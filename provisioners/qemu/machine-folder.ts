@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const owner = z.object({ host: z.string(), bootId: z.string(), pid: z.number(), startTicks: z.number() });
+
+const record = z.object({
+  id: z.string(),
+  lab: z.string(),
+  node: z.string(),
+  specHash: z.string(),
+  createdMs: z.number(),
+  /** By which its process is known, beside the folder: qemu has it on its command line. */
+  uuid: z.string(),
+  image: z.string(),
+  memoryMiB: z.number(),
+  /** In the order of its interfaces. */
+  links: z.array(z.object({ network: z.string(), address: z.string(), mac: z.string(), tap: z.string() })),
+  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string() }),
+});
+
+/** What is written in a machine's folder before anything else of it exists. */
+export type MachineRecord = z.infer<typeof record>;
+
+/** Where everything of one machine is: docs/internals.md lists the files. */
+export interface MachineFolder {
+  readonly path: string;
+  readonly at: (name: string) => string;
+}
+
+export function machinesFolder(stateFolder: string): string {
+  return join(stateFolder, "machines");
+}
+
+export function machineFolder(stateFolder: string, lab: string, node: string): MachineFolder {
+  const path = join(machinesFolder(stateFolder), lab, node);
+  return { path, at: (name) => join(path, name) };
+}
+
+export function readRecord({ at }: MachineFolder): MachineRecord | undefined {
+  try {
+    return record.parse(JSON.parse(readFileSync(at("record.json"), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a machine's folder with its record in it, at once: it is there with its owner's name, or not at all. */
+export function claimFolder(folder: MachineFolder, content: MachineRecord): void {
+  const claim = `${folder.path}.${content.uuid}`;
+  mkdirSync(claim, { recursive: true, mode: 0o700 });
+  writeFileSync(join(claim, "record.json"), JSON.stringify(content));
+  try {
+    renameSync(claim, folder.path);
+  } catch (error) {
+    rmSync(claim, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** All machines that have a folder here, of one lab or of all. */
+export function allFolders(stateFolder: string, lab?: string): MachineFolder[] {
+  const root = machinesFolder(stateFolder);
+  const below = (path: string) => (existsSync(path) ? readdirSync(path).sort() : []);
+  return below(root)
+    .filter((name) => lab === undefined || name === lab)
+    .flatMap((name) => below(join(root, name)).map((node) => machineFolder(stateFolder, name, node)));
+}
+
+/** Removes a machine's folder, and its lab's when it was the last. */
+export function removeFolder({ path }: MachineFolder): void {
+  rmSync(path, { recursive: true, force: true });
+  try {
+    // Fails when there is another machine, which is as well.
+    rmSync(join(path, ".."), { recursive: false });
+  } catch {
+    return;
+  }
+}
+
+/** The name of a link's tap on this host: as long as an interface's name may be. */
+export function tapName(lab: string, node: string, network: string): string {
+  return `pft-${createHash("sha256").update(`${lab}/${node}/${network}`).digest("hex").slice(0, 10)}`;
+}

@@ -1,0 +1,18 @@
+import { listMachineImages, removeMachineImage } from "../../images/machine-store.js";
+import { allFolders, readRecord } from "./machine-folder.js";
+import { pruneStates } from "./saved-state.js";
+
+/** Removes machine images that nothing boots any more, with the states that were saved of them; returns which. */
+export function pruneMachineImages(stateFolder: string, current: string): string[] {
+  const used = new Set([current]);
+  for (const folder of allFolders(stateFolder)) {
+    const record = readRecord(folder);
+    if (record !== undefined) used.add(record.image);
+  }
+  const removed = listMachineImages(stateFolder)
+    .map(({ reference }) => reference)
+    .filter((reference) => !used.has(reference));
+  for (const reference of removed) removeMachineImage(stateFolder, reference);
+  pruneStates(stateFolder, used);
+  return removed;
+}

@@ -1,0 +1,162 @@
+import { unreachable } from "../../core/assert.js";
+import { ToolError } from "../../core/errors.js";
+import type { FileSpec, Remote } from "../../core/remote.js";
+import type { MachineObject, ObservedObject, Stamp } from "../../topologies/objects.js";
+import type { Endpoint, LogOptions, Machines, Power } from "../provisioner.js";
+import { consoleText, panicIn, readConsole } from "./console.js";
+import { createMachine, imageOf, startMachine } from "./create-machine.js";
+import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
+import {
+  allFolders,
+  machineFolder,
+  type MachineFolder,
+  type MachineRecord,
+  readRecord,
+  removeFolder,
+} from "./machine-folder.js";
+import { killQemu, powerOf } from "./qemu-process.js";
+import { qmp } from "./qmp.js";
+import { setClock } from "./set-clock.js";
+import { sshRemote } from "./ssh-remote.js";
+import type { QemuSurroundings } from "./surroundings.js";
+import { WayIn } from "./way-in.js";
+
+/** Virtual machines of labs: what a provisioner does to machines, each in a folder of its own and a process of QEMU. */
+export interface QemuMachines {
+  /** Whether a lab has a machine of this name here. */
+  has(lab: string, node: string): boolean;
+  /** Whether an observed object is a machine of this sort, be it gone by now. */
+  owns(object: ObservedObject): boolean;
+  /** The address that a machine was given on a network; undefined where there is no such machine here. */
+  addressOf(lab: string, endpoint: Endpoint): string | undefined;
+  observe(lab: string | undefined, signal?: AbortSignal): Promise<ObservedObject[]>;
+  create(spec: MachineObject, stamp: Stamp, secrets: readonly FileSpec[], signal?: AbortSignal): Promise<void>;
+  remove(object: ObservedObject, signal?: AbortSignal): Promise<void>;
+  /** `peers` finds the addresses of those that a link is to be blocked to. */
+  machines(lab: string, peers: (endpoint: Endpoint) => Promise<string>): Machines;
+  connect(lab: string, node: string): Remote;
+  logs(lab: string, node: string, options?: LogOptions): Promise<Buffer>;
+}
+
+export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
+  const { stateFolder, clock } = surroundings;
+  const wayIn = new WayIn(stateFolder);
+  const find = (lab: string, node: string) => {
+    const folder = machineFolder(stateFolder, lab, node);
+    const record = readRecord(folder);
+    if (record !== undefined) return { folder, record };
+    throw new ToolError({
+      code: "machine/missing",
+      message: `lab ${lab} has no virtual machine ${node}`,
+      hint: "`plugfest ls` shows what there is",
+    });
+  };
+  const connect = (lab: string, node: string) =>
+    sshRemote(lab, node, (line, signal) => wayIn.command(lab, node, line, signal));
+
+  return {
+    has: (lab, node) => readRecord(machineFolder(stateFolder, lab, node)) !== undefined,
+    owns: ({ kind, lab, id, ref }) => kind === "machine" && ref === machineFolder(stateFolder, lab, nodeIn(id)).path,
+    addressOf: (lab, endpoint) => {
+      const record = readRecord(machineFolder(stateFolder, lab, endpoint.node));
+      const link = record?.links.find(({ network }) => network === endpoint.network);
+      return record === undefined ? undefined : (link?.address ?? refuse(endpoint, "it is not on that network"));
+    },
+    observe: async (lab, signal) => {
+      signal?.throwIfAborted();
+      const found = await Promise.all(allFolders(stateFolder, lab).map(observeMachine));
+      return found.flatMap((object) => (object === undefined ? [] : [object]));
+    },
+    create: async (spec, stamp, secrets, signal) => {
+      await createMachine(spec, stamp, secrets, surroundings, signal);
+      await setClock(connect(spec.lab, spec.node), clock);
+    },
+    remove: async ({ lab, id }, signal) => {
+      signal?.throwIfAborted();
+      const folder = machineFolder(stateFolder, lab, nodeIn(id));
+      const record = readRecord(folder);
+      if (record?.id !== id) return;
+      await killQemu(folder, record, clock);
+      removeFolder(folder);
+    },
+    machines: (lab, peers) => ({
+      power: async (node, to) => {
+        const { folder, record } = find(lab, node);
+        const changed = await setPower(folder, record, to, surroundings);
+        if (changed && to === "on") await setClock(connect(lab, node), clock);
+      },
+      plug: (endpoint, plugged) => plugLink({ ...find(lab, endpoint.node), endpoint }, plugged),
+      shape: (endpoint, shape) =>
+        shapeLink({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), shape),
+      block: async (from, to, blocked) => {
+        const addresses = await Promise.all(to.map((node) => peers({ node, network: from.network })));
+        await blockLink({ ...find(lab, from.node), endpoint: from }, connect(lab, from.node), addresses, blocked);
+      },
+    }),
+    connect,
+    logs: (lab, node, options = {}) => {
+      const { folder, record } = find(lab, node);
+      return Promise.resolve(readConsole(consoleText(folder), record.createdMs, options));
+    },
+  };
+}
+
+function nodeIn(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
+}
+
+async function observeMachine(folder: MachineFolder): Promise<ObservedObject | undefined> {
+  const record = readRecord(folder);
+  if (record === undefined) return undefined;
+  const { id, lab, specHash, createdMs, stamp } = record;
+  const power = await powerOf(folder, record);
+  return {
+    ...{ id, lab, kind: "machine", ref: folder.path, specHash, createdMs, stamp },
+    state: power === "on" ? "ready" : "stopped",
+    stateReason: power === "on" ? "" : power === "frozen" ? "Up (Paused)" : whyOff(folder),
+  };
+}
+
+function whyOff(folder: MachineFolder): string {
+  const said = consoleText(folder);
+  const panic = panicIn(said);
+  if (panic !== undefined) return `Exited (the kernel panicked: ${panic})`;
+  return said.endsWith("plugfest: power off\n") ? "Exited (it was shut down)" : "Exited (its QEMU ended)";
+}
+
+/** Returns whether it was otherwise before. */
+async function setPower(
+  folder: MachineFolder,
+  record: MachineRecord,
+  to: Power,
+  surroundings: QemuSurroundings,
+): Promise<boolean> {
+  const { node, lab } = record;
+  const now = await powerOf(folder, record);
+  if (now === to) return false;
+  switch (to) {
+    case "off":
+      await killQemu(folder, record, surroundings.clock);
+      return true;
+    case "on":
+      if (now === "off") {
+        const image = imageOf(record, surroundings.stateFolder);
+        await startMachine({ folder, record, image, surroundings });
+      } else {
+        await qmp(folder, node, { execute: "cont" });
+      }
+      return true;
+    case "frozen":
+      if (now === "off") {
+        throw new ToolError({
+          code: "machine/off",
+          message: `cannot freeze ${node} of ${lab}: it is off`,
+          hint: "give it power first",
+        });
+      }
+      await qmp(folder, node, { execute: "stop" });
+      return true;
+    default:
+      return unreachable(to);
+  }
+}

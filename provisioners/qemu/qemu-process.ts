@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import type { Clock } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import { startTicksOf } from "../../core/owner.js";
+import { poll } from "../../core/poll.js";
+import { processesOf, sendSignal } from "../processes.js";
+import type { Power } from "../provisioner.js";
+import type { MachineFolder, MachineRecord } from "./machine-folder.js";
+import { qmp } from "./qmp.js";
+
+export const qemuProgram = "qemu-system-x86_64";
+
+/**
+ * The living process of a machine. QEMU's pid file is where to look first; that its command line has the machine's uuid
+ * is what counts, for a pid may be anybody's by now. One that was killed before it wrote that file is found by its uuid
+ * alone.
+ */
+export function processOf({ at }: MachineFolder, { uuid }: MachineRecord): number | undefined {
+  try {
+    const pid = Number(readFileSync(at("qemu.pid"), "utf8"));
+    const args = readFileSync(`/proc/${String(pid)}/cmdline`, "utf8").split("\0");
+    if (args.includes(uuid) && startTicksOf(pid) !== undefined) return pid;
+  } catch {
+    // No such file, or no such process: the list of all of them decides.
+  }
+  return processesOf(qemuProgram, uuid)[0];
+}
+
+const status = z.object({ status: z.string() });
+
+/** Waits until QEMU has read a saved state, in which the machine stood still, and lets it go on. */
+export async function goOn(folder: MachineFolder, { node }: MachineRecord, clock: Clock): Promise<void> {
+  const read = async () => {
+    const [answer] = await qmp(folder, node, { execute: "query-status" });
+    return status.parse(answer).status === "inmigrate" ? undefined : true;
+  };
+  await poll(read, { clock, everyMs: 20, withinMs: 60_000 });
+  await qmp(folder, node, { execute: "cont" });
+}
+
+/** Whether a machine has power, and whether it runs. */
+export async function powerOf(folder: MachineFolder, record: MachineRecord): Promise<Power> {
+  if (processOf(folder, record) === undefined) return "off";
+  try {
+    const [answer] = await qmp(folder, record.node, { execute: "query-status" });
+    return status.parse(answer).status === "running" ? "on" : "frozen";
+  } catch (error) {
+    if (processOf(folder, record) === undefined) return "off";
+    throw error;
+  }
+}
+
+/**
+ * Starts QEMU in a session of its own, so that it goes on by itself, and returns when it takes commands. What it says when
+ * it does not start is in the error; later it is in the machine's folder.
+ */
+export async function startQemu(
+  folder: MachineFolder,
+  record: MachineRecord,
+  args: readonly string[],
+  clock: Clock,
+): Promise<void> {
+  const log = openSync(folder.at("qemu.log"), "w");
+  const child = spawn(qemuProgram, args, { cwd: folder.path, detached: true, stdio: ["ignore", log, log] });
+  closeSync(log);
+  let ended: { exit: number | undefined; code: string | undefined } | undefined;
+  child.once("error", (error: NodeJS.ErrnoException) => (ended = { exit: undefined, code: error.code }));
+  child.once("exit", (exit) => (ended = { exit: exit ?? undefined, code: undefined }));
+  child.unref();
+  const started = async () => {
+    if (ended !== undefined) return "ended";
+    return existsSync(folder.at("qmp.sock")) && (await answers(folder, record)) ? "answers" : undefined;
+  };
+  if ((await poll(started, { clock, everyMs: 20, withinMs: 60_000 })) === "answers") return;
+  child.kill("SIGKILL");
+  const said = existsSync(folder.at("qemu.log")) ? readFileSync(folder.at("qemu.log"), "utf8") : "";
+  throw new ToolError({
+    code: "machine/not-started",
+    message: `QEMU did not start ${record.node} of ${record.lab}`,
+    command: `${qemuProgram} ${args.join(" ")}`,
+    ...(ended?.exit !== undefined && { exit: ended.exit }),
+    stderrTail: said.slice(-2000),
+    hint: startHint(said, ended?.code),
+  });
+}
+
+async function answers(folder: MachineFolder, { node }: MachineRecord): Promise<boolean> {
+  try {
+    await qmp(folder, node);
+    return true;
+  } catch (error) {
+    // Its socket is there a moment before it listens.
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
+}
+
+function startHint(said: string, code: string | undefined): string {
+  if (code === "ENOENT") return "install qemu-system-x86, or let `plugfest doctor --fix` do it";
+  if (said.includes("No space left")) return "free disk space in plugfest's state folder";
+  if (said.includes("Cannot allocate memory")) return "stop other machines, or give them less memory";
+  if (/tap|tun/i.test(said)) return "a machine's links are taps on the lab's bridges: that needs root and /dev/net/tun";
+  return "QEMU's own words above name the reason";
+}
+
+/** Ends a machine's process at once, and returns when it is gone. */
+export async function killQemu(folder: MachineFolder, record: MachineRecord, clock: Clock): Promise<void> {
+  const pid = processOf(folder, record);
+  if (pid === undefined) return;
+  sendSignal(pid, "SIGKILL");
+  const gone = () => Promise.resolve(processOf(folder, record) === undefined ? true : undefined);
+  if (await poll(gone, { clock, everyMs: 20, withinMs: 10_000 })) return;
+  throw new ToolError({
+    code: "machine/not-ended",
+    message: `the QEMU of ${record.node} (pid ${String(pid)}) does not end`,
+    hint: "a process in the kernel's hands cannot be killed: the kernel's log (dmesg) tells what it waits for",
+  });
+}

@@ -1,0 +1,147 @@
+import type { ClientChannel } from "ssh2";
+import { timeLimit } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import { joinSignals } from "../../core/join-signals.js";
+import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
+import { packFiles } from "../archive.js";
+import { CappedBuffer } from "../capped-buffer.js";
+import { quoted } from "./command-line.js";
+
+const outputLimitBytes = 4 * 1024 * 1024;
+const fileLimitBytes = 1024 * 1024;
+
+/** Opens a channel for a command on a machine, or throws a ToolError that says why there is none. */
+export type OpenCommand = (line: string, signal?: AbortSignal) => Promise<ClientChannel>;
+
+/** The channel to a machine: commands by ssh, files as a tar archive through them. */
+export function sshRemote(lab: string, node: string, open: OpenCommand): Remote {
+  const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
+    const { timeoutMs, input = "", env } = options;
+    const { exit, stdout, stderr } = await run(
+      shellLine(bounded(argv, timeoutMs), env),
+      input,
+      outputLimitBytes,
+      options,
+    );
+    if (exit === undefined) throw timedOut(argv, timeoutMs, stderr.toString());
+    return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
+  };
+
+  /** Its exit code is undefined when it did not end in its time. */
+  const run = async (line: string, input: string | Buffer, limitBytes: number, options: ExecOptions) => {
+    using limit = options.timeoutMs === undefined ? undefined : timeLimit(options.timeoutMs);
+    using joined = joinSignals(options.signal, limit?.signal);
+    const { signal } = joined;
+    const [stdout, stderr] = [new CappedBuffer(limitBytes), new CappedBuffer(outputLimitBytes)];
+    let exit: number | undefined;
+    let channel: ClientChannel | undefined;
+    const abort = () => channel?.destroy();
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      channel = await open(line, signal);
+      channel.on("data", (chunk: Buffer) => {
+        stdout.push(chunk);
+      });
+      channel.stderr.on("data", (chunk: Buffer) => {
+        stderr.push(chunk);
+      });
+      channel.end(input);
+      exit = await finish(channel, node);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (limit?.signal.aborted !== true) throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+    options.signal?.throwIfAborted();
+    return { exit: limit?.signal.aborted === true ? undefined : exit, stdout, stderr };
+  };
+
+  const timedOut = (argv: readonly string[], timeoutMs: number | undefined, said: string) =>
+    new ToolError({
+      code: "remote/timeout",
+      message: `${argv[0] ?? ""} on ${node} did not end within ${String(timeoutMs)} ms`,
+      command: argv.join(" "),
+      stderrTail: said.slice(-2000),
+      hint: `\`plugfest logs ${lab} ${node}\` shows what the machine was doing`,
+    });
+
+  return {
+    node,
+    exec,
+    start: async (argv, options) => startProgram(await open(shellLine(argv, options.env)), node, options),
+    put: async (files: readonly FileSpec[]) => {
+      if (files.length === 0) return;
+      // A machine that loses its power keeps what is on its disk, and no more.
+      const script = "umask 077; tar -x --same-permissions -C / -f - && sync";
+      const { exit, stderr } = await run(script, await packFiles(files), outputLimitBytes, {});
+      if (exit === 0) return;
+      throw new ToolError({
+        code: "remote/not-written",
+        message: `could not write files into ${node}`,
+        stderrTail: stderr.toString().slice(-2000),
+        hint: "its disk may be full: `plugfest exec` with `df` tells",
+      });
+    },
+    get: async (path) => {
+      const script = `[ -f ${quoted(path)} ] || exit 44; cat ${quoted(path)}`;
+      const { exit, stdout } = await run(script, "", fileLimitBytes, {});
+      return exit === 0 ? stdout.toBuffer() : undefined;
+    },
+  };
+}
+
+/** Waits for a command's end; gives its exit code. One that a signal ended has 128 and the signal's number, as in a shell. */
+function finish(channel: ClientChannel, node: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let exit: number | undefined;
+    channel.on("exit", (code: number | null, signal?: string) => {
+      exit = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
+    });
+    // Its reading side must flow to its end, also where nobody listens.
+    channel.resume();
+    channel.stderr.resume();
+    channel.on("error", () => undefined);
+    channel.on("close", () => {
+      if (exit === undefined) reject(lost(node));
+      else resolve(exit);
+    });
+  });
+}
+
+function lost(node: string): ToolError {
+  return new ToolError({
+    code: "remote/lost",
+    message: `the connection to ${node} broke before its command ended`,
+    hint: "the machine lost its power or its kernel died; `plugfest logs` shows its console",
+  });
+}
+
+function startProgram(channel: ClientChannel, node: string, options: StartOptions): RemoteProcess {
+  channel.on("data", options.onStdout);
+  channel.stderr.on("data", (chunk: Buffer) => options.onStderr?.(chunk));
+  const exited = finish(channel, node);
+  // A caller that never asks for the exit code must not bring the program down by that.
+  exited.catch(() => undefined);
+  return {
+    write: (text) => {
+      channel.write(text);
+    },
+    release: () => {
+      channel.end();
+    },
+    exited,
+  };
+}
+
+/** The machine's shell gets words, and gives them unchanged to the program that takes its place. */
+export function shellLine(argv: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const assignments = Object.entries(env).map(([key, value]) => quoted(`${key}=${value}`));
+  const words = argv.map(quoted);
+  return ["exec", ...(assignments.length > 0 ? ["env", ...assignments] : []), ...words].join(" ");
+}
+
+/** What nobody waits for any more ends by itself, a second later. */
+function bounded(argv: readonly string[], timeoutMs: number | undefined): readonly string[] {
+  return timeoutMs === undefined ? argv : ["timeout", "--signal=KILL", String(timeoutMs / 1000 + 1), ...argv];
+}

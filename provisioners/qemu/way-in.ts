@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import type { ClientChannel } from "ssh2";
+import { ToolError } from "../../core/errors.js";
+import { type MachineFolder, machineFolder, readRecord } from "./machine-folder.js";
+import { powerOf, processOf } from "./qemu-process.js";
+import { qmp } from "./qmp.js";
+import { type SshConnection, sshConnect } from "./ssh-connection.js";
+
+/** Connections that are open, by process: an emulated machine takes a second for a new one. */
+export class WayIn {
+  readonly #open = new Map<string, Promise<SshConnection>>();
+  readonly #stateFolder: string;
+
+  constructor(stateFolder: string) {
+    this.#stateFolder = stateFolder;
+  }
+
+  /** Starts a command on a machine that runs. */
+  async command(lab: string, node: string, line: string, signal?: AbortSignal): Promise<ClientChannel> {
+    const folder = machineFolder(this.#stateFolder, lab, node);
+    const record = readRecord(folder);
+    if (record === undefined) throw unreachable(node, `lab ${lab} has no such machine`);
+    const power = await powerOf(folder, record);
+    if (power !== "on") throw unreachable(node, power === "off" ? "it is off" : "it is frozen");
+    signal?.throwIfAborted();
+    const key = `${record.uuid}/${String(processOf(folder, record))}`;
+    try {
+      const connection = await abortable(this.#connection(key, folder, node), signal);
+      return await abortable(connection.command(line), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof ToolError) throw error;
+      const { message } = error as Error;
+      throw unreachable(
+        node,
+        message,
+        message.includes("Host denied") ? "it has another host key than it was given" : undefined,
+      );
+    }
+  }
+
+  async #connection(key: string, folder: MachineFolder, node: string): Promise<SshConnection> {
+    const known = await this.#open.get(key)?.catch(() => undefined);
+    if (known?.isOpen() === true) return known;
+    const connecting = connect(folder, node);
+    this.#open.set(key, connecting);
+    connecting.catch(() => this.#open.delete(key));
+    return connecting;
+  }
+}
+
+async function connect(folder: MachineFolder, node: string): Promise<SshConnection> {
+  return sshConnect({
+    port: await portOf(folder, node),
+    privateKey: readFileSync(folder.at("key"), "utf8"),
+    hostKey: readFileSync(folder.at("host_key.pub"), "utf8"),
+  });
+}
+
+/** The port of this host that QEMU forwards: the kernel chose it when QEMU asked for any. */
+async function portOf(folder: MachineFolder, node: string): Promise<number> {
+  const [answer] = await qmp(folder, node, {
+    execute: "human-monitor-command",
+    arguments: { "command-line": "info usernet" },
+  });
+  const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(String(answer))?.[1];
+  if (port === undefined) throw unreachable(node, "QEMU does not forward a port to it");
+  return Number(port);
+}
+
+function unreachable(node: string, why: string, hint?: string): ToolError {
+  return new ToolError({
+    code: "remote/unreachable",
+    message: `the machine ${node} cannot be reached: ${why}`,
+    hint: hint ?? "`plugfest ls` shows what runs, `plugfest logs` its console",
+  });
+}
+
+/** What was begun goes on unseen; who waits for it need not. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", abort);
+    });
+  });
+}
