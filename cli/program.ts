@@ -1,4 +1,5 @@
 import { Command as Commander, Option } from "commander";
+import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
 import type { DashboardFlags } from "./dashboard/flags.js";
@@ -96,6 +97,17 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((run: string, options: CastFlags) => {
       choose(async (context) => (await import("./commands/cast.js")).cast(context, run, options));
     });
+  command("nightly <file>", "Run every cell of a nightly, and say what changed since the nights before", [
+    "nightly nightly.yaml --plan",
+    "nightly nightly.yaml",
+  ])
+    .option("--plan", "only list the cells in their order, and how long they take by the history")
+    .option("--fresh", "begin a new night even if the last one broke off")
+    .addOption(runs())
+    .addOption(json())
+    .action((file: string, options: NightlyFlags) => {
+      choose(async (context) => (await import("./commands/nightly.js")).nightly(context, file, options));
+    });
   command("scenarios", "List the scenarios that plugfest ships, with their tags", [
     "scenarios",
     "scenarios --tag failover --json",
@@ -113,7 +125,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((folder: string, options: ShrinkFlags) => {
       choose(async (context) => (await import("./commands/shrink.js")).shrink(context, folder, options));
     });
-  command("validate <files...>", "Check topologies and scenarios without touching anything", [
+  command("validate <files...>", "Check topologies, scenarios and nightlies without touching anything", [
     "validate redmond",
     "validate my-scenario.yaml",
   ])

@@ -12,6 +12,7 @@ describe("the command line", () => {
   it.each([
     "demo",
     "run",
+    "nightly",
     "validate",
     "plan",
     "up",

@@ -1,0 +1,149 @@
+import { existsSync, rmSync } from "node:fs";
+import { isAbsolute, basename, dirname, join, resolve } from "node:path";
+import { stateFolder } from "../../core/paths.js";
+import { sambaVersions } from "../../images/catalogue.js";
+import { cellsOf } from "../../nightly/cells.js";
+import { estimates } from "../../nightly/estimate.js";
+import { HistoryWriter } from "../../nightly/history/append.js";
+import type { PlannedCell } from "../../nightly/history/line.js";
+import { readHistory } from "../../nightly/history/read.js";
+import type { Night } from "../../nightly/history/read.js";
+import { nightHtml } from "../../nightly/html.js";
+import { judgeNight } from "../../nightly/judge/judge.js";
+import { nightJunit } from "../../nightly/junit.js";
+import { expectationsOf, loadNightly } from "../../nightly/load.js";
+import type { Nightly } from "../../nightly/load.js";
+import type { NightCell } from "../../nightly/night-cell.js";
+import { inLabs } from "../../nightly/order.js";
+import { outdated } from "../../nightly/retention.js";
+import { nightText } from "../../nightly/summary.js";
+import { verdictOf } from "../../nightly/verdict.js";
+import { turnsOf } from "../../nightly/walk.js";
+import { formatMs } from "../../reports/format.js";
+import type { CliContext } from "../context.js";
+import { exitCode, exitCodeOf } from "../exit-code.js";
+import { kernelBelow } from "../kernel-below.js";
+import { withNightlyLock } from "../nightly/lock.js";
+import { notify } from "../nightly/notify.js";
+import { nightFolder, performNight } from "../nightly/perform.js";
+import { openEngine } from "../open.js";
+import { makeRunFolder, writeText } from "../run-folder.js";
+
+export interface NightlyFlags {
+  readonly plan?: boolean;
+  readonly fresh?: boolean;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+/** A night that broke off longer ago is not gone on with: it would be no night. */
+const RESUMED_MS = 24 * 3_600_000;
+
+/** Runs a night, or goes on with the one that broke off; or tells what it would run. */
+export async function nightly(context: CliContext, path: string, flags: NightlyFlags): Promise<number> {
+  const loaded = loadNightly(path, context.cwd);
+  const cells = await cellsOf(loaded, { knownSamba: sambaVersions, kernel: kernelBelow(context.env) });
+  const names = cells.map(({ cell }) => cell);
+  const expectations = expectationsOf(loaded, names);
+  const place = join(isAbsolute(flags.runs) ? flags.runs : resolve(context.cwd, flags.runs), loaded.file.name);
+  const history = join(place, "history.jsonl");
+  if (flags.plan === true) {
+    context.out.write(planText(cells, readHistory(history).nights, flags.json === true));
+    return exitCode.pass;
+  }
+  return withNightlyLock(stateFolder(context.env), context.signal, async () => {
+    const opened = await openEngine(context);
+    const writer = new HistoryWriter(history);
+    try {
+      const finish = (night: Night, before: readonly Night[], cut: string | null) => {
+        const atMs = context.clock.now();
+        const judgement = judgeNight({ cells: night.started.cells, runs: night.runs, atMs }, before, expectations);
+        writer.append({ v: 1, type: "night.finished", night: night.started.night, atMs, cut, judgement });
+      };
+      const { nights, damaged } = readHistory(history);
+      if (damaged.length > 0) context.err.write(`${history}: lines that cannot be read: ${damaged.join(", ")}\n`);
+      const open = nights.at(-1)?.finished === undefined ? nights.at(-1) : undefined;
+      const isYoung = open !== undefined && context.clock.now() - open.started.atMs < RESUMED_MS;
+      const resumed = isYoung && flags.fresh !== true ? open : undefined;
+      if (open !== undefined && resumed === undefined) finish(open, nights.slice(0, -1), "it broke off");
+      const startedMs = resumed?.started.atMs ?? context.clock.now();
+      const folder =
+        resumed === undefined
+          ? makeRunFolder(dirname(place), basename(place), startedMs, context.cwd)
+          : nightFolder(place, resumed.started.night);
+      const planned: PlannedCell[] = cells.map(plannedOf);
+      const night = basename(folder);
+      writer.append({ v: 1, type: "night.started", night, atMs: startedMs, version: context.version, cells: planned });
+      const before = readHistory(history).nights.slice(0, -1);
+      const done = resumed?.runs ?? [];
+      if (resumed !== undefined) context.err.write(`going on with ${night}: ${String(done.length)} runs are done\n`);
+      const cut = await performNight(context, opened, {
+        ...{ file: loaded.file, cells, folder, writer, done, before, startedMs: context.clock.now() },
+        json: flags.json === true,
+      });
+      finish(lastOf(history), before, cut);
+      return await report(context, { loaded, history, place, folder, json: flags.json === true });
+    } finally {
+      writer.close();
+    }
+  });
+}
+
+/** Writes the reports of the last night, tells who wants to know, and removes what is no longer kept. */
+async function report(
+  context: CliContext,
+  of: { loaded: Nightly; history: string; place: string; folder: string; json: boolean },
+): Promise<number> {
+  const { loaded, history, place, folder } = of;
+  const { file } = loaded;
+  const { nights } = readHistory(history);
+  const night = lastOf(history);
+  const outcome = night.finished === undefined ? "unknown" : verdictOf(night.finished.judgement);
+  const text = nightText(file.name, night, join(folder, "nightly.html"));
+  writeText(folder, "nightly.html", nightHtml(file.name, nights));
+  writeText(folder, "junit.xml", nightJunit(file.name, night));
+  writeText(folder, "summary.txt", text);
+  for (const { night: old, folder: run } of outdated(nights, file.keep)) {
+    const gone = join(place, old, run);
+    if (existsSync(gone)) rmSync(gone, { recursive: true, force: true });
+  }
+  context.out.write(of.json ? `${JSON.stringify(night.finished)}\n` : `\n${text}`);
+  await notify(context, file.notify ?? [], { name: file.name, night, outcome, text, folder: loaded.folder });
+  return exitCodeOf(outcome);
+}
+
+function lastOf(history: string): Night {
+  const night = readHistory(history).nights.at(-1);
+  if (night === undefined) throw new Error(`${history} lost the night that was begun`);
+  return night;
+}
+
+function plannedOf({ cell, scenario, topology, samba, profile, repeats, definition }: NightCell): PlannedCell {
+  return { cell, scenario, topology, samba, profile, repeats, definition };
+}
+
+/** What a night would run, in its order, and how long that takes. */
+function planText(cells: readonly NightCell[], nights: readonly Night[], json: boolean): string {
+  const last = nights.at(-1);
+  const open = last?.finished === undefined ? last : undefined;
+  const before = open === undefined ? nights : nights.slice(0, -1);
+  const estimate = estimates(before);
+  const rows = inLabs(cells, before)
+    .flat()
+    .map((cell) => {
+      const runs = turnsOf([cell], open?.runs ?? []).length;
+      const each = estimate(cell);
+      return { cell: cell.cell, runs, estimateMs: each === null ? null : each * runs };
+    });
+  if (json) return `${JSON.stringify(rows)}\n`;
+  const width = Math.max(...rows.map(({ cell }) => cell.length));
+  const lines = rows.map(
+    ({ cell, runs, estimateMs }) =>
+      `${cell.padEnd(width)}  ${String(runs).padStart(3)}  ${estimateMs === null ? "not known" : formatMs(estimateMs)}`,
+  );
+  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
+  const known = rows.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
+  const without = rows.filter(({ estimateMs }) => estimateMs === null).length;
+  const rest = without === 0 ? "" : `, and ${String(without)} cells that were never run`;
+  return [...lines, `${String(rows.length)} cells, ${String(total)} runs: ${formatMs(known)}${rest}`, ""].join("\n");
+}

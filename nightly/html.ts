@@ -1,0 +1,119 @@
+import { bounded, section, table, text } from "../reports/html/markup.js";
+import { style } from "../reports/html/style.js";
+import { trend } from "./html-trend.js";
+import type { Night } from "./history/read.js";
+import type { RunRecord } from "./history/line.js";
+import { outcomeOf } from "./judge/status.js";
+import { verdictOf, worthTelling } from "./verdict.js";
+import { changeText, countsText } from "./words.js";
+
+/** The heat map and the trends show so many nights, and so many cells. */
+const NIGHTS = 30;
+const CELLS = 400;
+
+const signs = { pass: "✓", fail: "✗", mixed: "±", unknown: "?" } as const;
+
+const heat = `
+.heat td { text-align: center; padding: .1rem .35rem; font-weight: 600; } .heat td:first-child, .heat th:first-child { text-align: left; font-weight: 400; }
+.heat { display: block; overflow-x: auto; } .heat th { font-size: .75rem; font-weight: 400; vertical-align: bottom; }
+.heat .pass { color: var(--pass); } .heat .fail { color: var(--bg); background: var(--fail); } .heat .unknown { color: var(--unknown); }
+.heat .mixed { color: var(--fail); } .heat tr > * { border: 1px solid var(--edge); }
+.trend { max-width: 100%; height: auto; } .trend circle { fill: var(--line); } .trend circle.slower { fill: var(--fail); } .version { stroke: var(--warm); stroke-dasharray: 3 3; }
+`;
+
+/**
+ * A night as one page that needs nothing beside itself, like a run's: what changed first, then every cell over the last
+ * nights, then its stalls. Nights are oldest first; the last is the one that is told.
+ */
+export function nightHtml(name: string, nights: readonly Night[]): string {
+  const shown = nights.slice(-NIGHTS);
+  const night = shown.at(-1);
+  if (night === undefined) throw new Error("there is no night to tell of");
+  const { started, finished, runs } = night;
+  const outcome = finished === undefined ? "unknown" : verdictOf(finished.judgement);
+  const title = `${outcome}: nightly ${name} ${started.night}`;
+  const count = (wanted: string) => String(runs.filter((run) => run.outcome === wanted).length);
+  const cut = finished?.cut ?? null;
+  const remarks = [...(cut === null ? [] : [`cut short: ${cut}`]), ...(finished?.judgement.remarks ?? [])];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${text(title)}</title>
+<style>${style}${heat}</style>
+</head>
+<body>
+<header class="${outcome}"><h1>${text(title)}</h1>
+<p>${String(runs.length)} runs of ${String(started.cells.length)} cells: ${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown.</p>
+${remarks.map((remark) => `<p>${text(remark)}</p>`).join("\n")}</header>
+<main>
+${section("changes", "What changed", changes(night))}${section("cells", "Cells, night by night", heatMap(shown))}${section("runs", "Runs of this night", runTable(night))}${section("trends", "Stalls, night by night", trends(shown))}</main>
+<footer class="quiet">plugfest ${text(started.version)}. ${String(finished?.judgement.compared ?? 0)} measures were compared. history.jsonl has everything.</footer>
+</body>
+</html>
+`;
+}
+
+function changes({ finished, runs }: Night): string {
+  const told = finished === undefined ? [] : worthTelling(finished.judgement);
+  if (told.length === 0) return "<p>Nothing changed.</p>";
+  const rows = told.map((cell) => {
+    const lines = [countsText(cell), cell.reason, ...cell.changes.map(changeText)].filter((line) => line !== "");
+    const first = runs.find((run) => run.cell === cell.cell && run.outcome !== "pass");
+    const link = first === undefined ? "" : ` ${reportLink(first, "report")}`;
+    const slower = cell.changes.some(({ direction }) => direction === "slower") ? "slower" : "faster";
+    const status = cell.status === "pass" && cell.changes.length > 0 ? slower : cell.status;
+    return [`<b>${text(status)}</b>`, text(cell.cell), lines.map((line) => text(line)).join("<br>") + link];
+  });
+  return table(["what", "cell", "because"], rows);
+}
+
+function heatMap(nights: readonly Night[]): string {
+  const cells = [...new Set(nights.toReversed().flatMap(({ started }) => started.cells.map(({ cell }) => cell)))];
+  const { shown, rest } = bounded(cells, CELLS, "history.jsonl");
+  const head = nights.map(({ started }) => `<th scope="col">${text(started.night.slice(5, 10))}</th>`).join("");
+  const byNight = nights.map(({ runs }) => byCell(runs));
+  const rows = shown.map((cell) => {
+    const marks = nights.map(({ started }, at) => {
+      const own = byNight[at]?.get(cell) ?? [];
+      const outcome = outcomeOf(own);
+      if (outcome === null) return `<td title="${text(started.night)}: not run"></td>`;
+      const passed = `${String(own.filter((run) => run.outcome === "pass").length)} of ${String(own.length)} passed`;
+      return `<td class="${outcome}" title="${text(started.night)}: ${passed}">${signs[outcome]}</td>`;
+    });
+    return `<tr><td>${text(cell)}</td>${marks.join("")}</tr>`;
+  });
+  return `<table class="heat"><thead><tr><th scope="col">cell</th>${head}</tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>
+<p class="quiet">✓ all passed, ✗ all failed, ± some failed, ? not proven.</p>${rest}`;
+}
+
+function byCell(runs: readonly RunRecord[]): Map<string, RunRecord[]> {
+  const found = new Map<string, RunRecord[]>();
+  for (const run of runs) found.set(run.cell, [...(found.get(run.cell) ?? []), run]);
+  return found;
+}
+
+function runTable({ runs }: Night): string {
+  const { shown, rest } = bounded(runs, CELLS, "history.jsonl");
+  const rows = shown.map((run) => [
+    text(run.cell),
+    reportLink(run, `${signs[run.outcome]} run ${String(run.repeat)}`),
+    text(run.grade ?? ""),
+    run.stallMs === null ? "" : `${run.stallMs.toFixed(0)} ms`,
+    text(run.reasons[0] ?? "", 300),
+  ]);
+  return table(["cell", "run", "grade", "stall", "because"], rows) + rest;
+}
+
+function reportLink({ folder }: RunRecord, words: string): string {
+  return `<a href="${text(encodeURI(folder))}/report.html">${text(words)}</a>`;
+}
+
+function trends(nights: readonly Night[]): string {
+  const cells = nights.at(-1)?.started.cells ?? [];
+  const { shown, rest } = bounded(cells, 60, "history.jsonl");
+  return shown.map(({ cell }) => trend(cell, nights)).join("\n") + rest;
+}

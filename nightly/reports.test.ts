@@ -1,0 +1,120 @@
+import { SaxesParser } from "saxes";
+import { describe, expect, it } from "vitest";
+import { nightStarted, plannedCell, runRecord } from "./history/history.fixture.js";
+import type { NightFinished, RunRecord } from "./history/line.js";
+import type { Night } from "./history/read.js";
+import { nightHtml } from "./html.js";
+import { judgeNight } from "./judge/judge.js";
+import { nightJunit } from "./junit.js";
+import { outdated } from "./retention.js";
+import { nightText } from "./summary.js";
+import { verdictOf, worthTelling } from "./verdict.js";
+
+const names = ["steady", "breaks", "mends", "slows", "blind"];
+const cells = names.map((cell) => plannedCell(cell, { repeats: 5 }));
+const outcomes: Readonly<Record<string, readonly [RunRecord["outcome"], RunRecord["outcome"]]>> = {
+  steady: ["pass", "pass"],
+  breaks: ["pass", "fail"],
+  mends: ["fail", "pass"],
+  slows: ["pass", "pass"],
+  blind: ["pass", "unknown"],
+};
+
+function night(name: string, tonight: boolean): Night {
+  const runs = names.flatMap((cell) =>
+    Array.from({ length: 5 }, (_, index) => {
+      const outcome = outcomes[cell]?.[tonight ? 1 : 0] ?? "pass";
+      const stallMs = 400 + index + (tonight && cell === "slows" ? 300 : 0);
+      return runRecord(name, {
+        ...{ cell, repeat: index + 1, outcome, stallMs, folder: `cells/${cell}/${String(index + 1)}`, phases: {} },
+        reasons: outcome === "pass" ? [] : [`<${cell}> & co`],
+        versions: { node1: tonight ? "4.25.2" : "4.25.1" },
+      });
+    }),
+  );
+  return { started: nightStarted(name, cells), runs, finished: undefined };
+}
+
+function judged(one: Night, before: readonly Night[], cut: string | null = null): Night {
+  const judgement = judgeNight({ cells: one.started.cells, runs: one.runs, atMs: 0 }, before, []);
+  const finished: NightFinished = { v: 1, type: "night.finished", night: one.started.night, atMs: 0, cut, judgement };
+  return { ...one, finished };
+}
+
+const before = Array.from({ length: 6 }, (_, day) => judged(night(`2026-11-0${String(day + 1)}T02-00-00Z`, false), []));
+const tonight = judged(night("2026-11-07T02-00-00Z", true), before);
+
+describe("a night is told", () => {
+  it("with what needs a person first, then what is news, and nothing of what is as it was", () => {
+    const told = worthTelling(tonight.finished!.judgement);
+    expect(told.map(({ cell, status }) => `${cell}: ${status}`)).toEqual([
+      "breaks: new failure",
+      "slows: pass",
+      "blind: unknown",
+      "mends: fixed",
+    ]);
+    expect(verdictOf(tonight.finished!.judgement)).toBe("fail");
+  });
+
+  it("in one screen of text", () => {
+    const text = nightText("failover", tonight, "runs/failover/latest/nightly.html");
+    expect(text).toContain("nightly   failover 2026-11-07T02-00-00Z: FAIL");
+    expect(text).toContain("runs      25, of 5 cells, in 8 min 20 s: 15 pass, 5 fail, 5 unknown");
+    expect(text).toContain("new failure     breaks: 5 of 5 failed: <breaks> & co");
+    expect(text).toMatch(/slower {10}slows\n {16}stall 402 ms → 702 ms \(\+300 ms, 5 runs to 30, p /);
+    expect(text.split("\n").length).toBeLessThan(25);
+    const many = Array.from({ length: 60 }, (_, index) => plannedCell(`cell-${String(index)}`));
+    const long = judged({ ...tonight, started: nightStarted("n", many), runs: [] }, [], "the budget is used up");
+    const short = nightText("failover", long, "x");
+    expect(short.split("\n").length).toBeLessThan(25);
+    expect(short).toMatch(/cut {7}the budget is used up\n[^]*… \d+ lines more in the report/);
+  });
+
+  it("as JUnit XML: failures need a person, errors were not proven", () => {
+    const xml = nightJunit("failover", tonight);
+    const parser = new SaxesParser();
+    const found: string[] = [];
+    parser.on("opentag", ({ name, attributes }) => {
+      if (name !== "property" && name !== "properties") found.push(`${name} ${attributes["name"] ?? ""}`.trim());
+    });
+    parser.write(xml).close();
+    expect(found).toEqual([
+      ...["testsuites plugfest", "testsuite failover", "testcase steady", "system-out"],
+      ...[
+        "testcase breaks",
+        "failure",
+        "testcase mends",
+        "system-out",
+        "testcase slows",
+        "failure",
+        "testcase blind",
+        "error",
+      ],
+    ]);
+    expect(xml).toContain('tests="5" failures="2" errors="1" skipped="0"');
+  });
+
+  it("as a page that needs nothing beside itself and links each run's report", () => {
+    const page = nightHtml("failover", [...before, tonight]);
+    expect(page).toContain("<h1>fail: nightly failover 2026-11-07T02-00-00Z</h1>");
+    expect(page).toContain("default-src 'none'");
+    expect(page.indexOf("What changed")).toBeLessThan(page.indexOf("night by night"));
+    expect(page).toContain('<a href="cells/breaks/1/report.html">report</a>');
+    expect(page).toContain("&lt;breaks&gt; &amp; co");
+    expect(page).toContain("node1 4.25.1 → 4.25.2");
+    expect(page.match(/<svg class="trend"/g)?.length).toBe(5);
+    expect(page).toContain('class="slower"');
+    expect(page).not.toMatch(/<script|https?:/);
+    expect(nightHtml("failover", [...before, tonight])).toBe(page);
+  });
+});
+
+it("folders of runs go when they are old, those of failures later", () => {
+  const folders = (nights: number, failures: number) =>
+    outdated([...before, tonight], { nights, failures }).map((one) => `${one.night.slice(8, 10)} ${one.folder}`);
+  expect(folders(7, 60)).toEqual([]);
+  expect(folders(6, 60).length).toBe(20);
+  expect(folders(6, 60)).not.toContain("01 cells/mends/1");
+  expect(folders(6, 6).length).toBe(25);
+  expect(folders(1, 60).some((one) => one.startsWith("07"))).toBe(false);
+});
