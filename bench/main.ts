@@ -2,6 +2,7 @@ import { findEngine } from "../provisioners/docker/engine.js";
 import { systemClock } from "../core/clock.js";
 import { stateFolder } from "../core/paths.js";
 import { benchCopy } from "./copy.js";
+import { benchDashboard } from "./dashboard.js";
 import { benchObserve } from "./observe.js";
 import { benchScale } from "./scale.js";
 import { benchSoak } from "./soak.js";
@@ -12,6 +13,7 @@ const benches = {
   up: benchUp,
   copy: benchCopy,
   observe: benchObserve,
+  dashboard: benchDashboard,
   stall: benchStall,
   scale: benchScale,
   soak: benchSoak,

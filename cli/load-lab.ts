@@ -12,7 +12,8 @@ export function loadLab(nameOrPath: string, cwd: string, context: CliContext): L
   return loadWithWarnings(nameOrPath, cwd, context).spec;
 }
 
-function loadWithWarnings(nameOrPath: string, cwd: string, context: CliContext): LoadedTopology {
+/** The same with the text that it was read from. */
+export function loadWithWarnings(nameOrPath: string, cwd: string, context: CliContext): LoadedTopology {
   const loaded = loadTopology(nameOrPath, { cwd, knownSamba: sambaVersions });
   const color = context.err.isTTY && !context.env["NO_COLOR"];
   for (const warning of loaded.warnings) context.err.write(`${formatDiagnostic(warning, { color })}\n`);

@@ -2,9 +2,6 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { smbdLogPath } from "../cluster/paths.js";
 import { readSmbdLog } from "../cluster/smbd-log.js";
-import { clusterOf } from "../cluster/verbs.js";
-import { smb3Client } from "../clients/smb3.js";
-import type { Client } from "../clients/client.js";
 import { deadline } from "../core/clock.js";
 import { failureOf } from "../core/errors.js";
 import type { Event, Verdict } from "../core/event.js";
@@ -14,8 +11,8 @@ import { ownOwner } from "../core/owner.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
 import { gc } from "../lab/gc.js";
-import { ensureLabImages, wantedImages } from "../lab/lab-images.js";
-import { replaceNode, withSamba } from "../lab/replace-node.js";
+import { ensureLabImages } from "../lab/lab-images.js";
+import { withSamba } from "../lab/replace-node.js";
 import type { LabImages } from "../lab/lab-images.js";
 import { labsOf } from "../lab/list.js";
 import { withLabLock } from "../lab/lock.js";
@@ -27,6 +24,7 @@ import { runScenario } from "../scenarios/run.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { CliContext } from "./context.js";
+import { labParts } from "./lab-parts.js";
 import { openEngine } from "./open.js";
 import type { Opened } from "./open.js";
 import type { RunFlags } from "./run-flags.js";
@@ -173,19 +171,10 @@ async function inLab(
       writeRecord(folder, "images.json", Object.fromEntries(images?.ids ?? []));
       if (flags.repeats !== undefined) noteDifferences(flags.repeats, folder, emit);
       const remote = (node: string) => provisioner.connect(spec.name, node);
-      const clients = new Map<string, Client>(
-        spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),
-      );
       try {
         return await runScenario({
-          ...{ scenario, spec, clients, remote, clock, emit, signal, folder, seed },
-          cluster: clusterOf(spec.nodes, remote),
-          machines: provisioner.machines(spec.name),
-          replace: (node, samba) => {
-            const other = withSamba(spec, samba);
-            return replaceNode(other, node, wantedImages(other), { provisioner, keep, version, signal });
-          },
-          nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
+          ...labParts(spec, { provisioner, keep, version, signal }),
+          ...{ scenario, clock, emit, signal, folder, seed },
           runId: seed.slice(0, 16),
           prove: flags.prove === true,
         });

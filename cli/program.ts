@@ -70,16 +70,17 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((scenario: string | undefined, options: RunFlags) => {
       choose(async (context) => (await import("./commands/run-tagged.js")).runTagged(context, scenario, options));
     });
-  command("dashboard [run]", "Watch a run on one screen: live while it goes on, else as a replay", [
+  command("dashboard [what]", "Watch a run on one screen, live or as a replay; or a lab, and act in it by keys", [
     "dashboard",
+    "dashboard redmond",
     "dashboard runs/redmond-failover/latest --speed 4",
   ])
     .option("--speed <factor>", "replay at so many times the speed")
     .addOption(new Option("--theme <name>", "colours: dark, light or mono").default("dark"))
     .option("--screen-reader", "events in words, one below the other, and no picture")
     .addOption(runs())
-    .action((run: string | undefined, options: DashboardFlags) => {
-      choose(async (context) => (await import("./commands/dashboard.js")).dashboard(context, run, options));
+    .action((what: string | undefined, options: DashboardFlags) => {
+      choose(async (context) => (await import("./commands/dashboard.js")).dashboard(context, what, options));
     });
   command("cast <run>", "Make a recording of a run, for asciinema and as an animated SVG, or a picture of a moment", [
     "cast runs/redmond-failover/latest",

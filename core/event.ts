@@ -147,6 +147,8 @@ export type EventBody =
   | { type: "lab.ready"; lab: string; afterMs: number }
   | { type: "lab.removed"; lab: string; objects: number }
   | { type: "cluster.state"; nodes: NodeState[]; addresses: AddressState[] }
+  /** What a node says about itself: CPU time in percent of one core, connections to smbd, whether it leads the cluster. */
+  | { type: "node.vitals"; node: string; cpuPercent: number | null; connections: number | null; leader: boolean }
   | { type: "step.started"; step: string; title: string }
   | { type: "step.finished"; step: string; title: string; outcome: Outcome; reason?: string }
   | { type: "capture.started"; client: string; file: string }

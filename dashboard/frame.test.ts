@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { frameOf } from "./frame.js";
+import { bindings } from "./keys.js";
 import { plainUi } from "./picture.js";
 import type { Overlay, Picture } from "./picture.js";
 import { pictureAt, recorded } from "./recorded.fixture.js";
@@ -26,6 +27,8 @@ describe("frames of a recorded run", () => {
   it("are as they were with the keys, and with a question", async () => {
     const ui = (overlay: Overlay): Partial<Picture> => ({ mode: "steer", ui: { ...plainUi, overlay } });
     await golden("help-80x24", frameOf(pictureAt(moments.moved, 80, 24, ui({ is: "help" }))));
+    const help = frameOf(pictureAt(moments.moved, 80, 24, ui({ is: "help" })));
+    for (const binding of bindings.filter(({ modes }) => modes.includes("steer"))) expect(help).toContain(binding.help);
     const consequences = ["10.24.2.101 moves to another node", "laptop (dvd) loses its connection and reconnects"];
     const question: Overlay = { is: "confirm", title: "disable node1", consequences };
     await golden("confirm-80x24", frameOf(pictureAt(moments.moved, 80, 24, ui(question))));
@@ -56,6 +59,19 @@ describe("frames of a recorded run", () => {
     expect(at(themes.mono)).toBe(at(themes.dark));
     expect(at(themes.mono)).toMatch(/stalled/);
     expect(at(themes.mono)).toContain("━╳━▸");
+  });
+
+  it("say of each node whether it leads, its load and its connections, in short where there is little room", () => {
+    const { state, nowMs } = pictureAt(moments.moved, 80, 24);
+    const vitals = new Map([
+      ["node1", { atMs: nowMs, leader: true, cpuPercent: 22, connections: 1 }],
+      ["node2", { atMs: nowMs - 60_000, leader: false, cpuPercent: 3, connections: 0 }],
+    ]);
+    const at = (columns: number) => frameOf(pictureAt(moments.moved, columns, 24, { state: { ...state, vitals } }));
+    expect(at(80)).toMatch(/node1 ✓ OK +L +22 % 1⇄ +10\.24/);
+    expect(at(110)).toMatch(/node1 ✓ OK +leader cpu 22 % +smb 1 +10\.24/);
+    // What a node said a minute ago is not what it says now.
+    expect(at(110)).toMatch(/node2 ✓ OK +says nothing +10\.24/);
   });
 
   it("say how late they are, and that nobody writes events any more", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bindings, commandOf, keyName } from "./keys.js";
+import { bindings, commandOf, keyNames } from "./keys.js";
 import type { Mode } from "./mode.js";
 
 describe("keys", () => {
@@ -31,9 +31,14 @@ describe("keys", () => {
   });
 
   it("have the names that the table has", () => {
-    expect(keyName("", { upArrow: true })).toBe("up");
-    expect(keyName("c", { ctrl: true })).toBe("ctrl-c");
-    expect(keyName(" ", {})).toBe("space");
-    expect(keyName("F", {})).toBe("F");
+    expect(keyNames("", { upArrow: true })).toEqual(["up"]);
+    expect(keyNames("c", { ctrl: true })).toEqual(["ctrl-c"]);
+    expect(keyNames(" ", {})).toEqual(["space"]);
+    expect(keyNames("F", {})).toEqual(["F"]);
+  });
+
+  it("are several where they were typed ahead, and none where text was pasted", () => {
+    expect(keyNames("2d", {})).toEqual(["2", "d"]);
+    expect(keyNames("disable node2", {})).toEqual([]);
   });
 });

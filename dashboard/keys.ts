@@ -30,29 +30,29 @@ const act = (key: string, action: NodeAction, help: string): Binding => ({
 
 /** Every key: the table that keys, footer and help are made from. */
 export const bindings: readonly Binding[] = [
-  act("d", "disable", "ctdb disable: its addresses move, its clients reconnect"),
-  act("e", "enable", "ctdb enable: addresses may come back"),
+  act("d", "disable", "ctdb disable: its addresses move"),
+  act("e", "enable", "ctdb enable: they may come back"),
   act("t", "stop", "ctdb stop: it leaves the cluster"),
   act("n", "continue", "ctdb continue: it joins again"),
   act("b", "ban", "ctdb ban for 20 s"),
   act("k", "kill", "SIGKILL to ctdbd"),
-  act("h", "hang", "freezes the node: nothing runs, no connection breaks"),
-  act("x", "cut", "pulls the cable to the public network"),
-  act("o", "heal", "heals every fault of this session on the node"),
+  act("h", "hang", "freezes it: no connection breaks"),
+  act("x", "cut", "pulls its cable, the public one"),
+  act("o", "heal", "heals what keys did to the node"),
   ...bind(
     ["steer"],
     [
-      [["c"], "copy", "starts a copy to the first share", { do: "copy" }],
+      [["c"], "copy", "starts a copy", { do: "copy" }],
       [["r"], "run", "runs a scenario in this lab", { do: "scenario" }],
-      [["!"], "shell", "opens a shell on the node; exit comes back", { do: "shell" }],
-      [["l"], "logs", "shows the node's log; q comes back", { do: "logs" }],
-      [["s"], "save", "saves what was done as a scenario", { do: "save" }],
+      [["!"], "shell", "a shell on the node; exit ends it", { do: "shell" }],
+      [["l"], "logs", "the node's log; q comes back", { do: "logs" }],
+      [["s"], "save", "saves it all as a scenario", { do: "save" }],
     ],
   ),
   ...bind(
     ["replay"],
     [
-      [["space"], "pause", "stops the time, or lets it go on", { do: "pause" }],
+      [["space"], "pause", "stops the time, or goes on", { do: "pause" }],
       [["right"], "step", "to the next event", { do: "step", by: 1 }],
       [["left"], "back", "to the event before", { do: "step", by: -1 }],
       [["f"], "fault", "to the next fault", { do: "fault", by: 1 }],
@@ -63,16 +63,16 @@ export const bindings: readonly Binding[] = [
       [["G"], "", "to the end", { do: "end" }],
     ],
   ),
-  { keys: ["up"], label: "", help: "selects the node above", command: { do: "select", by: -1 }, modes: all },
+  { keys: ["up"], label: "", help: "the node above", command: { do: "select", by: -1 }, modes: all },
   {
     keys: ["down"],
     label: "",
-    help: "selects the node below; 1 to 9 select directly",
+    help: "the node below; or by number",
     command: { do: "select", by: 1 },
     modes: all,
   },
   ...bind(all, [
-    [["/"], "filter", "shows events of one sort only", { do: "filter" }],
+    [["/"], "filter", "events of one sort only", { do: "filter" }],
     [["?"], "help", "shows this page", { do: "help" }],
     [["q"], "quit", "leaves the dashboard", { do: "quit" }],
   ]),
@@ -87,15 +87,31 @@ function bind(modes: readonly Mode[], rows: readonly Row[]): Binding[] {
   }));
 }
 
+/** More than this at once is not typed but pasted, and no command. */
+const TYPED_AHEAD = 3;
+
+/** The keys of one read from the terminal: who types fast, or on a busy machine, gets several into one. */
+export function keyNames(input: string, key: Parameters<typeof keyName>[1]): string[] {
+  if (input.length <= 1 || key.ctrl) return [keyName(input, key)];
+  return input.length > TYPED_AHEAD ? [] : input.split("").map((one) => keyName(one, key));
+}
+
 /** The name of a key as the table has it. */
-export function keyName(
+function keyName(
   input: string,
   key: Readonly<
-    Partial<Record<"upArrow" | "downArrow" | "leftArrow" | "rightArrow" | "return" | "escape" | "ctrl", boolean>>
+    Partial<
+      Record<
+        "upArrow" | "downArrow" | "leftArrow" | "rightArrow" | "pageUp" | "pageDown" | "return" | "escape" | "ctrl",
+        boolean
+      >
+    >
   >,
 ): string {
   if (key.upArrow) return "up";
   if (key.downArrow) return "down";
+  if (key.pageUp) return "page-up";
+  if (key.pageDown) return "page-down";
   if (key.leftArrow) return "left";
   if (key.rightArrow) return "right";
   if (key.return) return "enter";
@@ -104,6 +120,9 @@ export function keyName(
   return input === " " ? "space" : input;
 }
 
+/** So many lines a page key moves, on any screen. */
+const PAGE = 15;
+
 /** What a key does, given what is on the screen; undefined when it does nothing. */
 export function commandOf(name: string, mode: Mode, overlay: Overlay["is"]): Command | undefined {
   if (name === "ctrl-c") return { do: "interrupt" };
@@ -111,6 +130,10 @@ export function commandOf(name: string, mode: Mode, overlay: Overlay["is"]): Com
   if (overlay === "choose") {
     if (name === "up" || name === "down") return { do: "select", by: name === "up" ? -1 : 1 };
     return name === "enter" ? { do: "choose" } : name === "esc" || name === "q" ? { do: "close" } : undefined;
+  }
+  if (overlay === "log") {
+    const by = { up: -1, down: 1, "page-up": -PAGE, "page-down": PAGE }[name];
+    return by !== undefined ? { do: "select", by } : name === "q" || name === "esc" ? { do: "close" } : undefined;
   }
   if (overlay !== "nothing") return { do: "close" };
   if (/^[1-9]$/.test(name)) return { do: "select-at", at: Number(name) - 1 };

@@ -50,6 +50,8 @@ export type Overlay =
   /** What a key is about to do, and what that will do to addresses and clients. */
   | { readonly is: "confirm"; readonly title: string; readonly consequences: readonly string[] }
   | { readonly is: "choose"; readonly title: string; readonly items: readonly string[]; readonly at: number }
+  /** `back`: so many lines from its end. */
+  | { readonly is: "log"; readonly title: string; readonly lines: readonly string[]; readonly back: number }
   /** Something to be told until the next key. */
   | { readonly is: "told"; readonly lines: readonly string[] };
 

@@ -2,13 +2,13 @@ import { render, useInput } from "ink";
 import type { Instance } from "ink";
 import type { ReactNode } from "react";
 import type { Clock } from "../core/clock.js";
-import { commandOf, keyName } from "./keys.js";
-import type { Command } from "./keys.js";
-import type { Picture, TailFilter, Ui } from "./picture.js";
-import { plainUi } from "./picture.js";
+import { commandOf, keyNames } from "./keys.js";
+import { Controller } from "./controller.js";
+import type { Picture } from "./picture.js";
 import type { Source } from "./source/source.js";
 import type { Screen } from "./screen.js";
 import { screenOn } from "./screen.js";
+import type { Steering } from "./steering.js";
 import type { Terminal } from "./terminal.js";
 import { withTerminal } from "./terminal.js";
 import type { Theme } from "./theme.js";
@@ -22,10 +22,10 @@ const SHARE = 0.06;
 /** Times on the screen go on even when nothing happens; whoever is read to is not told of that. */
 const TICK_MS = { seen: 1000, spoken: 20_000 };
 
-const FILTERS: readonly TailFilter[] = ["all", "copy", "cluster", "fault", "check", "step", "lab", "problem"];
-
 export interface ShowOptions {
   readonly source: Source;
+  /** What keys can do in the lab; left out where a run is only watched. */
+  readonly steering?: Steering;
   readonly input: NodeJS.ReadStream;
   readonly out: NodeJS.WriteStream;
   readonly clock: Clock;
@@ -52,12 +52,13 @@ class Session {
   readonly #options: ShowOptions;
   readonly #terminal: Terminal | undefined;
   #over = false;
-  #ui: Ui = plainUi;
+  readonly #controller: Controller;
   readonly #screen: Screen;
   #ink: Instance | undefined;
   #wake: AbortController = new AbortController();
   #changed = true;
   #resized = false;
+  #lent = false;
   #broken: Error | undefined;
   #interrupted = false;
   /** The newest line of the events that was drawn. */
@@ -67,14 +68,24 @@ class Session {
     this.#options = options;
     this.#terminal = terminal;
     this.#screen = screenOn(options.out);
+    this.#controller = new Controller({
+      ...{ source: options.source, steering: options.steering },
+      changed: () => {
+        this.#update();
+      },
+      leave: (how) => {
+        this.#interrupted = how === "interrupt";
+        this.#close();
+      },
+      lend: (work) => this.#lend(work),
+    });
   }
 
   async run(): Promise<{ readonly interrupted: boolean }> {
     const { out, signal } = this.#options;
     const onResize = () => {
       this.#resized = true;
-      this.#changed = true;
-      this.#wake.abort();
+      this.#update();
     };
     const onAbort = () => {
       this.#close();
@@ -99,7 +110,7 @@ class Session {
     while (!this.#over) {
       if (source.poll() && (!spoken || this.#hasNews())) this.#changed = true;
       const beganMs = clock.now();
-      if (this.#changed || beganMs - drawnMs >= tickMs) {
+      if (!this.#lent && (this.#changed || beganMs - drawnMs >= tickMs)) {
         this.#draw();
         this.#changed = false;
         drawnMs = beganMs;
@@ -145,51 +156,39 @@ class Session {
     const { source, theme, out } = this.#options;
     return {
       ...{ state: source.state, nowMs: source.nowMs(), feed: source.feed(), mode: source.mode },
-      ...{ ui: this.#ui, theme, size: { columns: out.columns || 80, rows: out.rows || 24 } },
+      ...{ ui: this.#controller.ui, theme, size: { columns: out.columns || 80, rows: out.rows || 24 } },
     };
   }
 
   readonly #onKey = (name: string): void => {
     const { source } = this.#options;
-    const command = commandOf(name, source.mode, this.#ui.overlay.is);
+    const command = commandOf(name, source.mode, this.#controller.ui.overlay.is);
     if (command === undefined) return;
-    this.#obey(command);
-    this.#changed = true;
-    this.#wake.abort();
+    this.#controller.obey(command);
+    this.#update();
   };
 
-  #obey(command: Command): void {
-    const { source } = this.#options;
-    const nodes = source.state.run.nodes.length;
-    const select = (at: number) => {
-      this.#ui = { ...this.#ui, selected: Math.max(0, Math.min(nodes - 1, at)) };
-    };
-    switch (command.do) {
-      case "interrupt":
-      case "quit":
-        this.#interrupted = command.do === "interrupt";
-        this.#close();
-        return;
-      case "help":
-        this.#ui = { ...this.#ui, overlay: { is: "help" } };
-        return;
-      case "close":
-        this.#ui = { ...this.#ui, overlay: { is: "nothing" } };
-        return;
-      case "filter": {
-        const next = FILTERS[(FILTERS.indexOf(this.#ui.filter) + 1) % FILTERS.length] ?? "all";
-        this.#ui = { ...this.#ui, filter: next };
-        return;
-      }
-      case "select":
-        select(this.#ui.selected + command.by);
-        return;
-      case "select-at":
-        select(command.at);
-        return;
-      default:
-        source.obey(command);
+  /** Somebody else has the terminal until `work` is over; then everything is drawn anew. */
+  async #lend(work: () => Promise<void>): Promise<void> {
+    if (this.#terminal === undefined) return;
+    this.#lent = true;
+    this.#ink?.unmount();
+    this.#ink = undefined;
+    this.#terminal.leave();
+    try {
+      await work();
+    } finally {
+      this.#terminal.enter();
+      this.#screen.forget();
+      this.#lent = false;
+      this.#update();
     }
+  }
+
+  /** Draws at once. */
+  #update(): void {
+    this.#changed = true;
+    this.#wake.abort();
   }
 
   #close(): void {
@@ -206,7 +205,7 @@ interface FrameProps {
 
 function Frame({ picture, spoken, onKey }: FrameProps): ReactNode {
   useInput((input, key) => {
-    onKey(keyName(input, key));
+    for (const name of keyNames(input, key)) onKey(name);
   });
   return spoken ? <Spoken picture={picture} /> : <Dashboard picture={picture} />;
 }

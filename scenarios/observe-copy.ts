@@ -19,6 +19,7 @@ import { readSessionKeys } from "./evidence/session-keys.js";
 import type { SessionKeys } from "./evidence/session-keys.js";
 import { nodeMacs } from "./node-macs.js";
 import { watchCluster } from "./watch-cluster.js";
+import { watchVitals } from "./watch-vitals.js";
 
 export interface Observation extends AsyncDisposable {
   /**
@@ -42,11 +43,12 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   ]);
   context.emit({ type: "capture.started", client: copy.client, file: capture.file });
   const firstFault = context.faults.injected.length;
-  const watch = watchCluster(context);
+  const watches = [watchCluster(context), watchVitals(context)];
+  const closeWatches = () => Promise.all(watches.map((watch) => watch.close()));
   return {
     conclude: async (faultsExpected) => {
       const after = await holders(context);
-      await watch.close();
+      await closeWatches();
       const captured = await capture.stop();
       tellCapture(captured, context);
       const keys = await keepKeys(context, copy, folder);
@@ -65,7 +67,7 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
       tellConclusion(copy.id, conclude(observed), context);
     },
     [Symbol.asyncDispose]: async () => {
-      await watch.close();
+      await closeWatches();
       await capture.stop();
     },
   };

@@ -1,6 +1,6 @@
 import { deadline } from "../core/clock.js";
 import { failureOf, ToolError } from "../core/errors.js";
-import type { Outcome, Verdict } from "../core/event.js";
+import type { Verdict } from "../core/event.js";
 import type { Emit } from "../core/event-log.js";
 import { outcomeOfProof } from "../core/proof-outcome.js";
 import type { RunContext, Step, StepOutcome } from "./scenario.js";
@@ -8,6 +8,7 @@ import type { CopyRun } from "./copy-run.js";
 import { EventStream } from "./event-stream.js";
 import { Faults } from "./faults.js";
 import { forgetUnjudged } from "./forget-unjudged.js";
+import type { Judged } from "./verdict.js";
 import { verdictOf } from "./verdict.js";
 
 /** Healing and `always` get this long, however the run ended. */
@@ -16,13 +17,15 @@ const CLEAN_UP_MS = 60_000;
 /** What a run is given; the rest of what its steps may use is made here. */
 export type RunParts = Omit<RunContext, "beganMs" | "copies" | "faults" | "events" | "landed" | "runStep" | "step">;
 
-/**
- * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
- * breaks does, and makes the verdict unknown. Faults are healed and `always` is run in every case.
- * Throws when the run was interrupted, and at a bug of ours.
- */
-export async function runScenario(parts: RunParts): Promise<Verdict> {
-  const judged: { what: string; outcome: Outcome; reason: string }[] = [];
+/** A run that has begun: what its steps are run in, and what was judged so far. */
+export interface OpenRun {
+  readonly context: RunContext;
+  readonly judged: readonly Judged[];
+}
+
+/** Begins a run: from here on steps may be run in its context, by a scenario or by hand. */
+export function openRun(parts: RunParts): OpenRun {
+  const judged: Judged[] = [];
   const events = new EventStream();
   const emit: Emit = (event) => {
     parts.emit(event);
@@ -36,14 +39,24 @@ export async function runScenario(parts: RunParts): Promise<Verdict> {
       judged.push({ what: event.title, outcome: event.outcome, reason: event.reason });
     }
   };
-  const faults = new Faults(emit);
   const context: RunContext = {
-    ...{ ...parts, emit, faults, events, runStep },
+    ...{ ...parts, emit, events, runStep },
+    faults: new Faults(emit),
     beganMs: parts.clock.now(),
     copies: new Map<string, CopyRun>(),
     landed: () => undefined,
   };
+  return { context, judged };
+}
 
+/**
+ * Runs the steps in order. A step that fails does not stop the next, for what comes later may say why; a testbed that
+ * breaks does, and makes the verdict unknown. Faults are healed and `always` is run in every case.
+ * Throws when the run was interrupted, and at a bug of ours.
+ */
+export async function runScenario(parts: RunParts): Promise<Verdict> {
+  const { context, judged } = openRun(parts);
+  const { emit, faults } = context;
   const broken: string[] = [];
   const bugs: unknown[] = [];
   /** Runs to its end what can be run: what one part of it meets must not keep the others from healing and `always`. */

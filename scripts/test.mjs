@@ -35,7 +35,10 @@ export async function test(args, hostPackages) {
       await pythonPackages();
       add(await check());
     }
-    if (chosen.includes("e2e")) await browser();
+    if (chosen.includes("e2e")) {
+      await browser();
+      await terminal();
+    }
     if (chosen.length > 0) add(await vitest(chosen, rest));
   } finally {
     await stopEngine();
@@ -78,12 +81,23 @@ async function pythonPackages() {
   if (probe.exit !== 0) await install("the client program's tests", ["python3", "python3-cryptography"]);
 }
 
+/** The dashboard is tried in a terminal of tmux; where there is none, that test says that it was skipped. */
+async function terminal() {
+  if (!isDebianRoot()) return;
+  const probe = await runProgram(["tmux", "-V"], { capture: true });
+  if (probe.exit !== 0) await install("the test of the dashboard in a terminal", ["tmux"]);
+}
+
 /** The report is looked at in Debian's Chromium; where there is none, that test says that it was skipped. */
 async function browser() {
-  const osRelease = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  if (!/^ID=debian$/m.test(osRelease) || process.getuid() !== 0) return;
+  if (!isDebianRoot()) return;
   const probe = await runProgram(["chromium", "--version"], { capture: true });
   if (probe.exit !== 0) await install("the test of the report in a browser", ["chromium"]);
+}
+
+function isDebianRoot() {
+  const osRelease = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
+  return /^ID=debian$/m.test(osRelease) && process.getuid() === 0;
 }
 
 async function install(name, packages) {

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { eventsOf, recordedRun, withRunFolder } from "../recorded-run.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
@@ -6,20 +7,31 @@ import { ownerState } from "../../core/owner.js";
 import type { Event } from "../../core/event.js";
 import type { DashboardFlags } from "../dashboard/flags.js";
 import { dashboardLooks } from "../dashboard/flags.js";
+import { steerLab } from "../dashboard/steer-lab.js";
+import { loadWithWarnings } from "../load-lab.js";
+import type { LoadedTopology } from "../../topologies/load.js";
 import { newestRun } from "../dashboard/newest-run.js";
 import { EventFile } from "../../dashboard/source/event-file.js";
 import { followSource } from "../../dashboard/source/follow.js";
 import { replaySource } from "../../dashboard/source/replay.js";
 import { showDashboard } from "../../dashboard/show.js";
 
-/** Shows a run: one that is going on as it happens, whoever drives it; one that is over as a replay. */
+/**
+ * Shows a run: one that is going on as it happens, whoever drives it; one that is over as a replay. Or a lab, by its
+ * topology, which keys then act in.
+ */
 export async function dashboard(context: CliContext, what: string | undefined, flags: DashboardFlags): Promise<number> {
-  const looks = dashboardLooks(context, flags);
+  const { speed, ...looks } = dashboardLooks(context, flags);
+  const topology = what === undefined ? undefined : topologyNamed(what, context);
+  if (what !== undefined && topology !== undefined) {
+    await steerLab(context, topology, { looks, runs: flags.runs, named: what });
+    return exitCode.pass;
+  }
   const run = what === undefined ? { folder: newestRun(flags.runs, context.cwd) } : recordedRun(what, context.cwd);
   await withRunFolder(run, async (folder) => {
     const events = eventsOf(folder);
     if (flags.speed !== undefined || isOver(events)) {
-      await showDashboard({ ...looks, source: replaySource(events, context.clock, looks.speed) });
+      await showDashboard({ ...looks, source: replaySource(events, context.clock, speed) });
       return;
     }
     const file = new EventFile(join(folder, "events.jsonl"));
@@ -31,6 +43,14 @@ export async function dashboard(context: CliContext, what: string | undefined, f
   });
   context.signal.throwIfAborted();
   return exitCode.pass;
+}
+
+/** A topology is a shipped name or a YAML file; everything else that has a path is a run. */
+function topologyNamed(what: string, context: CliContext): LoadedTopology | undefined {
+  const isRun = existsSync(resolve(context.cwd, what)) && !/\.ya?ml$/.test(what);
+  return isRun || (!/\.ya?ml$/.test(what) && /[/.]/.test(what))
+    ? undefined
+    : loadWithWarnings(what, context.cwd, context);
 }
 
 /** There is a verdict, or nobody who could give one. */

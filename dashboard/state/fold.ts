@@ -19,7 +19,7 @@ export function foldDashboard(state: DashboardState, event: Event): DashboardSta
       moved.length === 0
         ? state.moves
         : [...state.moves.filter(({ address }) => moved.every((move) => move.address !== address)), ...moved],
-    vitals: state.vitals,
+    vitals: event.type === "node.vitals" ? new Map(state.vitals).set(event.node, event) : state.vitals,
     connections: foldConnections(state.connections, event),
     histories: foldHistories(state.histories, event),
     failover: foldFailover(state, event, moved),

@@ -29,8 +29,9 @@ export interface AddressMove {
   readonly atMs: number;
 }
 
-/** What a node says about itself. */
+/** What a node said about itself, and when. */
 export interface Vitals {
+  readonly atMs: number;
   readonly leader: boolean;
   /** Of one core, in percent. */
   readonly cpuPercent: number | null;

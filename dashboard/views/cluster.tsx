@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { NodeState } from "../../core/event.js";
 import type { Picture } from "../picture.js";
-import type { AddressMove, Vitals } from "../state/state.js";
+import type { AddressMove, DashboardState, Vitals } from "../state/state.js";
 import { Rule } from "./rule.js";
 
 /** So long an address that moved says where it came from. */
@@ -31,7 +31,13 @@ export function Cluster(props: {
         theme={picture.theme}
       />
       {shown.map((node, index) => (
-        <Lane key={node.node} node={node} picture={picture} selected={first + index === picture.ui.selected} />
+        <Lane
+          key={node.node}
+          node={node}
+          picture={picture}
+          width={width}
+          selected={first + index === picture.ui.selected}
+        />
       ))}
       {homeless.length > 0 && (
         <Text wrap="truncate-end" {...picture.theme.bad}>
@@ -42,42 +48,66 @@ export function Cluster(props: {
   );
 }
 
-function Lane(props: { readonly node: NodeState; readonly picture: Picture; readonly selected: boolean }): ReactNode {
-  const { node, picture, selected } = props;
+function Lane(props: {
+  readonly node: NodeState;
+  readonly picture: Picture;
+  readonly width: number;
+  readonly selected: boolean;
+}): ReactNode {
+  const { node, picture, width, selected } = props;
   const { state, theme } = picture;
   const ok = node.flags.length === 0;
   const words = ok ? "OK" : node.flags.join(",");
-  const width = Math.max(...state.run.nodes.map((one) => one.node.length));
+  const nameWidth = Math.max(...state.run.nodes.map((one) => one.node.length));
   return (
     <Text wrap="truncate-end">
       <Text {...theme.accent}>{selected ? "▸ " : "  "}</Text>
-      <Text {...theme[selected ? "selected" : "title"]}>{node.node.padEnd(width)}</Text>
+      <Text {...theme[selected ? "selected" : "title"]}>{node.node.padEnd(nameWidth)}</Text>
       <Text {...theme[ok ? "ok" : "bad"]}>{` ${ok ? "✓" : "✗"} ${words.padEnd(12)}`}</Text>
-      <Text {...theme.quiet}>{vitalsText(state.vitals.get(node.node), state.vitals.size > 0)}</Text>
-      {state.run.addresses
-        .filter((held) => held.node === node.node)
-        .map(({ address }) => (
-          <Address key={address} address={address} picture={picture} />
-        ))}
+      <Text {...theme.quiet}>{vitalsText(state.vitals.get(node.node), picture, width)}</Text>
+      {heldBy(node.node, picture).map((address) => (
+        <Address key={address} address={address} picture={picture} />
+      ))}
     </Text>
   );
 }
 
-function vitalsText(vitals: Vitals | undefined, any: boolean): string {
-  if (!any) return "";
-  if (vitals === undefined) return " ".repeat(24);
-  const cpu = vitals.cpuPercent === null ? "" : `cpu ${vitals.cpuPercent.toFixed(0)} %`;
-  const smb = vitals.connections === null ? "" : `${String(vitals.connections)} smb`;
-  return ` ${(vitals.leader ? "leader" : "").padEnd(6)} ${cpu.padEnd(9)} ${smb.padEnd(6)}`;
+/** A node that said nothing for so long may be frozen: what it said last is no news of it any more. */
+const STALE_MS = 15_000;
+
+/** In words where there is room for them. */
+const ROOMY_COLUMNS = 90;
+
+function vitalsText(vitals: Vitals | undefined, { state, nowMs }: Picture, columns: number): string {
+  if (state.vitals.size === 0) return "";
+  const isShort = columns < ROOMY_COLUMNS;
+  const width = isShort ? 11 : 24;
+  const isStale = vitals !== undefined && nowMs - vitals.atMs > STALE_MS && !state.labGone;
+  if (vitals === undefined || isStale) return (isShort ? " silent" : " says nothing").padEnd(width);
+  const { leader, cpuPercent, connections } = vitals;
+  const cpu = cpuPercent === null ? "" : `${String(cpuPercent)} %`;
+  const smb = connections === null ? "" : String(connections);
+  if (isShort) return ` ${leader ? "L" : " "} ${cpu.padStart(5)} ${`${smb}⇄`.padStart(2)}`.padEnd(width);
+  return ` ${(leader ? "leader" : "").padEnd(6)} cpu ${cpu.padEnd(5)} smb ${smb.padEnd(2)}`.padEnd(width);
+}
+
+/** Those that somebody is connected to come first: they shall be seen where not all have room. */
+function heldBy(node: string, { state }: Picture): string[] {
+  const held = state.run.addresses.filter((one) => one.node === node).map(({ address }) => address);
+  return held.toSorted((a, b) => copiesBy(b, state).length - copiesBy(a, state).length);
+}
+
+function copiesBy(address: string, { connections }: DashboardState): string[] {
+  return [...connections]
+    .filter(([, connection]) => connection.address === address && connection.state === "connected")
+    .map(([copy]) => copy);
 }
 
 /** An address in its node's lane; one that moved lately says from where, and the copies of its clients are named. */
 function Address({ address, picture }: { readonly address: string; readonly picture: Picture }): ReactNode {
   const { state, nowMs, theme } = picture;
   const move = state.moves.find((one) => one.address === address);
-  const copies = [...state.connections]
-    .filter(([, connection]) => connection.address === address && connection.state === "connected")
-    .map(([copy]) => copy);
+  const copies = copiesBy(address, state);
   return (
     <Text>
       {"  "}

@@ -9,6 +9,7 @@ import { Failover, failoverLines } from "./failover.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { Help } from "./help.js";
+import { Log } from "./log.js";
 import { Now } from "./now.js";
 import { Overlay, overlayLines } from "./overlay.js";
 import { Rule } from "./rule.js";
@@ -84,12 +85,15 @@ export function Dashboard({ picture }: { readonly picture: Picture }): ReactNode
       {under}
     </>
   );
+  const full = { picture, width: columns, height: height - 3 };
+  const page =
+    ui.overlay.is === "help" ? <Help {...full} /> : ui.overlay.is === "log" ? <Log log={ui.overlay} {...full} /> : body;
   return (
     <Box flexDirection="column" width={columns} height={height} overflow="hidden">
       <Header picture={picture} width={columns} />
       <Now picture={picture} />
       <Box flexDirection="column" height={height - 3} overflow="hidden">
-        {ui.overlay.is === "help" ? <Help picture={picture} width={columns} height={height - 3} /> : body}
+        {page}
       </Box>
       <Footer picture={picture} width={columns} />
     </Box>

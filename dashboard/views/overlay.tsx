@@ -28,7 +28,7 @@ export function Overlay(props: {
 
 /** How many lines it needs. */
 export function overlayLines(overlay: OverlayState): number {
-  return overlay.is === "nothing" || overlay.is === "help" ? 0 : textOf(overlay).lines.length;
+  return textOf(overlay).lines.length;
 }
 
 interface OverlayText {
@@ -48,8 +48,9 @@ function textOf(overlay: OverlayState): OverlayText {
     case "choose":
       return { title: `${overlay.title}: ↑ ↓ Enter, Esc`, lines: overlay.items, marked: overlay.at };
     case "told":
-      return { title: "told", lines: overlay.lines };
+      return { title: "any key comes back", lines: overlay.lines };
     case "help":
+    case "log":
     case "nothing":
       return { title: "", lines: [] };
   }

@@ -1,0 +1,37 @@
+import type { Client } from "../clients/client.js";
+import { smb3Client } from "../clients/smb3.js";
+import { clusterOf } from "../cluster/verbs.js";
+import { wantedImages } from "../lab/lab-images.js";
+import { replaceNode, withSamba } from "../lab/replace-node.js";
+import type { Provisioner } from "../provisioners/provisioner.js";
+import type { RunParts } from "../scenarios/run.js";
+import type { LabSpec } from "../topologies/spec.js";
+
+export interface LabPartsOptions {
+  readonly provisioner: Provisioner;
+  /** Whether what replaces a node is to outlive this process, as the lab does. */
+  readonly keep: boolean;
+  readonly version: string;
+  readonly signal: AbortSignal;
+}
+
+/** What steps need of a lab that is up. */
+export function labParts(
+  spec: LabSpec,
+  { provisioner, keep, version, signal }: LabPartsOptions,
+): Pick<RunParts, "spec" | "clients" | "remote" | "cluster" | "machines" | "replace" | "nodeLogs"> {
+  const remote = (node: string) => provisioner.connect(spec.name, node);
+  return {
+    ...{ spec, remote },
+    clients: new Map<string, Client>(
+      spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),
+    ),
+    cluster: clusterOf(spec.nodes, remote),
+    machines: provisioner.machines(spec.name),
+    replace: (node, samba) => {
+      const other = withSamba(spec, samba);
+      return replaceNode(other, node, wantedImages(other), { provisioner, keep, version, signal });
+    },
+    nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
+  };
+}

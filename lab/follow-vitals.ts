@@ -1,0 +1,56 @@
+import type { Remote, RemoteProcess } from "../core/remote.js";
+
+/** What a node says about itself at one moment. Undefined is what it could not tell. */
+export interface NodeVitals {
+  /** Microseconds of CPU time that the node has used since it started. */
+  readonly cpuUs: number | undefined;
+  /** Connections to smbd. */
+  readonly connections: number | undefined;
+  /** CTDB's number of the cluster's leader, as the node sees it. */
+  readonly leaderPnn: number | undefined;
+}
+
+/**
+ * bash reads the node's own control group (of version 2, else 1) and connections without starting a process; only CTDB
+ * is asked by one, every tenth time. `read -t` is both the pause and the leash, as in follow-cluster.ts.
+ */
+const script = `exec 3<&0 </dev/null 2>/dev/null
+round=0
+while :; do
+  if [ -r /sys/fs/cgroup/cpu.stat ]; then
+    while read -r key value; do [ "$key" = usage_usec ] && echo "cpu $value"; done < /sys/fs/cgroup/cpu.stat
+  elif read -r value < /sys/fs/cgroup/cpuacct/cpuacct.usage; then echo "cpu $((value / 1000))"
+  fi
+  if [ -r /proc/net/tcp ]; then
+    count=0
+    while read -r _ local _ state _; do
+      [[ $state = 01 && $local = *:01BD ]] && count=$((count + 1))
+    done < /proc/net/tcp
+    echo "smb $count"
+  fi
+  [ $((round++ % 10)) = 0 ] && leader=$(ctdb leader || ctdb recmaster)
+  echo "leader $leader"
+  echo end
+  read -r -t 1 -u 3
+  [ $? -gt 128 ] || exit 0
+done`;
+
+/** Follows a node's own figures, once a second, until the process is released. */
+export async function followVitals(remote: Remote, onVitals: (vitals: NodeVitals) => void): Promise<RemoteProcess> {
+  let text = "";
+  return remote.start(["bash", "-c", script], {
+    onStdout: (chunk) => {
+      const rounds = (text + chunk.toString()).split(/^end\n/m);
+      text = rounds.pop() ?? "";
+      for (const round of rounds) onVitals(parseVitals(round));
+    },
+  });
+}
+
+export function parseVitals(round: string): NodeVitals {
+  const number = (name: string) => {
+    const found = new RegExp(`^${name} (\\d+)$`, "m").exec(round)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  return { cpuUs: number("cpu"), connections: number("smb"), leaderPnn: number("leader") };
+}
