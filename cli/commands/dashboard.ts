@@ -25,6 +25,7 @@ export async function dashboard(context: CliContext, what: string | undefined, f
   const topology = what === undefined ? undefined : topologyNamed(what, context);
   if (what !== undefined && topology !== undefined) {
     await steerLab(context, topology, { looks, runs: flags.runs, named: what });
+    context.signal.throwIfAborted();
     return exitCode.pass;
   }
   const run = what === undefined ? { folder: newestRun(flags.runs, context.cwd) } : recordedRun(what, context.cwd);

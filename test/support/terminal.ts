@@ -60,6 +60,12 @@ export class TestTerminal implements AsyncDisposable {
     await this.#tmux("send-keys", ...keys);
   }
 
+  /** The id of the program that runs in it: the shell's only child. */
+  async pid(): Promise<number> {
+    const shell = (await this.#tmux("display-message", "-p", "#{pane_pid}")).trim();
+    return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8").trim());
+  }
+
   async resize(columns: number, rows: number): Promise<void> {
     await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
