@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -73,7 +82,7 @@ export function removeFolder({ path }: MachineFolder): void {
   rmSync(path, { recursive: true, force: true });
   try {
     // Fails when there is another machine, which is as well.
-    rmSync(join(path, ".."), { recursive: false });
+    rmdirSync(join(path, ".."));
   } catch {
     return;
   }
