@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock.js";
 import { stateFolder } from "../core/paths.js";
 import { benchCopy } from "./copy.js";
 import { benchDashboard } from "./dashboard.js";
+import { benchNightly } from "./nightly.js";
 import { benchObserve } from "./observe.js";
 import { benchScale } from "./scale.js";
 import { benchSoak } from "./soak.js";
@@ -16,6 +17,7 @@ const benches = {
   dashboard: benchDashboard,
   stall: benchStall,
   scale: benchScale,
+  nightly: benchNightly,
   soak: benchSoak,
 };
 

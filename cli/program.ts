@@ -109,6 +109,15 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((file: string, options: NightlyFlags) => {
       choose(async (context) => (await import("./commands/nightly.js")).nightly(context, file, options));
     });
+  command("serve", "Show nightlies and the reports of runs in a browser of this machine; changes nothing", [
+    "serve",
+    "serve --runs /srv/plugfest/runs --port 8445",
+  ])
+    .option("--port <number>", "of 127.0.0.1; 0 takes a free one", "8445")
+    .addOption(runs())
+    .action((options: { runs: string; port: string }) => {
+      choose(async (context) => (await import("./commands/serve.js")).serve(context, options));
+    });
   command("scenarios", "List the scenarios that plugfest ships, with their tags", [
     "scenarios",
     "scenarios --tag failover --json",

@@ -1,4 +1,4 @@
-import { bounded, section, table, text } from "../reports/html/markup.js";
+import { bounded, details, section, table, text } from "../reports/html/markup.js";
 import { style } from "../reports/html/style.js";
 import { trend } from "./html-trend.js";
 import type { Night } from "./history/read.js";
@@ -14,8 +14,8 @@ const CELLS = 400;
 const signs = { pass: "✓", fail: "✗", mixed: "±", unknown: "?" } as const;
 
 const heat = `
-.heat td { text-align: center; padding: .1rem .35rem; font-weight: 600; } .heat td:first-child, .heat th:first-child { text-align: left; font-weight: 400; }
-.heat { display: block; overflow-x: auto; } .heat th { font-size: .75rem; font-weight: 400; vertical-align: bottom; }
+.heat td { text-align: center; padding: .1rem .35rem; font-weight: 600; } .heat td:first-child, .heat th:first-child { text-align: left; font-weight: 400; white-space: nowrap; }
+.heat { display: block; overflow-x: auto; } .heat th { font-size: .75rem; font-weight: 400; padding: .1rem .3rem; overflow-wrap: normal; }
 .heat .pass { color: var(--pass); } .heat .fail { color: var(--bg); background: var(--fail); } .heat .unknown { color: var(--unknown); }
 .heat .mixed { color: var(--fail); } .heat tr > * { border: 1px solid var(--edge); }
 .trend { max-width: 100%; height: auto; } .trend circle { fill: var(--line); } .trend circle.slower { fill: var(--fail); } .version { stroke: var(--warm); stroke-dasharray: 3 3; }
@@ -50,7 +50,7 @@ export function nightHtml(name: string, nights: readonly Night[]): string {
 <p>${String(runs.length)} runs of ${String(started.cells.length)} cells: ${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown.</p>
 ${remarks.map((remark) => `<p>${text(remark)}</p>`).join("\n")}</header>
 <main>
-${section("changes", "What changed", changes(night))}${section("cells", "Cells, night by night", heatMap(shown))}${section("runs", "Runs of this night", runTable(night))}${section("trends", "Stalls, night by night", trends(shown))}</main>
+${section("changes", "What changed", changes(night))}${section("cells", "Cells, night by night", heatMap(shown))}${section("trends", "Stalls, night by night", trends(shown))}${section("runs", "Runs of this night", runTable(night))}</main>
 <footer class="quiet">plugfest ${text(started.version)}. ${String(finished?.judgement.compared ?? 0)} measures were compared. history.jsonl has everything.</footer>
 </body>
 </html>
@@ -71,8 +71,10 @@ function changes({ finished, runs }: Night): string {
   return table(["what", "cell", "because"], rows);
 }
 
-function heatMap(nights: readonly Night[]): string {
-  const cells = [...new Set(nights.toReversed().flatMap(({ started }) => started.cells.map(({ cell }) => cell)))];
+/** The newest night first, so that it is seen on a small screen, too. */
+function heatMap(oldestFirst: readonly Night[]): string {
+  const nights = oldestFirst.toReversed();
+  const cells = [...new Set(nights.flatMap(({ started }) => started.cells.map(({ cell }) => cell)))];
   const { shown, rest } = bounded(cells, CELLS, "history.jsonl");
   const head = nights.map(({ started }) => `<th scope="col">${text(started.night.slice(5, 10))}</th>`).join("");
   const byNight = nights.map(({ runs }) => byCell(runs));
@@ -105,7 +107,8 @@ function runTable({ runs }: Night): string {
     run.stallMs === null ? "" : `${run.stallMs.toFixed(0)} ms`,
     text(run.reasons[0] ?? "", 300),
   ]);
-  return table(["cell", "run", "grade", "stall", "because"], rows) + rest;
+  const words = `${String(runs.length)} runs with their reports`;
+  return details(words, table(["cell", "run", "grade", "stall", "because"], rows) + rest);
 }
 
 function reportLink({ folder }: RunRecord, words: string): string {

@@ -13,6 +13,7 @@ describe("the command line", () => {
     "demo",
     "run",
     "nightly",
+    "serve",
     "validate",
     "plan",
     "up",
