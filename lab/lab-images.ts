@@ -63,7 +63,7 @@ async function ensureMachine(recipe: MachineRecipe, surroundings: BuildSurroundi
   const image = await ensureMachineImage(recipe, surroundings);
   if ((await findAccelerator(image, surroundings.stateFolder)) === "tcg") {
     const text =
-      "KVM does not run machines on this host, so they are emulated: a boot takes some 10 s instead of 3, " +
+      "KVM does not run machines on this host, so they are emulated: a first boot takes some 10 s, " +
       "and what they compute takes ten times as long";
     surroundings.emit({ type: "note", level: "warning", text });
   }

@@ -193,6 +193,18 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "7[2] topology/witness-or-channels: clients.pc.channels: the witness watches over floating addresses, and several channels go to the nodes' own (leave out one of witness and channels)",
   ),
   broken(
+    "plugfest",
+    "memory of a container's own",
+    `${head}clients: { pc: { kind: smb3, memory: 1GiB } }\n`,
+    "6[1GiB] topology/memory-of-container: clients.pc.memory: a container has the host's memory; only a virtual machine has its own (remove it, or write runtime: qemu)",
+  ),
+  broken(
+    "plugfest",
+    "a machine too small to boot",
+    `${head}clients: { pc: { kind: smb3, runtime: qemu, memory: 100MiB } }\n`,
+    "6[100MiB] topology/memory-too-small: clients.pc.memory: a machine needs at least 256MiB (write 256MiB or more)",
+  ),
+  broken(
     "schema",
     "more channels than a client can have",
     `${head}clients: { pc: { kind: smb3, channels: 9 } }\n`,

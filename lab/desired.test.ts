@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { loadTopology } from "../topologies/load.js";
+import { desiredObjects } from "./desired.js";
+
+/** The client of a shipped topology, as an object of its lab. */
+function clientOf(topology: string) {
+  const { spec } = loadTopology(topology, { cwd: "/", knownSamba: ["4.25"] });
+  const images = new Map([...spec.nodes, ...spec.clients].map(({ name }) => [name, "image"]));
+  const found = desiredObjects(spec, images, []).find(({ id }) => id === "client/laptop");
+  return found?.kind === "machine" ? found : undefined;
+}
+
+it("gives a virtual machine hardware, and the client program that a container has in its image", () => {
+  const [container, machine] = [clientOf("redmond"), clientOf("redmond-machine")];
+  expect(container).toMatchObject({ files: [] });
+  expect(container).not.toHaveProperty("hardware");
+  expect(machine?.hardware).toEqual({ memoryMiB: 512 });
+  expect(machine?.files.map(({ path }) => path)).toContain("/usr/lib/plugfest/plugfest_smb3/__main__.py");
+});
