@@ -1,4 +1,5 @@
 import { Command as Commander, Option } from "commander";
+import type { BisectFlags } from "./commands/bisect.js";
 import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
@@ -108,6 +109,18 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .addOption(json())
     .action((file: string, options: NightlyFlags) => {
       choose(async (context) => (await import("./commands/nightly.js")).nightly(context, file, options));
+    });
+  command("bisect <scenario>", "Find between which two Samba versions a scenario began to fail", [
+    "bisect tickle-ack --good 4.17 --bad 4.22 --topology museum-422",
+  ])
+    .requiredOption("--good <version>", "a version with which it passes")
+    .requiredOption("--bad <version>", "a version with which it fails")
+    .option("--topology <name>", "another topology than the scenario's own")
+    .option("--profile <profile>", "persistent, durable or none, for all versions alike")
+    .addOption(runs())
+    .addOption(json())
+    .action((scenario: string, options: BisectFlags) => {
+      choose(async (context) => (await import("./commands/bisect.js")).bisect(context, scenario, options));
     });
   command("serve", "Show nightlies and the reports of runs in a browser of this machine; changes nothing", [
     "serve",

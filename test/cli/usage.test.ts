@@ -13,6 +13,7 @@ describe("the command line", () => {
     "demo",
     "run",
     "nightly",
+    "bisect",
     "serve",
     "validate",
     "plan",
@@ -41,6 +42,7 @@ describe("the command line", () => {
     [["down", "a", "b"], "too many arguments"],
     [["run", "redmond-failover", "--shrink"], "--shrink: this scenario has no nemesis"],
     [["run", "redmond-failover", "--shrink-runs", "0"], "--shrink-runs: expected a number from 1 to 1000"],
+    [["bisect", "tickle-ack", "--good", "4.17", "--bad", "4.52"], "--bad: no image has Samba 4.52"],
     [["shrink", "/nonexistent"], "/nonexistent does not exist"],
   ])("refuses %j with exit code 3", async (args, message) => {
     const ran = await plugfest(args);
