@@ -10,7 +10,7 @@ export interface OwnAddress {
 export type Leftover =
   | { readonly what: "unplugged" | "shaped"; readonly network: string }
   | { readonly what: "blocked"; readonly network: string; readonly address: string }
-  | { readonly what: "ctdbd-frozen" | "ctdbd-gone" | "smbd-gone" | "storage-full" | "lock-lost" };
+  | { readonly what: "ctdbd-frozen" | "ctdbd-gone" | "smbd-gone" | "storage-full" | "storage-slow" | "lock-lost" };
 
 /**
  * Each argument is a link, `<network>=<own address>`. A link has no carrier when its cable is out, a queue of ours when it
@@ -28,6 +28,8 @@ for link; do
 done
 command -v ctdbd >/dev/null || exit 0
 [ ! -e "${mount}/.ctdb/ballast" ] || echo storage-full
+limits=$(cat /sys/fs/cgroup/blkio/blkio.throttle.write_bps_device /sys/fs/cgroup/io.max 2>/dev/null)
+case $limits in *" "[0-9]*|*wbps=[0-9]*) echo storage-slow ;; esac
 [ ! -e "${mount}/.ctdb/lock.lost" ] || echo lock-lost
 pid=$(pidof -s ctdbd) || { echo ctdbd-gone; exit 0; }
 case $(cat "/proc/$pid/stat") in *") T "*) echo ctdbd-frozen; exit 0 ;; esac
@@ -61,6 +63,7 @@ function parse(line: string): Leftover[] {
     case "ctdbd-gone":
     case "smbd-gone":
     case "storage-full":
+    case "storage-slow":
     case "lock-lost":
       return [{ what }];
     default:

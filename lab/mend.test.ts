@@ -21,7 +21,7 @@ async function labThatSays(words: string) {
 async function upAgain(world: FakeWorld) {
   const done: string[] = [];
   const { options, events } = command(world, ({ at, verb, what }) => {
-    if (at === "before" && /plug|shape|block/.test(verb)) done.push(`${verb} ${what}`);
+    if (at === "before" && /plug|shape|block|throttle/.test(verb)) done.push(`${verb} ${what}`);
   });
   await up(spec, options);
   const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
@@ -33,7 +33,8 @@ describe("up of a lab that is there", () => {
     ["unplugged public\n", "plug node2/public", "node2 had no cable to public"],
     ["shaped private\n", "shape node2/private", "node2 had a slow link to private"],
     ["blocked private 10.90.1.11\n", "unblock node2/private node1", "node2 reached node1 no more"],
-  ])("mends a link: %j", async (words, call, note) => {
+    ["storage-slow\n", "throttle node2 /cluster", "node2 had a slow storage"],
+  ])("mends a link or a disk: %j", async (words, call, note) => {
     const { world } = await labThatSays(words);
     const { done, notes } = await upAgain(world);
     expect(done).toEqual([call]);

@@ -57,7 +57,7 @@ interface Cure {
 
 function cure(lab: LabSpec, { name: node }: Machine, left: Leftover, { provisioner }: MendOptions): Cure {
   const remote = provisioner.connect(lab.name, node);
-  const { plug, shape, block } = provisioner.machines(lab.name);
+  const { plug, shape, block, throttle } = provisioner.machines(lab.name);
   const { mount } = lab.cluster.storage;
   switch (left.what) {
     case "unplugged": {
@@ -82,6 +82,8 @@ function cure(lab: LabSpec, { name: node }: Machine, left: Leftover, { provision
       return { was: "had no smbd", now: "started", work: () => startSmbd(remote) };
     case "storage-full":
       return { was: "had a full storage", now: "emptied", work: () => freeStorage(remote, mount) };
+    case "storage-slow":
+      return { was: "had a slow storage", now: "lifted", work: () => throttle(node, mount, null) };
     case "lock-lost":
       return { was: "had lost the lock's file", now: "forgotten", work: () => forgetLostLock(remote, lockPath(mount)) };
   }

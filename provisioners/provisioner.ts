@@ -65,6 +65,11 @@ export interface Machines {
    * matter. Nobody is told. A machine that is off sends nothing, and what it sends when it is on again passes.
    */
   readonly block: (from: Endpoint, to: readonly string[], blocked: boolean) => Promise<void>;
+  /**
+   * Limits how fast a machine writes to the disk below this folder of it, or, with null, lets it write as fast as it can. A
+   * machine gets a disk without limits with its power.
+   */
+  readonly throttle: (node: string, path: string, bytesPerSecond: number | null) => Promise<void>;
 }
 
 export interface LogOptions {

@@ -36,6 +36,7 @@ export function withMachines({ containers, machines, containerAddress }: WithMac
         plug: (endpoint, plugged) => of(endpoint.node).plug(endpoint, plugged),
         shape: (endpoint, shape) => of(endpoint.node).shape(endpoint, shape),
         block: (from, to, blocked) => of(from.node).block(from, to, blocked),
+        throttle: (node, path, rate) => of(node).throttle(node, path, rate),
       };
     },
     connect: (lab, node) => (machines.has(lab, node) ? machines : containers).connect(lab, node),

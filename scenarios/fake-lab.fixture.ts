@@ -155,6 +155,7 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
     plug: ({ node, network }, plugged) => tell(`${plugged ? "plug" : "unplug"} ${node}/${network}`),
     block: ({ node, network }, to, blocked) =>
       tell(`${blocked ? "block" : "unblock"} ${node}/${network} to ${to.join(", ")}`),
+    throttle: (node, path, rate) => tell(`throttle ${node} ${path} ${String(rate)}`),
     shape: ({ node, network }, shape) => tell(`shape ${node}/${network} ${JSON.stringify(shape)}`),
   };
 }

@@ -195,8 +195,27 @@ describe("the storage and the cluster lock", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "fault.started", nodes: ["node1"], serving: true }));
   });
 
-  it.each(["readonly", "slow"])("cannot be made %s, and the refusal says why", (what) => {
-    expect(refusalOf(`storage: ${what}`)).toMatch(/^5: .*cannot be made (read-only|slow): /);
+  it("is made slow for every node, and fast again", async () => {
+    const calls = await callsOf("  - storage: { slow: 4MB }\n");
+    expect(calls).toEqual([
+      ...["node1", "node2"].map((node) => `throttle ${node} /cluster 4000000`),
+      ...["node1", "node2"].map((node) => `throttle ${node} /cluster null`),
+    ]);
+  });
+
+  it("is not made slow where it is no disk", () => {
+    const tmpfs = { ...spec.cluster.storage, medium: "tmpfs" as const };
+    const loaded = readScenario("sim.yaml", "name: sim\ntopology: sim\nsteps:\n  - storage: { slow: 4MB }\n");
+    const found = checkScenario(loaded, { ...spec, cluster: { ...spec.cluster, storage: tmpfs } });
+    expect(found).toMatchObject([{ code: "scenario/no-disk", position: { line: 4 } }]);
+  });
+
+  it.each([
+    ["readonly", /^5: .*cannot be made read-only: /],
+    ["slow", /^5: .*without a rate/],
+    ["{ slow: 0B }", /^5: .*use `freeze`/],
+  ])("cannot be made %s, and the refusal says why", (what, why) => {
+    expect(refusalOf(`storage: ${what}`)).toMatch(why);
   });
 });
 

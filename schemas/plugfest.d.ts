@@ -295,8 +295,11 @@ export type Step = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -406,8 +409,11 @@ export type Step = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -508,8 +514,11 @@ export type Step = {
     /** How many packets overtake those that are delayed; needs `delay`. */
     readonly reorder?: Percent;
   };
-  /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-  readonly storage?: "full";
+  /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+  readonly storage?: "full" | {
+    /** Bytes that a node writes to it in a second, at most. */
+    readonly slow: Size;
+  };
   /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
   readonly "lose-lock"?: "holder" | "file";
   /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -795,8 +804,11 @@ export type StepAtOnce = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -906,8 +918,11 @@ export type StepAtOnce = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -1008,8 +1023,11 @@ export type StepAtOnce = {
     /** How many packets overtake those that are delayed; needs `delay`. */
     readonly reorder?: Percent;
   };
-  /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-  readonly storage?: "full";
+  /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+  readonly storage?: "full" | {
+    /** Bytes that a node writes to it in a second, at most. */
+    readonly slow: Size;
+  };
   /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
   readonly "lose-lock"?: "holder" | "file";
   /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -1170,8 +1188,11 @@ export type StepInBlock = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -1281,8 +1302,11 @@ export type StepInBlock = {
         /** How many packets overtake those that are delayed; needs `delay`. */
         readonly reorder?: Percent;
       };
-      /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-      readonly storage?: "full";
+      /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+      readonly storage?: "full" | {
+        /** Bytes that a node writes to it in a second, at most. */
+        readonly slow: Size;
+      };
       /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
       readonly "lose-lock"?: "holder" | "file";
       /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */
@@ -1383,8 +1407,11 @@ export type StepInBlock = {
     /** How many packets overtake those that are delayed; needs `delay`. */
     readonly reorder?: Percent;
   };
-  /** Takes all room on the cluster's storage, for all nodes. Only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. */
-  readonly storage?: "full";
+  /** `full`: takes all room on the cluster's storage, for all nodes; only where the storage has a size of its own (`medium: tmpfs`): on a disk it would be the host's. Healed by giving the room back. `slow`: limits what each node writes to it; only on a disk. Healed by lifting the limit. */
+  readonly storage?: "full" | {
+    /** Bytes that a node writes to it in a second, at most. */
+    readonly slow: Size;
+  };
   /** The leader loses the cluster lock. `holder`: the process that holds it is killed by SIGKILL. `file`: another file takes the place of the lock's, as on a cluster file system that lost its memory; the leader finds that out by itself. CTDB heals both: a leader is elected. */
   readonly "lose-lock"?: "holder" | "file";
   /** Upgrades nodes one after another to another release of Samba, while the others serve: CTDB is shut down on the node, the machine is replaced by one with that release, which has its name, addresses and storage, and the next one's turn comes when it is OK. The first that does not come back ends it, and fails the step. Healed by putting those that did not come back to the release they had. */

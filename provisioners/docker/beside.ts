@@ -6,28 +6,35 @@ import { readLogs } from "./logs.js";
 import { request } from "./errors.js";
 
 export interface Beside {
-  /** Whose network it works on: that of the container beside it, or the engine's own. */
-  readonly network: "own" | "host";
+  /**
+   * What of the container beside it, or of the engine, it may change: the container's own network, the engine's, or the
+   * container's storage, whose control groups are at /groups and whose first process is its own.
+   */
+  readonly reach: "network" | "engine-network" | "storage";
   /** For `sh -euc`; its arguments are `$1` and on. */
   readonly script: string;
   readonly args: readonly string[];
+  /** What it is about, and what to say when it fails, where that is not the network. */
+  readonly what?: string;
+  readonly refusal?: { readonly code: string; readonly hint: string };
 }
 
+const noNetwork = { code: "network/refused", hint: "`plugfest doctor` tells what this kernel can do to a network" };
+
 /**
- * Runs a script in a container of its own, which exists for that moment, beside another one: on that one's network or on
- * the engine's, with the right to change it, which the other one need not have. It carries the stamp of its lab, so that
- * one left by a killed command is found.
+ * Runs a script in a container of its own, which exists for that moment, beside another one, with the right to change what
+ * the other one need not be able to. It carries the stamp of its lab, so that one left by a killed command is found.
  */
 export async function runBeside(
   docker: Docker,
   container: Docker.ContainerInspectInfo,
-  { network, script, args }: Beside,
+  { reach, script, args, what: about, refusal = noNetwork }: Beside,
 ): Promise<void> {
   const { Labels, Image } = container.Config;
   const lab = Labels[label.lab] ?? "";
   const id = `beside-${randomBytes(4).toString("hex")}`;
   const name = nameOf({ lab, id });
-  const what = `change the network of ${Labels[label.node] ?? container.Name}`;
+  const what = about ?? `change the network of ${Labels[label.node] ?? container.Name}`;
   const beside = await request(what, undefined, () =>
     docker.createContainer({
       name,
@@ -35,12 +42,7 @@ export async function runBeside(
       Labels: { ...Labels, [label.id]: `machine/${id}`, [label.node]: id, [label.spec]: id },
       Entrypoint: ["sh", "-euc", script, "sh"],
       Cmd: [...args],
-      HostConfig: {
-        NetworkMode: network === "host" ? "host" : `container:${container.Id}`,
-        CapDrop: ["ALL"],
-        CapAdd: ["NET_ADMIN"],
-        SecurityOpt: ["no-new-privileges"],
-      },
+      HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ...reaching(reach, container.Id) },
     }),
   );
   try {
@@ -49,15 +51,24 @@ export async function runBeside(
       const { StatusCode } = (await beside.wait()) as { StatusCode: number };
       if (StatusCode === 0) return;
       throw new ToolError({
-        code: "network/refused",
+        ...refusal,
         message: `could not ${what}`,
         command: script.trim(),
         exit: StatusCode,
         stderrTail: (await readLogs(docker, name, {})).toString().slice(-2000),
-        hint: "`plugfest doctor` tells what this kernel can do to a network",
       });
     });
   } finally {
     await request(what, undefined, () => beside.remove({ force: true }));
   }
+}
+
+function reaching(reach: Beside["reach"], id: string): Docker.HostConfig {
+  if (reach !== "storage") {
+    return { NetworkMode: reach === "engine-network" ? "host" : `container:${id}`, CapAdd: ["NET_ADMIN"] };
+  }
+  const groups = { CgroupnsMode: "host", Binds: ["/sys/fs/cgroup:/groups"] };
+  // For nsenter: the processes of the other one, and what they see mounted.
+  const other = { PidMode: `container:${id}`, CapAdd: ["SYS_ADMIN", "SYS_PTRACE", "SYS_CHROOT"] };
+  return { NetworkMode: "none", ...groups, ...other };
 }

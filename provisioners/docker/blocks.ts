@@ -38,7 +38,7 @@ export async function blockLink(
     : // One that knows no such address has nothing to forget.
       `ip neigh del "$peer" dev "$own" 2>/dev/null || :`;
   const script = `${ownEnd} shift; for peer; do ${set}; done`;
-  await runBeside(docker, link.container, { network: "own", script, args: [link.address, ...peers] });
+  await runBeside(docker, link.container, { reach: "network", script, args: [link.address, ...peers] });
 }
 
 /** A container's own address, whether it has power or not. */

@@ -15,6 +15,7 @@ import { occupiedSubnets } from "./occupied-subnets.js";
 import { plugLink, shapeLink } from "./links.js";
 import { setPower } from "./power.js";
 import { dockerRemote } from "./remote.js";
+import { throttleWrites } from "./throttle.js";
 import { createVolume, observeVolumes, removeVolume } from "./volumes.js";
 
 /** Makes labs of containers on one Docker engine. Its labels and names are listed in docs/internals.md. */
@@ -77,6 +78,7 @@ export function dockerProvisioner(
         plug: (endpoint, plugged) => plugLink(docker, at, endpoint, plugged),
         shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
         block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked, elsewhere),
+        throttle: (node, path, rate) => throttleWrites(docker, lab, node, path, rate),
       };
     },
     connect: (lab, node) => dockerRemote(engine, lab, node),

@@ -32,7 +32,7 @@ export async function plugLink(
   if (link === undefined) return plugged ? undefined : refuse(endpoint, "it is off");
   const index = await farIndex(remote(endpoint.node), link.address);
   const script = `${farEnd} ip link set dev "$far" ${plugged ? "up" : "down"}`;
-  await runBeside(docker, link.container, { network: "host", script, args: [index] });
+  await runBeside(docker, link.container, { reach: "engine-network", script, args: [index] });
 }
 
 /** Each end of a cable decides what it sends: both are told. */
@@ -52,8 +52,8 @@ export async function shapeLink(
       : `tc qdisc replace dev ${device} root ${queueing(shape).join(" ")}`;
   const index = await farIndex(remote(endpoint.node), address);
   await Promise.all([
-    runBeside(docker, container, { network: "own", script: `${ownEnd} ${set('"$own"')}`, args: [address] }),
-    runBeside(docker, container, { network: "host", script: `${farEnd} ${set('"$far"')}`, args: [index] }),
+    runBeside(docker, container, { reach: "network", script: `${ownEnd} ${set('"$own"')}`, args: [address] }),
+    runBeside(docker, container, { reach: "engine-network", script: `${farEnd} ${set('"$far"')}`, args: [index] }),
   ]);
 }
 

@@ -92,6 +92,14 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
         operation(blocked ? "block" : "unblock", `${from.node}/${from.network} ${to.join(" ")}`, undefined, () => {
           changeBlocks(world, lab, { from, to, blocked });
         }),
+      throttle: (node, path, rate) =>
+        operation("throttle", `${node} ${path}`, undefined, () => {
+          const object = world.machineObject(lab, node);
+          if (object === undefined || (rate !== null && object.observed.state !== "ready")) {
+            const message = `could not limit the disk of ${node}: it is off`;
+            throw new ToolError({ code: "storage/not-slow", message, hint: "see `plugfest ls`" });
+          }
+        }),
     }),
 
     connect: (lab, node) =>

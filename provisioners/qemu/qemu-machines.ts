@@ -92,6 +92,12 @@ export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
         const addresses = await Promise.all(to.map((node) => peers({ node, network: from.network })));
         await blockLink({ ...find(lab, from.node), endpoint: from }, connect(lab, from.node), addresses, blocked);
       },
+      throttle: (node, _path, bytesPerSecond) => {
+        if (bytesPerSecond === null) return Promise.resolve();
+        const message = `could not limit the disk of ${node}: it is a virtual machine`;
+        const hint = "the cluster's storage is where containers are";
+        return Promise.reject(new ToolError({ code: "storage/not-slow", message, hint }));
+      },
     }),
     connect,
     logs: (lab, node, options = {}) => {

@@ -34,9 +34,9 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
     await Promise.all(found.filter(({ kind }) => kind === "machine").map((one) => provisioner.remove(one)));
     await Promise.all(found.filter(({ kind }) => kind !== "machine").map((one) => provisioner.remove(one)));
   };
-  const start = async () => {
+  const start = async (storage = volume) => {
     const { provisioner } = surroundings();
-    for (const spec of [network("private", 242), network("public", 243), volume]) {
+    for (const spec of [network("private", 242), network("public", 243), storage]) {
       await provisioner.create(spec, stamp, []);
     }
     await Promise.all([machine(1), machine(2)].map((spec) => provisioner.create(spec, stamp, [])));
@@ -45,6 +45,22 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
 
   describe("containers", () => {
     afterEach(sweep);
+
+    test("a disk that is slow is limited by the machine's control group; a tmpfs has none to be slow", async () => {
+      const [remote] = await start({ ...volume, medium: "disk", sizeBytes: null });
+      const { throttle, power } = surroundings().provisioner.machines(lab);
+      const refused = { failure: { code: "storage/not-slow" } };
+      const files = ["/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device", "/sys/fs/cgroup/io.max"];
+      const limit = async () => /[ =](\d{4,})/.exec((await remote.exec(["cat", ...files])).stdout)?.[1];
+      await throttle("node1", "/cluster", 1_234_567);
+      expect(await limit()).toBe("1234567");
+      await throttle("node1", "/cluster", null);
+      expect(await limit()).toBeUndefined();
+      await expect(throttle("node1", "/dev/shm", 1e6)).rejects.toMatchObject(refused);
+      await power("node1", "off");
+      await throttle("node1", "/cluster", null);
+      await expect(throttle("node1", "/cluster", 1e6)).rejects.toMatchObject(refused);
+    });
 
     test("machines have their addresses, their sysctls, those capabilities and no others", async () => {
       const [remote] = await start();
