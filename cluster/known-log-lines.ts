@@ -49,6 +49,12 @@ export const knownLogLines: readonly KnownLine[] = [
     pattern: /^share_mode_cleanup_disconnected: Could not fetch share mode entry for /,
     reason: "the same timer, when the reclaimed handle had been closed by then",
   },
+  {
+    log: "smbd",
+    pattern: /^tdb_chainunlock on db \S+, key [0-9A-F]+ took \d+\.\d+ milliseconds$/,
+    reason:
+      "giving a lock back took longer than 5 ms (source3/lib/dbwrap/dbwrap_ctdb.c), as it does on a busy machine; a lock that is had late is not known",
+  },
   { log: "smbd", pattern: /^smbd version \S+ started\./, reason: "smbd starts", after: RESTARTS },
   { log: "smbd", pattern: /^Copyright Andrew Tridgell and the Samba Team/, reason: "smbd starts", after: RESTARTS },
   { log: "smbd", pattern: /^INFO: Profiling turned OFF from pid \d+/, reason: "smbd starts", after: RESTARTS },

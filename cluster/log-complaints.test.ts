@@ -27,6 +27,16 @@ describe("complaints in a node's logs", () => {
     expect(said("ctdbd", ctdbd("10.interface: Killed 1/1 TCP connections to released IP 10.11.2.101"))).toEqual([]);
   });
 
+  it("are not locks that are given back late, but those that are had late", () => {
+    const db = "/var/lib/ctdb/volatile/g_lock.tdb.0";
+    expect(
+      said("smbd", smbd(0, `tdb_chainunlock on db ${db}, key 636C65616E757064 took 7.904000 milliseconds`)),
+    ).toEqual([]);
+    const late = `db_ctdb_fetch_locked for ${db} key 1B07, chain 4 needed 1 attempts, 25163 milliseconds`;
+    expect(said("smbd", smbd(0, late))).toEqual([late]);
+    expect(said("smbd", smbd(0, "tdb_chainunlock failed"))).toHaveLength(1);
+  });
+
   it("are not that CTDB need not tickle for a node's own address, and is only so of SMB's port", () => {
     const own = (port: number) =>
       ctdbd(
