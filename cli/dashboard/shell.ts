@@ -23,9 +23,10 @@ export async function shellOn(remote: Remote, { input, out, env }: CliContext): 
   try {
     await shell.exited;
   } finally {
+    // Not paused: Node stops reading only some time after that, and so would under the dashboard, which reads again.
     input.off("data", onData);
     input.setRawMode(false);
-    input.pause();
+    input.unref();
     shell.release();
   }
 }
