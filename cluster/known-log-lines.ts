@@ -55,11 +55,6 @@ export const knownLogLines: readonly KnownLine[] = [
     reason:
       "giving a lock back took longer than 5 ms (source3/lib/dbwrap/dbwrap_ctdb.c), as it does on a busy machine; a lock that is had late is not known",
   },
-  {
-    log: "smbd",
-    pattern: /^tdb_chainunlock on db \S+, key \S+ took \d+\.\d+ milliseconds$/,
-    reason: "the machine was busy: smbd tells of each unlock that took it more than 5 ms, and nothing failed",
-  },
   { log: "smbd", pattern: /^smbd version \S+ started\./, reason: "smbd starts", after: RESTARTS },
   { log: "smbd", pattern: /^Copyright Andrew Tridgell and the Samba Team/, reason: "smbd starts", after: RESTARTS },
   { log: "smbd", pattern: /^INFO: Profiling turned OFF from pid \d+/, reason: "smbd starts", after: RESTARTS },

@@ -46,13 +46,6 @@ describe("complaints in a node's logs", () => {
     expect(said("ctdbd", own(2049))).toHaveLength(1);
   });
 
-  it("are not that a busy machine is slow", () => {
-    const slow =
-      "tdb_chainunlock on db /var/lib/ctdb/volatile/g_lock.tdb.1, key 636C65616E75706400 took 6.119000 milliseconds";
-    expect(said("smbd", smbd(0, slow))).toEqual([]);
-    expect(said("smbd", smbd(0, "tdb_chainunlock failed"))).toHaveLength(1);
-  });
-
   it("are lines that only a fault explains, unless it was caused", () => {
     const dead = ctdbd("10.89.1.11:4379: node 10.89.1.13:4379 is dead: 1 connected");
     expect(said("ctdbd", dead)).toHaveLength(1);
