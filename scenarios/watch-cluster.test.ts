@@ -6,7 +6,7 @@ import { EventStream } from "./event-stream.js";
 import type { RunContext } from "./scenario.js";
 import { watchCluster } from "./watch-cluster.js";
 
-const stepBegins: EventBody = { type: "step.started", step: "steps.0.during.0", title: "disable node1" };
+const faultBegins: EventBody = { type: "fault.started", fault: "disable", nodes: ["node1"], serving: true, why: "" };
 
 /** A cluster that is asked until the test has seen enough, and the pauses between. */
 function watched(flagsAt: (asked: number) => readonly string[], stirAt: number, enough: number) {
@@ -29,7 +29,7 @@ function watched(flagsAt: (asked: number) => readonly string[], stirAt: number, 
   const cluster = {
     state: () => {
       asked++;
-      if (asked === stirAt) events.push(stepBegins);
+      if (asked === stirAt) events.push(faultBegins);
       return Promise.resolve({ nodes: [{ node: "node1", pnn: 0, flags: [...flagsAt(asked)] }], addresses: [] });
     },
   };

@@ -14,7 +14,7 @@ const STIRRED_FOR_MS = 10_000;
 
 /** After these the cluster may become another one. */
 const STIRS: readonly EventBody["type"][] = [
-  ...(["step.started", "step.finished", "fault.started", "fault.injected", "fault.healed"] as const),
+  ...(["fault.started", "fault.injected", "fault.healed"] as const),
   ...(["copy.lost", "copy.attempt", "copy.resumed", "copy.failed"] as const),
 ];
 
