@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { createConnection } from "node:net";
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { systemClock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
+import { poll } from "../../core/poll.js";
 import type { MachineFolder } from "./machine-folder.js";
 
 const message = z.union([
@@ -27,13 +31,15 @@ class QmpRefusal extends Error {}
 export async function qmp(folder: MachineFolder, node: string, ...commands: QmpCommand[]): Promise<unknown[]> {
   // By way of its folder's descriptor: the path itself may be longer than a socket's may be.
   const descriptor = openSync(folder.path, "r");
-  const socket = createConnection(`/proc/self/fd/${String(descriptor)}/qmp.sock`);
+  let socket: Socket | undefined;
   try {
-    socket.setTimeout(30_000, () => socket.destroy(new Error("no answer within 30 s")));
-    const lines = createInterface({ input: socket });
+    socket = await connect(`/proc/self/fd/${String(descriptor)}/qmp.sock`);
+    const connection = socket;
+    connection.setTimeout(30_000, () => connection.destroy(new Error("no answer within 30 s")));
+    const lines = createInterface({ input: connection });
     const failed = new Promise<never>((_resolve, reject) => {
-      socket.once("error", reject);
-      socket.once("close", () => {
+      connection.once("error", reject);
+      connection.once("close", () => {
         reject(new Error("the connection was closed"));
       });
     });
@@ -52,7 +58,7 @@ export async function qmp(folder: MachineFolder, node: string, ...commands: QmpC
     await answer();
     const answers: unknown[] = [];
     for (const command of [{ execute: "qmp_capabilities" }, ...commands]) {
-      socket.write(`${JSON.stringify(command)}\n`);
+      connection.write(`${JSON.stringify(command)}\n`);
       answers.push(await answer());
     }
     return answers.slice(1);
@@ -68,7 +74,24 @@ export async function qmp(folder: MachineFolder, node: string, ...commands: QmpC
       { cause: error },
     );
   } finally {
-    socket.destroy();
+    socket?.destroy();
     closeSync(descriptor);
   }
+}
+
+/** While QEMU talks to one, it has one place for another who waits; beyond that EAGAIN says to come again. */
+async function connect(path: string): Promise<Socket> {
+  const attempt = async () => {
+    const socket = createConnection(path);
+    try {
+      await once(socket, "connect");
+      return socket;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
+      throw error;
+    }
+  };
+  const socket = await poll(attempt, { clock: systemClock, everyMs: 20, withinMs: 30_000 });
+  if (socket === undefined) throw new Error("others talked to it for 30 s");
+  return socket;
 }

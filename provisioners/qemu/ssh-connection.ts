@@ -19,6 +19,8 @@ export interface SshConnection {
 /** Connects, or rejects with what ssh2 or the system says. */
 export async function sshConnect({ port, privateKey, hostKey }: SshTarget): Promise<SshConnection> {
   const client = new Client();
+  // Every command that is under way listens to it.
+  client.setMaxListeners(0);
   const socket = createConnection({ host: "127.0.0.1", port });
   const expected = hostKey.trim().split(" ")[1];
   let open = false;
