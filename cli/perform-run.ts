@@ -10,7 +10,7 @@ import { joinSignals } from "../core/join-signals.js";
 import { ownOwner } from "../core/owner.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { removeAll } from "../lab/down.js";
-import { gc } from "../lab/gc.js";
+import { gcBeforehand } from "../lab/gc.js";
 import { ensureLabImages } from "../lab/lab-images.js";
 import { withSamba } from "../lab/replace-node.js";
 import type { LabImages } from "../lab/lab-images.js";
@@ -134,7 +134,7 @@ async function inLab(
   });
   recordRequest(folder, { scenario, sources, seed, size: flags.size, prove: flags.prove });
   recordWanted(folder, spec);
-  await gc({ provisioner, emit, clock, signal });
+  await gcBeforehand({ provisioner, emit, clock, signal });
   return withLabLock(spec.name, signal, async () => {
     const [before] = labsOf(await provisioner.observe({ lab: spec.name }, signal));
     const keep = flags.keep === true || before?.keep === true;

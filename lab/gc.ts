@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.js";
+import { failureOf } from "../core/errors.js";
 import { type DownOptions, removeAll } from "./down.js";
 import { type LabState, labsOf } from "./list.js";
 import { isBusy, withLabLock } from "./lock.js";
@@ -34,6 +35,22 @@ export async function gc(options: GcOptions): Promise<Swept[]> {
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) throw new AggregateError(failures, "several labs could not be removed");
   return swept;
+}
+
+/**
+ * As `gc`, for a command that wants something else: what cannot be removed is told and stays, for it is in no other lab's
+ * way. An engine that does not answer is found out by what comes next.
+ */
+export async function gcBeforehand(options: GcOptions): Promise<void> {
+  try {
+    await gc(options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+    const why = errors.map((one) => failureOf(one).message).join("; ");
+    const text = `not all that killed commands left could be removed: ${why}; \`plugfest gc\` tries again`;
+    options.emit({ type: "note", level: "warning", text });
+  }
 }
 
 /** Looks again, now that nobody else can work on the lab, and removes it if it is garbage. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ToolError } from "../core/errors.js";
 import { FakeWorld } from "../provisioners/fake/world.js";
 import { down } from "./down.js";
-import { gc } from "./gc.js";
+import { gc, gcBeforehand } from "./gc.js";
 import { command, crashAt, killOwners, spec } from "./lab.fixture.js";
 import { labsOf } from "./list.js";
 import { credentialsPath } from "./secrets.js";
@@ -206,6 +206,18 @@ describe("gc", () => {
     killOwners(world);
     const reason = `it belonged to a run, and its owner (process ${String(process.pid)}) is gone`;
     expect(await gc(command(world).options)).toEqual([{ lab: "sim", objects: 7, reason }]);
+  });
+
+  test("beforehand tells of what cannot be removed, and is in nobody's way", async () => {
+    const world = await worldWithLab({ keep: false });
+    killOwners(world);
+    const { options, events } = command(world, ({ verb, what }) => {
+      if (verb === "remove" && what === "network/public") throw new Error("it has active endpoints");
+    });
+    await expect(gc(options)).rejects.toThrow("active endpoints");
+    await gcBeforehand(options);
+    expect(events.at(-1)).toMatchObject({ type: "note", text: expect.stringContaining("active endpoints") as string });
+    expect(ids(world)).toContain("network/public");
   });
 
   test("takes what other hosts left only from the age on that it is told", async () => {

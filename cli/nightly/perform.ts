@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ToolError } from "../../core/errors.js";
 import type { Event } from "../../core/event.js";
-import { gc } from "../../lab/gc.js";
+import { gcBeforehand } from "../../lab/gc.js";
 import type { HistoryWriter } from "../../nightly/history/append.js";
 import type { RunRecord } from "../../nightly/history/line.js";
 import { recordOf } from "../../nightly/history/record.js";
@@ -39,7 +39,7 @@ export async function performNight(context: CliContext, opened: Opened, request:
   const { file, cells, folder, before, done, startedMs } = request;
   const { clock, signal } = context;
   const sweep = async () => {
-    await gc({ provisioner: opened.provisioner, emit: () => undefined, clock, signal });
+    await gcBeforehand({ provisioner: opened.provisioner, emit: () => undefined, clock, signal });
   };
   context.onSecondInterrupt("plugfest gc");
   await sweep();

@@ -6,8 +6,8 @@ import { folder, plugfest } from "../support/plugfest.js";
 
 const lab = `name: e2e-moments
 networks:
-  private: { subnet: 10.77.51.0/24 }
-  public: { subnet: 10.77.52.0/24 }
+  private: { subnet: 10.77.91.0/24 }
+  public: { subnet: 10.77.92.0/24 }
 cluster:
   nodes: 3
   samba: "4.25"
