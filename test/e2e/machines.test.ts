@@ -11,7 +11,7 @@ import { startPlugfest } from "../support/started.js";
 
 const engine = await engineOrSkip();
 const docker = engineClient(engine?.location ?? { socketPath: "/nonexistent" });
-const lab = "e2e-machines";
+const lab = "e2e-virtual";
 
 const topology = `name: ${lab}
 networks:
@@ -29,9 +29,9 @@ clients:
 const scenario = `name: from-a-machine
 topology: ./lab.yaml
 steps:
-  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB }
+  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
     during:
-      - at: { copy: dvd, bytes: 6MiB }
+      - at: { copy: dvd, bytes: 4MiB }
         disable: serving(dvd)
   - expect: { copy: dvd, failovers: 1, grade: G4, content: identical }
 `;
