@@ -15,7 +15,7 @@ export class CaptureRing {
   readonly #base: string;
   readonly #limitBytes: number;
   readonly #splitter = new PcapSplitter();
-  readonly #files: string[] = [];
+  readonly #files: { readonly path: string; readonly closed: Promise<void> }[] = [];
   #out: WriteStream | undefined;
   #inFile = 0;
   #made = 0;
@@ -34,7 +34,7 @@ export class CaptureRing {
 
   /** The files that are kept, oldest first. */
   get files(): readonly string[] {
-    return this.#files;
+    return this.#files.map(({ path }) => path);
   }
 
   push(chunk: Buffer): void {
@@ -57,13 +57,8 @@ export class CaptureRing {
   /** Ends the last file. Resolves with what went wrong with the stream or the disk, if anything did. */
   async end(): Promise<Failure | undefined> {
     const problem = this.#splitter.end();
-    const out = this.#out;
-    if (out !== undefined && !out.closed) {
-      await new Promise<void>((resolve) => {
-        out.once("close", resolve);
-        out.end();
-      });
-    }
+    this.#out?.end();
+    await Promise.all(this.#files.map(({ closed }) => closed));
     await this.#removals;
     return this.#failure ?? problem;
   }
@@ -79,15 +74,22 @@ export class CaptureRing {
         hint: "is the run folder's disk full?",
       };
     });
+    const closed = new Promise<void>((resolve) => out.once("close", resolve));
     out.write(header);
     this.#inFile = header.length;
     this.bytes += header.length;
-    this.#files.push(path);
+    this.#files.push({ path, closed });
     if (this.#files.length > KEPT) {
       const oldest = this.#files.shift();
       this.discarded += 1;
-      if (oldest !== undefined) this.#removals = this.#removals.then(() => rm(oldest, { force: true }));
+      // Not before it is written: a stream makes its file a moment after it was told to.
+      if (oldest !== undefined) this.#removals = this.#removals.then(() => removeOnce(oldest));
     }
     return out;
   }
+}
+
+async function removeOnce({ path, closed }: { readonly path: string; readonly closed: Promise<void> }): Promise<void> {
+  await closed;
+  await rm(path, { force: true });
 }
