@@ -55,7 +55,8 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const { suite } = recipe;
-  const finish = [join(recipe.folder, "finish"), recipe.folder, unfinished, diskSize];
+  const [base] = recipe.folders;
+  const finish = [unfinished, diskSize, ...recipe.folders].map(quoted).join(" ");
   try {
     await bootstrapDebian({
       ...{ suite, sources: sourcesFor({ base: suite, target: suite }, mirrorOf(hostAptSources())) },
@@ -63,7 +64,7 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
       options: [
         "--format=null",
         `--include=${recipe.packages.join(",")}`,
-        `--customize-hook=${quoted(finish[0])} "$1" ${finish.slice(1).map(quoted).join(" ")}`,
+        `--customize-hook=${quoted(join(base, "finish"))} "$1" ${finish}`,
       ],
       ...{ target: "/dev/null", log, ...(signal && { signal }) },
     });
@@ -114,6 +115,6 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function quoted(text = ""): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

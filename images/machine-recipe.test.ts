@@ -3,19 +3,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { asset } from "../core/paths.js";
-import { machineRecipe } from "./machine-recipe.js";
+import { machineRecipe, machineTags } from "./machine-recipe.js";
 import { findMachineImage, listMachineImages, machineImageFolder, removeMachineImage } from "./machine-store.js";
 
 test("a machine's image is another one as soon as its suite or any of its files is", () => {
   const folder = mkdtempSync(join(tmpdir(), "plugfest-recipe-"));
   try {
-    cpSync(asset("images", "machine"), folder, { recursive: true });
-    const before = machineRecipe("trixie", folder);
+    cpSync(asset("images"), folder, { recursive: true });
+    const recipe = () => machineRecipe("plain", { images: folder });
+    const before = recipe();
     expect(before.tag).toBe(machineRecipe().tag);
     expect(before.packages).toContain("cifs-utils");
-    expect(machineRecipe("forky", folder).tag).not.toBe(before.tag);
-    writeFileSync(join(folder, "init"), "#!/bin/sh\n");
-    expect(machineRecipe("trixie", folder).tag).not.toBe(before.tag);
+    expect(machineRecipe("plain", { suite: "forky", images: folder }).tag).not.toBe(before.tag);
+    writeFileSync(join(folder, "machine", "init"), "#!/bin/sh\n");
+    expect(recipe().tag).not.toBe(before.tag);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a variant has what the ordinary image has and more, and is another one when either changes", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-recipe-"));
+  try {
+    cpSync(asset("images"), folder, { recursive: true });
+    const tags = () => [machineRecipe("plain", { images: folder }).tag, machineRecipe("rdma", { images: folder }).tag];
+    const [plain, rdma] = tags();
+    expect(rdma).toMatch(/^plugfest\/machine:trixie-rdma-[0-9a-f]{12}$/);
+    expect(machineRecipe("rdma").packages).toEqual(expect.arrayContaining(["openssh-server", "perftest"]));
+    expect(machineTags()).toEqual(expect.arrayContaining([plain, rdma]));
+    writeFileSync(join(folder, "machine-rdma", "packages"), "rdma-core\n");
+    expect(tags()[0]).toBe(plain);
+    expect(tags()[1]).not.toBe(rdma);
+    writeFileSync(join(folder, "machine", "fstab"), "\n");
+    expect(tags()[0]).not.toBe(plain);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

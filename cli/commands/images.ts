@@ -2,7 +2,7 @@ import { EventLog } from "../../core/event-log.js";
 import { UserError } from "../../core/errors.js";
 import { suggestHint } from "../../core/suggest.js";
 import { listImages, pruneImages } from "../../images/inventory.js";
-import { machineRecipe } from "../../images/machine-recipe.js";
+import { machineTags } from "../../images/machine-recipe.js";
 import { listMachineImages } from "../../images/machine-store.js";
 import { versionsOf } from "../../images/labels.js";
 import { ensureLabImages } from "../../lab/lab-images.js";
@@ -47,7 +47,7 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
       ...{ reference, current, bytes: image.bytes, versions: versions[index] },
     }));
     const machines = listMachineImages(stateFolder).map((image) => ({
-      ...{ ...image, current: image.reference === machineRecipe().tag },
+      ...{ ...image, current: machineTags().includes(image.reference) },
     }));
     context.out.write(`${JSON.stringify([...shown, ...machines])}\n`);
     return;
@@ -60,7 +60,7 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     reference,
     `${(bytes / 1e6).toFixed(0)} MB`,
     versions["python3-samba"] ?? "-",
-    reference === machineRecipe().tag ? "yes" : "no: plugfest images prune",
+    machineTags().includes(reference) ? "yes" : "no: plugfest images prune",
   ]);
   const text =
     rows.length + machines.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
@@ -96,7 +96,7 @@ async function build(context: CliContext, topologies: readonly string[], options
 
 async function prune(context: CliContext, _topologies: readonly string[], options: Options) {
   const { engine, stateFolder } = await openEngine(context);
-  const removed = [...(await pruneImages(engine.images)), ...pruneMachineImages(stateFolder, machineRecipe().tag)];
+  const removed = [...(await pruneImages(engine.images)), ...pruneMachineImages(stateFolder, machineTags())];
   if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
   else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
 }

@@ -3,8 +3,8 @@ import { allFolders, readRecord } from "./machine-folder.js";
 import { pruneStates } from "./saved-state.js";
 
 /** Removes machine images that nothing boots any more, with the states that were saved of them; returns which. */
-export function pruneMachineImages(stateFolder: string, current: string): string[] {
-  const used = new Set([current]);
+export function pruneMachineImages(stateFolder: string, current: readonly string[]): string[] {
+  const used = new Set(current);
   for (const folder of allFolders(stateFolder)) {
     const record = readRecord(folder);
     if (record !== undefined) used.add(record.image);
