@@ -26,6 +26,10 @@ describe("a machine's command line", () => {
     expect(nics.map((nic) => /netdev=(\w+)/.exec(nic)?.[1])).toEqual(["link0", "mgmt"]);
   });
 
+  it("emulates no addresses wider than the processor admits", () => {
+    expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57");
+  });
+
   it("goes on from a saved state whose path may have any characters", () => {
     expect(args("/state/o'neil").slice(-2)).toEqual(["-incoming", `exec:cat '/state/o'\\''neil'`]);
     expect(args()).not.toContain("-incoming");
