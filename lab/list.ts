@@ -11,6 +11,8 @@ export interface LabState {
   readonly owner: Owner;
   readonly ownerState: ReturnType<typeof ownerState>;
   readonly createdMs: number;
+  /** The topology's file on its maker's machine; empty where nobody said. */
+  readonly source: string;
   readonly machines: readonly { readonly node: string; readonly state: string; readonly reason: string }[];
   readonly objects: readonly ObservedObject[];
 }
@@ -41,6 +43,7 @@ function summary(objects: readonly ObservedObject[], judge: (owner: Owner) => Ow
     keep: objects.every(({ stamp }) => stamp.keep),
     owner: first.owner,
     ownerState: first.ownerState,
+    source: objects.find(({ kind }) => kind === "marker")?.stamp.source ?? "",
     createdMs: Math.max(...objects.map(({ createdMs }) => createdMs)),
     machines: machines.map(({ id, state, stateReason }) => ({ node: nameIn(id), state, reason: stateReason })),
     objects,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { renderNode } from "../cluster/render.js";
 import { ownOwner } from "../core/owner.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
@@ -29,7 +30,7 @@ export async function replaceNode(
   const observed = await provisioner.observe({ lab: lab.name }, signal);
   const secrets = await labSecrets(provisioner, lab.name, observed);
   const old = observed.find((object) => object.id === id);
-  const stamp: Stamp = { lab: lab.name, owner: ownOwner(), keep, version };
+  const stamp: Stamp = { lab: lab.name, owner: ownOwner(), keep, version, source: resolve(lab.source) };
   if (old !== undefined) await provisioner.remove(old, signal);
   await provisioner.create(wanted, stamp, secrets, signal);
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { renderNode } from "../cluster/render.js";
 import { type Clock, deadline } from "../core/clock.js";
 import { ToolError, failureOf } from "../core/errors.js";
@@ -66,7 +67,10 @@ export async function upLocked(lab: LabSpec, options: UpOptions): Promise<void> 
     ]);
     refuseClashes(lab, occupied);
     const secrets = await labSecrets(provisioner, lab.name, observed);
-    const stamp: Stamp = { lab: lab.name, owner: ownOwner(), keep: options.keep, version: options.version };
+    const stamp: Stamp = {
+      ...{ lab: lab.name, owner: ownOwner(), keep: options.keep, version: options.version },
+      source: resolve(lab.source),
+    };
     const create = async (spec: ObjectSpec) => {
       made.add(spec.id);
       await provisioner.create(spec, stamp, secrets, signal);

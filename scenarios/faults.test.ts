@@ -31,6 +31,18 @@ describe("faults", () => {
     expect(healed).toEqual(["cut", "stop", "crash", "disable"]);
   });
 
+  it("are healed on the nodes that were asked for, and on no others", async () => {
+    const { faults, healed, open, events } = recorded();
+    open("disable");
+    faults.opened({ name: "cut", step: "steps.1", nodes: ["node2", "laptop"], heal: () => Promise.resolve() });
+    open("freeze");
+    await faults.healOn(["node1", "node3"]);
+    expect(healed).toEqual(["freeze", "disable"]);
+    expect([...faults.disturbed]).toEqual(["node2", "laptop"]);
+    await faults.healOn(["laptop"]);
+    expect(events.at(-1)).toEqual({ type: "fault.healed", fault: "cut", nodes: ["node2", "laptop"] });
+  });
+
   it("are all healed even when one cannot be, and the failure is told", async () => {
     const { faults, healed, open } = recorded();
     open("disable");

@@ -59,6 +59,14 @@ export class Faults {
     });
   }
 
+  /** Heals what is in force on any of these nodes, or clients, in the same way. */
+  async healOn(nodes: readonly string[]): Promise<void> {
+    await this.#healEach(() => {
+      const at = this.#open.findLastIndex((fault) => fault.nodes.some((node) => nodes.includes(node)));
+      return at < 0 ? undefined : this.#open.splice(at, 1)[0];
+    });
+  }
+
   async #healEach(next: () => Fault | undefined): Promise<void> {
     const failures: unknown[] = [];
     const still: Fault[] = [];

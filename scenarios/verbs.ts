@@ -8,6 +8,7 @@ import { exec } from "./steps/exec.js";
 import { expect } from "./steps/expect.js";
 import { files } from "./steps/files.js";
 import { fsctl } from "./steps/fsctl.js";
+import { heal } from "./steps/heal.js";
 import { hold } from "./steps/hold.js";
 import { ipreallocate } from "./steps/ipreallocate.js";
 import { nemesis } from "./steps/nemesis.js";
@@ -25,14 +26,14 @@ const witnessVerbs = { "client-move": clientMove, "witness-list": witnessList } 
 /** Every verb of the language. A new one is a file in steps/ and a line here; a fault has its line in fault-verbs.ts. */
 export const verbs = {
   ...{ copy, read, hold, files, rename, "server-copy": serverCopy, fsctl },
-  ...{ enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
+  ...{ heal, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
   ...faultVerbs,
   ...witnessVerbs,
 } as const satisfies Record<string, AnyVerb>;
 
 /** Verbs that may stand in a `during` block: what takes effect while a copy runs. */
 export const verbsDuring = {
-  ...{ enable, continue: continueNodes, unban, exec, ipreallocate, start, nemesis },
+  ...{ heal, enable, continue: continueNodes, unban, exec, ipreallocate, start, nemesis },
   ...faultVerbs,
   ...witnessVerbs,
 } as const satisfies Partial<typeof verbs>;

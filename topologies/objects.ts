@@ -74,4 +74,6 @@ export interface Stamp {
   readonly keep: boolean;
   /** Version of plugfest. */
   readonly version: string;
+  /** The topology's file on its maker's machine, as an absolute path; empty where nobody said. */
+  readonly source: string;
 }

@@ -34,7 +34,7 @@ const both = ["network/private", "volume/cluster"];
 const two = withMarker(network("private"), volume(), machine("node1", both), machine("node2", both));
 
 function observe(spec: ObjectSpec, changes: Partial<ObservedObject> = {}): ObservedObject {
-  const stamp = { lab: spec.lab, owner, keep: true, version: "0" };
+  const stamp = { lab: spec.lab, owner, keep: true, version: "0", source: "" };
   const { id, kind } = spec;
   const ref = `${spec.lab}-${id}`;
   return {

@@ -9,7 +9,7 @@ import type { DashboardFlags } from "../dashboard/flags.js";
 import { dashboardLooks } from "../dashboard/flags.js";
 import { steerLab } from "../dashboard/steer-lab.js";
 import { loadWithWarnings } from "../load-lab.js";
-import type { LoadedTopology } from "../../topologies/load.js";
+import { sourceOf } from "../dashboard/source-of.js";
 import { newestRun } from "../dashboard/newest-run.js";
 import { EventFile } from "../../dashboard/source/event-file.js";
 import { followSource } from "../../dashboard/source/follow.js";
@@ -18,13 +18,14 @@ import { showDashboard } from "../../dashboard/show.js";
 
 /**
  * Shows a run: one that is going on as it happens, whoever drives it; one that is over as a replay. Or a lab, by its
- * topology, which keys then act in.
+ * name or its topology, which keys then act in.
  */
 export async function dashboard(context: CliContext, what: string | undefined, flags: DashboardFlags): Promise<number> {
   const { speed, ...looks } = dashboardLooks(context, flags);
-  const topology = what === undefined ? undefined : topologyNamed(what, context);
-  if (what !== undefined && topology !== undefined) {
-    await steerLab(context, topology, { looks, runs: flags.runs, named: what });
+  const named = what === undefined ? undefined : await topologyNamed(what, context);
+  if (named !== undefined) {
+    const topology = loadWithWarnings(named, context.cwd, context);
+    await steerLab(context, topology, { looks, runs: flags.runs, named });
     context.signal.throwIfAborted();
     return exitCode.pass;
   }
@@ -46,12 +47,14 @@ export async function dashboard(context: CliContext, what: string | undefined, f
   return exitCode.pass;
 }
 
-/** A topology is a shipped name or a YAML file; everything else that has a path is a run. */
-function topologyNamed(what: string, context: CliContext): LoadedTopology | undefined {
-  const isRun = existsSync(resolve(context.cwd, what)) && !/\.ya?ml$/.test(what);
-  return isRun || (!/\.ya?ml$/.test(what) && /[/.]/.test(what))
-    ? undefined
-    : loadWithWarnings(what, context.cwd, context);
+/**
+ * The topology that is meant, as a file or a shipped name: a YAML file, a lab that is up, or the shipped one of that name.
+ * Everything else that has a path is a run.
+ */
+async function topologyNamed(what: string, context: CliContext): Promise<string | undefined> {
+  if (/\.ya?ml$/.test(what)) return what;
+  if (existsSync(resolve(context.cwd, what)) || /[/.]/.test(what)) return undefined;
+  return (await sourceOf(what, context)) ?? what;
 }
 
 /** There is a verdict, or nobody who could give one. */

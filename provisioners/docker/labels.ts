@@ -14,6 +14,7 @@ export const label = {
   owner: "plugfest.owner",
   keep: "plugfest.keep",
   version: "plugfest.version",
+  source: "plugfest.source",
 } as const;
 
 export function labelsOf(spec: ObjectSpec, stamp: Stamp): Record<string, string> {
@@ -26,6 +27,7 @@ export function labelsOf(spec: ObjectSpec, stamp: Stamp): Record<string, string>
     [label.owner]: JSON.stringify(stamp.owner),
     [label.keep]: String(stamp.keep),
     [label.version]: stamp.version,
+    [label.source]: stamp.source,
   };
 }
 
@@ -41,7 +43,10 @@ export function readLabels(
   const [lab, id, kind] = [labels[label.lab], labels[label.id], kindOf(labels[label.kind])];
   const owner = readOwner(labels[label.owner]);
   if (lab === undefined || id === undefined || kind === undefined || owner === undefined) return undefined;
-  const stamp = { lab, owner, keep: labels[label.keep] === "true", version: labels[label.version] ?? "" };
+  const stamp = {
+    ...{ lab, owner, keep: labels[label.keep] === "true", version: labels[label.version] ?? "" },
+    source: labels[label.source] ?? "",
+  };
   return { id, lab, kind, specHash: labels[label.spec] ?? "", stamp };
 }
 

@@ -6,7 +6,7 @@ import { shellLine } from "./ssh-remote.js";
 
 const record = {
   ...{ id: "client/laptop", lab: "red", node: "laptop", specHash: "0", createdMs: 0, uuid: "u-u-i-d", image: "i" },
-  ...{ memoryMiB: 384, stamp: { lab: "red", owner: ownOwner(), keep: true, version: "0" } },
+  ...{ memoryMiB: 384, stamp: { lab: "red", owner: ownOwner(), keep: true, version: "0", source: "" } },
   links: [
     { network: "public", address: "10.0.0.2", mac: "52:54:00:00:00:01", tap: tapName("red", "laptop", "public") },
   ],

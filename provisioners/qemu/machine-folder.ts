@@ -26,7 +26,7 @@ const record = z.object({
   memoryMiB: z.number(),
   /** In the order of its interfaces. */
   links: z.array(z.object({ network: z.string(), address: z.string(), mac: z.string(), tap: z.string() })),
-  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string() }),
+  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string() }),
 });
 
 /** What is written in a machine's folder before anything else of it exists. */

@@ -3,9 +3,7 @@ import type { Grade } from "../../core/event.js";
 /** What was done by hand, in the words of a scenario: the arguments as the language writes them. */
 export type Deed =
   | { readonly is: "copy"; readonly args: CopyWritten; readonly during: readonly TimedDeed[]; readonly seen: Seen }
-  | { readonly is: "step"; readonly verb: string; readonly args: unknown }
-  /** What the language has no step for, such as healing a single fault. */
-  | { readonly is: "remark"; readonly text: string };
+  | { readonly is: "step"; readonly verb: string; readonly args: unknown };
 
 export interface CopyWritten {
   readonly id: string;
@@ -36,10 +34,7 @@ export function scenarioOf(name: string, topology: string, deeds: readonly Deed[
     `name: ${flow(name)}`,
     `topology: ${flow(topology)}`,
     "steps:",
-    ...(steps.some((line) => !line.trimStart().startsWith("#"))
-      ? []
-      : ["  - until: { cluster: healthy, within: 30s }"]),
-    ...steps,
+    ...(steps.length > 0 ? steps : ["  - until: { cluster: healthy, within: 30s }"]),
     "always:",
     "  - enable: all",
     "",
@@ -48,8 +43,6 @@ export function scenarioOf(name: string, topology: string, deeds: readonly Deed[
 
 function stepLines(deed: Deed): string[] {
   switch (deed.is) {
-    case "remark":
-      return [`  # ${deed.text}`];
     case "step":
       return [`  - ${deed.verb}: ${flow(deed.args)}`];
     case "copy": {

@@ -62,7 +62,7 @@ describe("a session by hand", () => {
     expect(await session.heal("node1")).toBe(true);
     expect(calls).toEqual(["power node1 frozen", "power node1 on"]);
     expect(await session.heal("node1")).toBe(false);
-    expect(session.text()).toContain("# here the faults of node1 were healed by hand");
+    expect(session.text()).toContain("  - freeze: node1\n  - heal: node1\n");
     await session.close();
   });
 

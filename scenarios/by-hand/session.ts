@@ -20,12 +20,6 @@ export interface SessionParts extends Omit<RunParts, "scenario" | "signal"> {
   readonly signal: AbortSignal;
 }
 
-/** A step that was caused by hand, and the nodes that it was aimed at. */
-interface Caused {
-  readonly step: string;
-  readonly node: string;
-}
-
 const NAME = "by-hand";
 const NOTHING: Seen = { failovers: undefined, grade: undefined };
 
@@ -40,7 +34,6 @@ export class HandSession {
   readonly #stop = new AbortController();
   readonly #watches: readonly { close(): Promise<void> }[];
   readonly #deeds: Deed[] = [];
-  readonly #caused: Caused[] = [];
   /** Nodes that were hit because they served. */
   readonly #servers = new Set<string>();
   readonly #broken: string[] = [];
@@ -80,19 +73,13 @@ export class HandSession {
       copy.during.push({ bytes: copy.run.acked, verb, args: written });
       copy.step.during.push(step);
     }
-    if (isFault) this.#caused.push({ step: step.id, node });
     await this.#guarded(() => this.#run.context.runStep(step, this.#run.context));
   }
 
   /** Heals what this session caused on a node and is still in force; false when there is nothing. */
   async heal(node: string): Promise<boolean> {
-    const { faults } = this.#run.context;
-    if (!faults.disturbed.has(node)) return false;
-    const steps = this.#caused.filter((one) => one.node === node).map(({ step }) => step);
-    this.#deeds.push({ is: "remark", text: `here the faults of ${node} were healed by hand` });
-    await this.#guarded(async () => {
-      for (const step of steps) await faults.healOf(step);
-    });
+    if (!this.#run.context.faults.disturbed.has(node)) return false;
+    await this.act("heal", node, node);
     return true;
   }
 

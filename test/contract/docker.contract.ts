@@ -6,7 +6,7 @@ import type { Provisioner } from "../../provisioners/provisioner.js";
 import type { MachineObject, NetworkObject, VolumeObject } from "../../topologies/objects.js";
 
 const lab = "pv-docker";
-const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0" };
+const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0", source: "/lab.yaml" };
 
 /** What only a container engine can show. */
 export function dockerContract(surroundings: () => { docker: Docker; provisioner: Provisioner; image: string }): void {

@@ -25,7 +25,7 @@ export interface Surroundings {
 
 const lab = "pv-contract";
 const otherLab = "pv-contract-b";
-const stamp: Stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0" };
+const stamp: Stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0", source: "/lab.yaml" };
 
 const network: NetworkObject = {
   ...{ kind: "network", id: "network/private", lab, dependsOn: [] },

@@ -64,7 +64,7 @@ describe.skipIf(!usable)("the dashboard in a terminal", () => {
   });
 
   it("disables by a key the node that serves a copy: the address moves, the copy passes, and what was saved does so again", async () => {
-    await using terminal = await open(["dashboard", "./lab.yaml"], 110, 40);
+    await using terminal = await open(["dashboard", LAB], 110, 40);
     await terminal.until(/node1 ✓ OK[^]*node2 ✓ OK/);
     await terminal.press("c");
     await terminal.until(/64 MiB at 4 MiB\/s/);
@@ -81,6 +81,13 @@ describe.skipIf(!usable)("the dashboard in a terminal", () => {
     await terminal.until(new RegExp(`node${other} .*← node${node}.*◂━ hand1`));
     expect(await terminal.screen()).toMatch(new RegExp(`node${node} ✗ Disabled`));
     await terminal.until(/check hand1: content: pass/, 90_000);
+    await terminal.until(new RegExp(`node${node} ✓ OK`));
+    await terminal.press("d");
+    await terminal.until(/y or Enter does it/);
+    await terminal.press("y");
+    await terminal.until(new RegExp(`node${node} ✗ Disabled`));
+    await terminal.press("o");
+    await terminal.until(new RegExp(`node${node} ✓ OK`));
     await terminal.press("s");
     await terminal.until(/saved as by-hand-/);
     await terminal.press("Escape");
@@ -101,6 +108,7 @@ describe.skipIf(!usable)("the dashboard in a terminal", () => {
     const [saved = ""] = readdirSync(place.path).filter((name) => name.startsWith("by-hand-"));
     const text = readFileSync(join(place.path, saved), "utf8");
     expect(text).toContain("disable: serving(hand1)");
+    expect(text).toMatch(/ {2}- disable: \S+\n {2}- heal: \S+\n/);
     expect(text).toContain("failovers: 1");
     await using again = await open(["run", `./${saved}`, "--dashboard"], 110, 40);
     await again.until(/^by-hand on e2e-dashboard {2}PASS .*over; q leaves/m, 120_000);
