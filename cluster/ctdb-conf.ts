@@ -2,7 +2,7 @@ import { ctdbConfDefaults, tunableDefaults } from "./defaults.js";
 
 /**
  * ctdb.conf, with the same text on every node, as CTDB wants it.
- * `lock` is the cluster lock: an absolute path that means the same file on all nodes.
+ * `lock` is the cluster lock: an absolute path that means the same file on all nodes, or a command that holds it.
  */
 export function renderCtdbConf(lock: string): string {
   const sections = new Map<string, string[]>();

@@ -10,6 +10,12 @@ export function lockPath(mount: string): string {
   return `${mount}/.ctdb/lock`;
 }
 
+/** What holds the cluster lock where nodes share the locks of flock(2) alone; images/machine-node has it. */
+export const flockHelper = "/usr/local/sbin/ctdb_mutex_flock_helper";
+
+/** The name of OCFS2's cluster, which stands in the superblock of its disk (images/machine-node/finish). */
+export const ocfs2Cluster = "plugfest";
+
 /** Directories that a node makes before it starts ctdbd, one `mode path` per line. */
 export const directoriesPath = "/etc/plugfest/directories";
 

@@ -14,7 +14,7 @@ function lab(cluster: Partial<ClusterSpec> = {}): Input {
       { name: "public", subnet: "10.77.2.0/23", prefix: 23, gateway: "10.77.2.1" },
     ],
     nodes: [1, 0].map((pnn) => ({
-      ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", samba: "4.25" },
+      ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", memoryMiB: null, samba: "4.25" },
       ...{ privateAddress: `10.77.1.1${String(pnn + 1)}`, publicAddress: `10.77.2.1${String(pnn + 1)}` },
     })),
     cluster: {
@@ -55,6 +55,21 @@ describe("CTDB's files", () => {
     expect(new Set(sections).size).toBe(sections.length);
     for (const { name, value } of ctdbConfDefaults) expect(conf).toContain(`${name.split("/")[1] ?? ""} = ${value}`);
     expect(conf).toContain("cluster lock = /cluster/.ctdb/lock");
+  });
+
+  test("hold the lock on OCFS2 by flock, and tell its nodes where the others are", () => {
+    const ocfs2 = { storage: { kind: "ocfs2", medium: "disk", sizeBytes: null, mount: "/cluster" } } as const;
+    const conf = lines(rendered("/etc/ctdb/ctdb.conf", ocfs2));
+    expect(conf).toContain("cluster lock = !/usr/local/sbin/ctdb_mutex_flock_helper /cluster/.ctdb/lock");
+    const nodes = rendered("/etc/ocfs2/cluster.conf", ocfs2);
+    expect(lines(nodes).join(" ")).toContain("number = 1 cluster = plugfest ip_port = 7777 ip_address = 10.77.1.12");
+    expect(nodes).toContain("node_count = 2");
+    const finish = readFileSync(new URL("../images/machine-node/finish", import.meta.url), "utf8");
+    expect(finish).toContain("--cluster-name=plugfest");
+    expect(
+      readFileSync(new URL("../images/machine-node/rootfs/etc/plugfest/start", import.meta.url), "utf8"),
+    ).toContain("register-cluster plugfest");
+    expect(() => rendered("/etc/ocfs2/cluster.conf")).toThrow("is not rendered");
   });
 
   test("have the user's tunables in place of plugfest's, whatever their letter case", () => {

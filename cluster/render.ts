@@ -1,7 +1,7 @@
 import type { FileSpec } from "../core/remote.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { renderCtdbConf, renderTunables } from "./ctdb-conf.js";
-import { directoriesPath, lockPath, publicInterface } from "./paths.js";
+import { directoriesPath, flockHelper, lockPath, ocfs2Cluster, publicInterface } from "./paths.js";
 import { renderSmbConf } from "./smb-conf.js";
 
 /**
@@ -13,6 +13,7 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
   const prefix = networks.find(({ name }) => name === cluster.publicNetwork)?.prefix;
   if (prefix === undefined) throw new Error(`network ${cluster.publicNetwork} is not in the lab`);
   const lock = lockPath(storage.mount);
+  const isOcfs2 = storage.kind === "ocfs2";
   return [
     // CTDB numbers its nodes by their lines here.
     text(
@@ -23,7 +24,8 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
       "/etc/ctdb/public_addresses",
       cluster.publicAddresses.map((address) => `${address}/${String(prefix)} ${publicInterface}`),
     ),
-    file("/etc/ctdb/ctdb.conf", renderCtdbConf(lock)),
+    file("/etc/ctdb/ctdb.conf", renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : lock)),
+    ...(isOcfs2 ? [file("/etc/ocfs2/cluster.conf", renderOcfs2(nodes))] : []),
     file("/etc/ctdb/ctdb.tunables", renderTunables(cluster.tunables)),
     file("/etc/samba/smb.conf", renderSmbConf(cluster)),
     text(directoriesPath, [
@@ -31,6 +33,20 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
       ...shares.map(({ path }) => `0777 ${path}`),
     ]),
   ];
+}
+
+/** OCFS2's cluster of nodes: it numbers them as CTDB does, and they talk over CTDB's own network. */
+function renderOcfs2(nodes: LabSpec["nodes"]): string {
+  const section = (name: string, values: Readonly<Record<string, string | number>>) =>
+    `${name}:\n${Object.entries(values)
+      .map(([key, value]) => `\t${key} = ${String(value)}\n`)
+      .join("")}\n`;
+  return [
+    section("cluster", { node_count: nodes.length, name: ocfs2Cluster }),
+    ...nodes.map(({ name, pnn, privateAddress }) =>
+      section("node", { number: pnn, cluster: ocfs2Cluster, ip_port: 7777, ip_address: privateAddress, name }),
+    ),
+  ].join("");
 }
 
 function text(path: string, lines: readonly string[]): FileSpec {

@@ -6,7 +6,7 @@ import type { NodeSpec } from "../topologies/spec.js";
 import { clusterOf } from "./verbs.js";
 
 const nodes: NodeSpec[] = [0, 1, 2].map((pnn) => ({
-  ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", samba: "4.25" },
+  ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", memoryMiB: null, samba: "4.25" },
   ...{ privateAddress: `10.89.1.1${String(pnn + 1)}`, publicAddress: `10.89.2.1${String(pnn + 1)}` },
 }));
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Clock } from "../core/clock.js";
 import { ToolError } from "../core/errors.js";
 import type { Emit } from "../core/event-log.js";
 import { withLock } from "../core/lock.js";
-import { mirrorOf, sourcesFor } from "./apt-sources.js";
+import { type AptSource, mirrorOf, sourcesFor } from "./apt-sources.js";
 import { hostAptSources } from "./base.js";
 import { BuildLog } from "./build-log.js";
 import { findMachineImage, type MachineImage, machineImageFolder } from "./machine-store.js";
@@ -54,20 +54,22 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  const { suite } = recipe;
+  const { suite, target, kernelSuite } = recipe;
   const [base] = recipe.folders;
-  const finish = [unfinished, diskSize, ...recipe.folders].map(quoted).join(" ");
+  const finish = [unfinished, diskSize, kernelSuite, ...recipe.folders].map(quoted).join(" ");
   try {
     await bootstrapDebian({
-      ...{ suite, sources: sourcesFor({ base: suite, target: suite }, mirrorOf(hostAptSources())) },
+      ...{ suite, sources: sourcesOf(recipe) },
       // Nothing is kept of the root file system but what `finish` makes of it.
       options: [
         "--format=null",
         `--include=${recipe.packages.join(",")}`,
+        ...(target === suite ? [] : [`--aptopt=APT::Default-Release "${target}"`]),
         `--customize-hook=${quoted(join(base, "finish"))} "$1" ${finish}`,
       ],
       ...{ target: "/dev/null", log, ...(signal && { signal }) },
     });
+    requireSamba(recipe, unfinished, log);
     await convert(unfinished, log, signal);
     writeFileSync(join(unfinished, "id"), `sha256:${await digestOf(join(unfinished, "root.qcow2"))}\n`);
     rmSync(folder, { recursive: true, force: true });
@@ -79,6 +81,26 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
   const image = findMachineImage(stateFolder, recipe.tag);
   if (image === undefined) throw new Error(`${folder} was built and is not whole`);
   return image;
+}
+
+/** A suite that moves on has another Samba one day. */
+function requireSamba({ samba, target }: MachineRecipe, folder: string, log: BuildLog): void {
+  if (samba === null) return;
+  const found = /^samba (?:\d+:)?(.*)$/m.exec(readFileSync(join(folder, "versions"), "utf8"))?.[1] ?? "none";
+  if (found.startsWith(samba) && /^[.+~]/.test(found.slice(samba.length))) return;
+  throw new ToolError({
+    code: "image/build",
+    message: `${target} has Samba ${found}, and the image was to have ${samba}`,
+    logPath: log.path,
+    hint: "use another version, or a mirror or snapshot that has it",
+  });
+}
+
+/** The kernel's suite is an older one: for all else the newer wins. */
+function sourcesOf({ suite, target, kernelSuite }: MachineRecipe): AptSource[] {
+  const mirror = mirrorOf(hostAptSources());
+  const own = sourcesFor({ base: suite, target }, mirror);
+  return kernelSuite === suite ? own : [...own, ...sourcesFor({ base: kernelSuite, target: kernelSuite }, mirror)];
 }
 
 /** From the raw file system to what layers can be put on. */

@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { asset } from "../core/paths.js";
-import { machineRecipe, machineTags } from "./machine-recipe.js";
+import { machineRecipe, machineTags, nodeMachineRecipe } from "./machine-recipe.js";
 import { findMachineImage, listMachineImages, machineImageFolder, removeMachineImage } from "./machine-store.js";
 
 test("a machine's image is another one as soon as its suite or any of its files is", () => {
@@ -39,6 +39,23 @@ test("a variant has what the ordinary image has and more, and is another one whe
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("a node that is a machine has the packages that it has as a container, and the kernel of a release", () => {
+  const { packages, ...of425 } = nodeMachineRecipe("4.25");
+  expect(of425).toMatchObject({ suite: "forky", kernelSuite: "trixie", samba: "4.25" });
+  expect(nodeMachineRecipe("4.24")).toMatchObject({
+    suite: "trixie",
+    target: "trixie-backports",
+    kernelSuite: "trixie",
+  });
+  expect(nodeMachineRecipe("4.24").tag).not.toBe(of425.tag);
+  const dockerfile = readFileSync(asset("images", "node", "Dockerfile"), "utf8");
+  const [, listed = ""] = /-t "\$\{TARGET\}" \\\n(.*?);/s.exec(dockerfile) ?? [];
+  const inContainers = listed.split(/[\s"\\]+/).flatMap((word) => word.replace("=$samba", "") || []);
+  expect(inContainers).toContain("ctdb");
+  // A container's init is tini; a machine has its own.
+  expect(inContainers.filter((name) => !packages.includes(name))).toEqual(["tini"]);
 });
 
 test("an image that was not built whole is none", () => {

@@ -1,16 +1,26 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { assert } from "../core/assert.js";
 import { asset } from "../core/paths.js";
+import type { FileSpec } from "../core/remote.js";
+import { catalogueEntry, isReleased, sambaVersions } from "./catalogue.js";
+import { treeFiles } from "./recipe.js";
 
 /** What decides the content of a virtual machine's image; the tag is a hash of it. */
 export interface MachineRecipe {
-  /** The Debian suite whose kernel and packages it has. */
+  /** The Debian suite whose base it has. */
   readonly suite: string;
+  /** The suite its packages come from; differs from `suite` for backports. */
+  readonly target: string;
+  /** The suite its kernel comes from. */
+  readonly kernelSuite: string;
+  /** The version of Samba that a cluster's node must have; null for other machines. */
+  readonly samba: string | null;
   readonly packages: readonly string[];
   /** The folder with the scripts that finish the image, then the folders of what a variant adds. */
   readonly folders: readonly [string, ...string[]];
-  /** `plugfest/machine:<suite>-[<variant>-]<12 hex digits>`. */
+  /** `plugfest/machine:<suite>-[<variant>-]<12 hex digits>`, a node's `plugfest/machine:samba-<version>-<12 hex digits>`. */
   readonly tag: string;
 }
 
@@ -25,7 +35,7 @@ type MachineVariant = keyof typeof variants;
 /** Raise it when the builder changes what the same recipe gives. */
 const machineFormat = 2;
 
-/** The suite with a kernel that has cifs, ksmbd, soft-RoCE and netem as modules. */
+/** The suite with a kernel that has cifs, ksmbd, soft-RoCE, OCFS2 and netem as modules. */
 const defaultSuite = "trixie";
 
 /** The image of a virtual machine: Debian's kernel, the kernel's own SMB client, a way in by ssh, and what its variant adds. */
@@ -33,22 +43,63 @@ export function machineRecipe(
   variant: MachineVariant = "plain",
   { suite = defaultSuite, images = asset("images") } = {},
 ): MachineRecipe {
-  const folders = ["machine", ...variants[variant]].map((name) => join(images, name)) as [string, ...string[]];
-  const packages = folders.flatMap((folder) => lines(readFileSync(join(folder, "packages"), "utf8")));
-  const hash = createHash("sha256").update(`${String(machineFormat)}:${suite}:`);
-  for (const folder of folders) {
-    for (const name of readdirSync(folder).sort()) {
-      const content = readFileSync(join(folder, name));
-      hash.update(`${basename(folder)}/${name}:${String(content.length)}:`).update(content);
-    }
-  }
   const of = variant === "plain" ? suite : `${suite}-${variant}`;
-  return { suite, packages, folders, tag: `plugfest/machine:${of}-${hash.digest("hex").slice(0, 12)}` };
+  const suites = { suite, target: suite, kernelSuite: suite, samba: null };
+  return recipe(
+    of,
+    suites,
+    ["machine", ...variants[variant]].map((name) => join(images, name)),
+  );
 }
 
-/** The tags of all variants' images as they are now: others are of earlier versions. */
+/** The image of a cluster node that is a virtual machine: a Samba of the catalogue, and the tools of OCFS2. */
+export function nodeMachineRecipe(samba: string): MachineRecipe {
+  const entry = catalogueEntry(samba);
+  assert(entry !== undefined, `Samba ${samba} is not in the catalogue`);
+  const { base: suite, target } = entry;
+  // A suite that moves on would bring another kernel with each build.
+  const kernelSuite = isReleased(suite) ? suite : defaultSuite;
+  const folders = [asset("images", "machine"), asset("images", "machine-node")];
+  return recipe(`samba-${samba}`, { suite, target, kernelSuite, samba }, folders);
+}
+
+/** What makes a node of such a machine, as files that go in at its start: the same as in a container, and what starts it. */
+export function nodeMachineFiles(): FileSpec[] {
+  return [...treeFiles(asset("images/node/rootfs"), "/"), ...treeFiles(asset("images/machine-node/rootfs"), "/")];
+}
+
+function recipe(
+  name: string,
+  suites: Pick<MachineRecipe, "suite" | "target" | "kernelSuite" | "samba">,
+  folders: readonly string[],
+): MachineRecipe {
+  const [first, ...rest] = folders;
+  assert(first !== undefined, "an image has a folder");
+  const packages = folders.flatMap((folder) => lines(readFileSync(join(folder, "packages"), "utf8")));
+  const hash = createHash("sha256").update(`${String(machineFormat)}:${JSON.stringify(suites)}:`);
+  for (const folder of folders) {
+    for (const file of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      // What is in folders goes in at a machine's start, and is in no image.
+      if (!file.isFile()) continue;
+      const content = readFileSync(join(folder, file.name));
+      hash.update(`${basename(folder)}/${file.name}:${String(content.length)}:`).update(content);
+    }
+  }
+  return {
+    ...suites,
+    packages,
+    folders: [first, ...rest],
+    tag: `plugfest/machine:${name}-${hash.digest("hex").slice(0, 12)}`,
+  };
+}
+
+/** The tags of all images as they are now: others are of earlier versions. */
 export function machineTags(): string[] {
-  return (Object.keys(variants) as MachineVariant[]).map((variant) => machineRecipe(variant).tag);
+  const recipes = [
+    ...(Object.keys(variants) as MachineVariant[]).map((variant) => machineRecipe(variant)),
+    ...sambaVersions.map(nodeMachineRecipe),
+  ];
+  return recipes.map(({ tag }) => tag);
 }
 
 function lines(text: string): string[] {

@@ -10,6 +10,8 @@ export interface MachineImage {
   readonly initrd: string;
   /** A qcow2 file that machines put their own layer on; never written to. */
   readonly root: string;
+  /** A sparse raw disk with an empty OCFS2, which clusters copy; undefined in images that are not of nodes. */
+  readonly shared: string | undefined;
   /** Exact versions by package name, that of the kernel as `linux`. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,8 @@ export function findMachineImage(stateFolder: string, tag: string): MachineImage
   const pairs = readFileSync(at("versions"), "utf8").trim().split("\n");
   const versions = Object.fromEntries(pairs.map((line) => line.split(" ", 2) as [string, string]));
   const id = readFileSync(at("id"), "utf8").trim();
-  return { tag, id, kernel: at("kernel"), initrd: at("initrd"), root: at("root.qcow2"), versions };
+  const shared = existsSync(at("shared.raw")) ? at("shared.raw") : undefined;
+  return { tag, id, kernel: at("kernel"), initrd: at("initrd"), root: at("root.qcow2"), shared, versions };
 }
 
 export interface StoredMachineImage {
@@ -45,7 +48,7 @@ export function listMachineImages(stateFolder: string): StoredMachineImage[] {
   const folder = machineImagesFolder(stateFolder);
   const names = existsSync(folder)
     ? readdirSync(folder)
-        .filter((name) => !name.includes("."))
+        .filter((name) => !name.endsWith(".unfinished"))
         .sort()
     : [];
   return names.flatMap((name) => {
@@ -53,7 +56,12 @@ export function listMachineImages(stateFolder: string): StoredMachineImage[] {
     const image = findMachineImage(stateFolder, reference);
     if (image === undefined) return [];
     // Blocks of 512 bytes: the files have holes.
-    const bytes = [image.kernel, image.initrd, image.root].reduce((sum, path) => sum + statSync(path).blocks * 512, 0);
+    const bytes = [
+      image.kernel,
+      image.initrd,
+      image.root,
+      ...(image.shared === undefined ? [] : [image.shared]),
+    ].reduce((sum, path) => sum + statSync(path).blocks * 512, 0);
     return [{ reference, bytes, versions: image.versions }];
   });
 }

@@ -74,7 +74,7 @@ export function programFiles(): FileSpec[] {
 }
 
 /** All files below a folder; only the execute bit of their modes counts, for that is all git keeps. */
-function treeFiles(folder: string, target: string): FileSpec[] {
+export function treeFiles(folder: string, target: string): FileSpec[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const source = join(folder, entry.name);
     if (entry.isDirectory()) return treeFiles(source, join(target, entry.name));

@@ -6,10 +6,13 @@ import type { Probe } from "./probe.js";
 /** The state is in memory, kept fresh by another: asking is free. */
 const everyMs = 10;
 
+/** CTDB's event scripts start many programs, each of which takes an emulated machine 0.1 s. */
+const withinMs = (lab: LabSpec) => (lab.nodes.some(({ runtime }) => runtime === "qemu") ? 300_000 : 90_000);
+
 /** True when CTDB knows every node and calls each of them OK. */
 export function allNodesOk(lab: LabSpec, state: () => ClusterState): Probe {
   return {
-    ...{ name: "all nodes OK", everyMs, withinMs: 90_000 },
+    ...{ name: "all nodes OK", everyMs, withinMs: withinMs(lab) },
     hint: "that node's log tells why; `up --keep-on-failure` leaves the lab to look at with `plugfest exec`",
     ask: () => {
       const { nodes } = state();

@@ -1,4 +1,5 @@
 import type { FileSpec } from "../core/remote.js";
+import { nodeMachineFiles } from "../images/machine-recipe.js";
 import { programFiles } from "../images/recipe.js";
 import type { MachineObject, MarkerObject, NetworkObject, ObjectSpec, VolumeObject } from "../topologies/objects.js";
 import type { ClientSpec, LabSpec, NodeSpec } from "../topologies/spec.js";
@@ -46,15 +47,22 @@ export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly 
 function nodeObject(lab: LabSpec, node: NodeSpec, image: string, files: readonly FileSpec[]): MachineObject {
   const { privateNetwork, publicNetwork, storage } = lab.cluster;
   return {
-    ...{ kind: "machine", role: "node", id: `node/${node.name}`, lab: lab.name, node: node.name, image, files },
+    ...{ kind: "machine", role: "node", id: `node/${node.name}`, lab: lab.name, node: node.name, image },
     dependsOn: [`network/${privateNetwork}`, `network/${publicNetwork}`, `volume/${clusterVolume}`],
     endpoints: [
       { network: privateNetwork, address: node.privateAddress },
       { network: publicNetwork, address: node.publicAddress },
     ],
-    mounts: [{ volume: clusterVolume, path: storage.mount }],
+    mounts: [{ volume: clusterVolume, path: storage.mount, ...(storage.kind === "ocfs2" && { as: "disk" }) }],
     capabilities: nodeCapabilities,
     sysctls: {},
+    ...(node.memoryMiB !== null
+      ? {
+          // Its image has Samba and its tools; what makes a node of it comes with its other files.
+          files: [...nodeMachineFiles(), ...programFiles(), ...files],
+          hardware: { memoryMiB: node.memoryMiB },
+        }
+      : { files }),
   };
 }
 

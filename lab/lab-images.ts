@@ -2,7 +2,7 @@ import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
 import { ensureMachineImage } from "../images/machine-build.js";
-import { type MachineRecipe, machineRecipe } from "../images/machine-recipe.js";
+import { type MachineRecipe, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findAccelerator } from "../provisioners/qemu/accelerator.js";
@@ -46,7 +46,10 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
 
 function wanted(spec: LabSpec): { name: string; recipe: Recipe | MachineRecipe }[] {
   return [
-    ...spec.nodes.map(({ name, samba }) => ({ name, recipe: nodeRecipe(samba) })),
+    ...spec.nodes.map(({ name, samba, runtime }) => ({
+      name,
+      recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : nodeRecipe(samba),
+    })),
     ...spec.clients.map(({ name, runtime }) => ({
       name,
       recipe: runtime === "qemu" ? machineRecipe() : clientRecipe(),

@@ -24,7 +24,7 @@ export const spec: LabSpec = {
     smbConf: {},
   },
   nodes: [1, 2].map((number) => ({
-    ...{ name: `node${String(number)}`, pnn: number - 1, runtime: "docker", samba: "4.25" },
+    ...{ name: `node${String(number)}`, pnn: number - 1, runtime: "docker", memoryMiB: null, samba: "4.25" },
     ...{ privateAddress: `10.90.1.1${String(number)}`, publicAddress: `10.90.2.1${String(number)}` },
   })),
   clients: [

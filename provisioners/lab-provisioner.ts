@@ -5,6 +5,7 @@ import { type EngineLocation, engineClient } from "./docker/client.js";
 import { dockerProvisioner } from "./docker/docker-provisioner.js";
 import { isLocal } from "./docker/engine-location.js";
 import { hostNetwork } from "./docker/host-network.js";
+import { hostVolume } from "./docker/host-volume.js";
 import type { Provisioner } from "./provisioner.js";
 import { qemuMachines } from "./qemu/qemu-machines.js";
 import { withMachines } from "./with-machines.js";
@@ -18,15 +19,23 @@ export interface LabProvisionerOptions {
 /** What labs are made with: containers of one engine, and virtual machines on that engine's bridges. */
 export function labProvisioner({ location, clock, stateFolder }: LabProvisionerOptions): Provisioner {
   const docker = engineClient(location);
-  const findNetwork = (lab: string, network: string, signal?: AbortSignal) => {
-    if (isLocal(location)) return hostNetwork(docker, lab, network, signal);
+  const requireLocal = () => {
+    if (isLocal(location)) return;
     throw new ToolError({
       code: "machine/engine-elsewhere",
       message: "virtual machines run on this host, and the engine with their networks is on another",
       hint: "unset DOCKER_HOST, or run plugfest on the engine's host",
     });
   };
-  const machines = qemuMachines({ stateFolder, clock, findNetwork });
+  const findNetwork = (lab: string, network: string, signal?: AbortSignal) => {
+    requireLocal();
+    return hostNetwork(docker, lab, network, signal);
+  };
+  const findVolume = (lab: string, volume: string, signal?: AbortSignal) => {
+    requireLocal();
+    return hostVolume(docker, lab, volume, signal);
+  };
+  const machines = qemuMachines({ stateFolder, clock, findNetwork, findVolume });
   const containers = dockerProvisioner(location, clock, (lab, endpoint) => machines.addressOf(lab, endpoint));
   const containerAddress = (lab: string, endpoint: { readonly node: string; readonly network: string }) =>
     addressOf(docker, lab, endpoint);

@@ -56,7 +56,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "schema",
     "a runtime that does not exist",
     `${head}runtime: dokcer\n`,
-    '6[dokcer] topology/wrong-value: runtime: expected "docker", got the text "dokcer" (did you mean "docker"?)',
+    '6[dokcer] topology/wrong-value: runtime: expected "docker" or "qemu", got the text "dokcer" (did you mean "docker"?)',
   ),
   broken(
     "schema",
@@ -203,6 +203,42 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "a machine too small to boot",
     `${head}clients: { pc: { kind: smb3, runtime: qemu, memory: 100MiB } }\n`,
     "6[100MiB] topology/memory-too-small: clients.pc.memory: a machine needs at least 256MiB (write 256MiB or more)",
+  ),
+  broken(
+    "plugfest",
+    "memory of nodes that are containers",
+    `${head}  memory: 1GiB\n`,
+    "6[1GiB] topology/memory-of-container: cluster.memory: a container has the host's memory; only a virtual machine has its own (remove it, or write runtime: qemu)",
+  ),
+  broken(
+    "plugfest",
+    "more runtimes than nodes",
+    `${head}  runtime: [qemu, qemu, qemu]\n`,
+    "6[runtime] topology/runtimes-per-node: cluster.runtime: a list has one runtime for each node: expected 2, got 3",
+  ),
+  broken(
+    "plugfest",
+    "nodes of two sorts, which share no storage",
+    `${head}  runtime: [qemu, docker]\n`,
+    "6[[qemu, docker]] topology/mixed-nodes: cluster.runtime: nodes of one cluster are all containers or all virtual machines: there is no storage that both can share (write runtime: docker, or runtime: qemu)",
+  ),
+  broken(
+    "plugfest",
+    "a cluster file system for containers",
+    `${head}  storage: { kind: ocfs2 }\n`,
+    "6[ocfs2] topology/storage-of-machines: cluster.storage.kind: OCFS2 takes a kernel of each node's own, and these nodes are containers (leave it out, or write runtime: qemu below cluster)",
+  ),
+  broken(
+    "plugfest",
+    "the engine's volume for virtual machines",
+    `runtime: qemu\n${head}  storage: { kind: shared-volume }\n`,
+    "7[shared-volume] topology/storage-of-containers: cluster.storage.kind: the engine's volume is for containers, and these nodes are virtual machines (leave it out, or write kind: ocfs2)",
+  ),
+  broken(
+    "plugfest",
+    "a size for the disk that machines share",
+    `runtime: qemu\n${head}  storage: { size: 1GiB }\n`,
+    "7[1GiB] topology/storage-of-machines: cluster.storage.size: the disk with OCFS2 has 16 GiB, and takes what is written (leave it out)",
   ),
   broken(
     "schema",

@@ -2,9 +2,10 @@ import type { Finding } from "../core/finding.js";
 import { suggest } from "../core/suggest.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkSmbConf } from "./check-smb-conf.js";
+import { checkRuntimes } from "./check-runtimes.js";
 import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
-import { hasPersistentHandles, memoryMiBOf, profileOf, storageOf, versionsOf } from "./defaults.js";
+import { hasPersistentHandles, profileOf, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** What is wrong although each field by itself is right. All of it, errors and warnings. */
@@ -12,12 +13,12 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
   return [
     ...checkVersions(file.cluster, knownSamba),
     ...checkProfile(file.cluster),
-    ...checkStorage(file.cluster),
+    ...checkStorage(file),
+    ...checkRuntimes(file),
     ...checkNetworks(file),
     ...checkTunables(file.cluster),
     ...checkSmbConf(file.cluster),
     ...checkClients(file),
-    ...checkMemory(file),
     ...checkWitness(file),
   ];
 }
@@ -61,10 +62,12 @@ function checkProfile(cluster: Cluster): Finding[] {
   ];
 }
 
-function checkStorage(cluster: Cluster): Finding[] {
+function checkStorage(file: TopologyFile): Finding[] {
+  const { cluster } = file;
   const path = ["cluster", "storage"];
-  const { medium } = storageOf(cluster);
+  const { kind, medium } = storageOf(file);
   const findings: Finding[] = [];
+  if (kind === "ocfs2") return checkDisk(cluster);
   if (medium === "disk" && cluster.storage.size !== undefined) {
     const message = "only tmpfs has a limit; on disk it would have no effect";
     findings.push({
@@ -85,6 +88,23 @@ function checkStorage(cluster: Cluster): Finding[] {
     });
   }
   return findings;
+}
+
+/** The disk that machines share is a file on the host's disk, of one size. */
+function checkDisk({ storage }: Cluster): Finding[] {
+  const fields = [
+    { field: "medium" as const, is: storage.medium === "tmpfs", why: "OCFS2 is on a disk" },
+    {
+      field: "size" as const,
+      is: storage.size !== undefined,
+      why: "the disk with OCFS2 has 16 GiB, and takes what is written",
+    },
+  ];
+  return fields
+    .filter(({ is }) => is)
+    .map(({ field, why }) => ({
+      ...{ path: ["cluster", "storage", field], code: "storage-of-machines", message: why, hint: "leave it out" },
+    }));
 }
 
 function checkTunables({ tunables }: Cluster): Finding[] {
@@ -115,21 +135,4 @@ function checkClients({ clients }: TopologyFile): Finding[] {
       message: `the name "${name}" is taken: ${reserved.includes(name) ? "scenarios use the word" : "nodes are named so"}`,
       hint: "rename the client",
     }));
-}
-
-/** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */
-const leastMemoryMiB = 256;
-
-function checkMemory({ clients }: TopologyFile): Finding[] {
-  return Object.entries(clients).flatMap(([name, { runtime, memory }]): Finding[] => {
-    const path = ["clients", name, "memory"];
-    if (memory === undefined) return [];
-    if (runtime === "docker") {
-      const message = "a container has the host's memory; only a virtual machine has its own";
-      return [{ path, code: "memory-of-container", message, hint: "remove it, or write runtime: qemu" }];
-    }
-    if (memoryMiBOf(memory) >= leastMemoryMiB) return [];
-    const message = `a machine needs at least ${String(leastMemoryMiB)}MiB`;
-    return [{ path, code: "memory-too-small", message, hint: `write ${String(leastMemoryMiB)}MiB or more` }];
-  });
 }

@@ -1,5 +1,5 @@
 import type { TopologyFile } from "./schema.js";
-import type { Profile, StorageSpec } from "./spec.js";
+import type { Profile, Runtime, StorageSpec } from "./spec.js";
 
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
@@ -35,9 +35,19 @@ export function profileOf(cluster: TopologyFile["cluster"]): Profile {
   return cluster.profile ?? (versionsOf(cluster).every(hasPersistentHandles) ? "persistent" : "durable");
 }
 
-export function storageOf(cluster: TopologyFile["cluster"]): StorageSpec {
-  const { kind, size } = cluster.storage;
-  const medium = cluster.storage.medium ?? (profileOf(cluster) === "durable" ? "tmpfs" : "disk");
+/** What each node is made of. Shorter than `nodes` when the user's list is: `check` complains about that. */
+export function runtimesOf({ cluster, runtime }: Pick<TopologyFile, "cluster" | "runtime">): readonly Runtime[] {
+  const own = cluster.runtime ?? runtime;
+  return typeof own === "string" ? Array.from({ length: cluster.nodes }, () => own) : own;
+}
+
+/** The kernel allocates blocks late on a container's disk, and OCFS2 at once: only the former is bad for durable handles. */
+export function storageOf(file: Pick<TopologyFile, "cluster" | "runtime">): StorageSpec {
+  const { cluster } = file;
+  const { size } = cluster.storage;
+  const kind = cluster.storage.kind ?? (runtimesOf(file).includes("qemu") ? "ocfs2" : "shared-volume");
+  const medium =
+    cluster.storage.medium ?? (kind === "shared-volume" && profileOf(cluster) === "durable" ? "tmpfs" : "disk");
   return { kind, medium, sizeBytes: medium === "tmpfs" ? (size ?? tmpfsBytes) : null, mount: "/cluster" };
 }
 

@@ -34,7 +34,8 @@ export interface MachineObject extends ObjectBase {
   readonly image: string;
   /** In the order of its interfaces: the first becomes eth0. */
   readonly endpoints: readonly { readonly network: string; readonly address: string }[];
-  readonly mounts: readonly { readonly volume: string; readonly path: string }[];
+  /** `disk`: the volume holds a disk that several virtual machines have; else its folder is mounted. */
+  readonly mounts: readonly { readonly volume: string; readonly path: string; readonly as?: "disk" }[];
   /** Linux capabilities, everything else dropped; `why` is printed by `plan --verbose` and kept in docs. */
   readonly capabilities: readonly { readonly name: string; readonly why: string }[];
   readonly sysctls: Readonly<Record<string, string>>;

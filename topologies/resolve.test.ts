@@ -31,6 +31,7 @@ test("the demo's topology becomes fully explicit", () => {
       name: `node${String(number)}`,
       pnn: number - 1,
       runtime: "docker",
+      memoryMiB: null,
       samba: "4.25",
       privateAddress: `10.77.1.${String(10 + number)}`,
       publicAddress: `10.77.2.${String(10 + number)}`,
@@ -67,6 +68,31 @@ describe("what is left out", () => {
   test("there are as many public addresses as nodes", () => {
     expect(resolved("nodes: 2, samba: '4.25'").cluster.publicAddresses).toHaveLength(2);
     expect(resolved("nodes: 2, samba: '4.25', publicAddresses: { count: 5 }").cluster.publicAddresses).toHaveLength(5);
+  });
+});
+
+describe("virtual machines", () => {
+  test("the topology's runtime is everybody's who does not say another, and nodes share a disk with OCFS2", () => {
+    const spec = resolved(
+      "nodes: 2, samba: '4.24', memory: 1GiB",
+      "runtime: qemu\nclients: { a: { kind: smb3 }, b: { kind: smb3, runtime: docker } }",
+    );
+    expect(spec.nodes.map(({ runtime, memoryMiB }) => [runtime, memoryMiB])).toEqual([
+      ["qemu", 1024],
+      ["qemu", 1024],
+    ]);
+    expect(spec.clients.map(({ runtime, memoryMiB }) => [runtime, memoryMiB])).toEqual([
+      ["qemu", 512],
+      ["docker", null],
+    ]);
+    expect(spec.cluster.storage).toEqual({ kind: "ocfs2", medium: "disk", sizeBytes: null, mount: "/cluster" });
+  });
+  test("nodes can be machines while clients are containers", () => {
+    const { nodes, clients, cluster } = resolved(
+      "nodes: 1, samba: '4.25', runtime: qemu",
+      "clients: { a: { kind: smb3 } }",
+    );
+    expect([nodes[0]?.runtime, clients[0]?.runtime, cluster.storage.kind]).toEqual(["qemu", "docker", "ocfs2"]);
   });
 });
 

@@ -2,13 +2,14 @@ import { assert } from "../core/assert.js";
 import { planAddresses } from "./addresses.js";
 import type { AddressPlan, Demand } from "./addresses.js";
 import { parseCidr } from "./cidr.js";
-import { memoryMiBOf, profileOf, publicAddressCount, storageOf, versionsOf } from "./defaults.js";
+import { memoryMiBOf, profileOf, publicAddressCount, runtimesOf, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
-import type { LabSpec, NetworkSpec } from "./spec.js";
+import type { LabSpec, NetworkSpec, Runtime } from "./spec.js";
 
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
-  const { cluster, runtime } = file;
+  const { cluster } = file;
+  const runtimes = runtimesOf(file);
   const { nodes } = cluster;
   const clientNames = Object.keys(file.clients);
   const inside = addressed("private", file, { nodes, floating: 0, clients: 0 });
@@ -23,7 +24,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
     networks: [inside.network, outside.network],
     cluster: {
       profile: profileOf(cluster),
-      storage: storageOf(cluster),
+      storage: storageOf(file),
       privateNetwork: inside.network.name,
       publicNetwork: outside.network.name,
       publicAddresses: outside.addresses.floating,
@@ -35,7 +36,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
     nodes: versionsOf(cluster).map((samba, pnn) => ({
       name: `node${String(pnn + 1)}`,
       pnn,
-      runtime,
+      ...hardware(at(runtimes, pnn), cluster.memory),
       samba,
       privateAddress: at(inside.addresses.nodes, pnn),
       publicAddress: at(outside.addresses.nodes, pnn),
@@ -44,7 +45,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       name,
       address: at(outside.addresses.clients, index),
       ...client,
-      memoryMiB: client.runtime === "qemu" ? memoryMiBOf(memory) : null,
+      ...hardware(client.runtime ?? file.runtime, memory),
       encryption: client.encryption ?? null,
     })),
   };
@@ -62,8 +63,12 @@ function addressed(
   return { network: { name, subnet, prefix: cidr.prefix, gateway: addresses.gateway }, addresses };
 }
 
-function at(addresses: readonly string[], index: number): string {
-  const address = addresses[index];
-  assert(address !== undefined, "the address plan is shorter than what it was asked for");
-  return address;
+function hardware(runtime: Runtime, memory: number | undefined) {
+  return { runtime, memoryMiB: runtime === "qemu" ? memoryMiBOf(memory) : null };
+}
+
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  assert(item !== undefined, "there are fewer than what was asked for");
+  return item;
 }

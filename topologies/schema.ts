@@ -29,12 +29,20 @@ const networks = z
 
 const version = z.string().meta({ examples: ["4.25"] });
 
+const runtime = z.enum(["docker", "qemu"]);
+
+const memory = sizeText.optional();
+
 const storage = z
   .strictObject({
     kind: z
-      .enum(["shared-volume"])
-      .default("shared-volume")
-      .meta({ description: "What the nodes share: one volume of the container engine, mounted in all of them." }),
+      .enum(["shared-volume", "ocfs2"])
+      .optional()
+      .meta({
+        description:
+          "What the nodes share: one volume of the container engine, mounted in all containers; or a disk with OCFS2, " +
+          "for nodes that are virtual machines. Left out: what goes with the nodes.",
+      }),
     medium: z.enum(["disk", "tmpfs"]).optional().meta({
       description: "Where the volume's data is. Left out: tmpfs for the durable profile, else disk.",
     }),
@@ -100,6 +108,18 @@ const cluster = z.strictObject({
         "The sort of handles that clients are granted: persistent (Samba 4.25 and later), durable, or none. " +
         "Left out: persistent where every node's Samba has them, else durable.",
     }),
+  runtime: z
+    .union([runtime, z.array(runtime).min(1).max(16)])
+    .optional()
+    .meta({
+      description:
+        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: the topology's.",
+      examples: ["qemu"],
+    }),
+  memory: memory.meta({
+    description: "What each node that is a virtual machine has, in whole MiB. Left out: 512MiB.",
+    examples: ["1GiB"],
+  }),
   storage: storage.meta({ description: "The file system below the shares." }),
   publicAddresses: publicAddresses.meta({
     description: "Floating addresses: clients connect to them, CTDB moves them.",
@@ -127,11 +147,11 @@ const clients = z
     label,
     z.strictObject({
       kind: z.enum(["smb3"]).meta({ description: "What copies: smb3 is a user-space SMB 3.1.1 client." }),
-      runtime: z.enum(["docker", "qemu"]).default("docker").meta({
+      runtime: runtime.optional().meta({
         description:
-          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own.",
+          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own. Left out: the topology's.",
       }),
-      memory: sizeText.optional().meta({
+      memory: memory.meta({
         description: "What a virtual machine has, in whole MiB. Left out: 512MiB.",
         examples: ["1GiB"],
       }),
@@ -158,7 +178,9 @@ export const topologySchema = z
   .strictObject({
     name: label.meta({ description: "Names the lab and everything made for it.", examples: ["redmond"] }),
     description: z.string().optional().meta({ description: "What it is for, in a sentence." }),
-    runtime: z.enum(["docker"]).default("docker").meta({ description: "What machines are made of." }),
+    runtime: runtime.default("docker").meta({
+      description: "What nodes and clients are made of that do not say it themselves: containers or virtual machines.",
+    }),
     networks: networks.meta({ description: "The two networks of a lab; other labs and the host must not use them." }),
     cluster: cluster.meta({ description: "The Samba-CTDB cluster under test." }),
     clients: clients.meta({

@@ -45,7 +45,8 @@ export interface ClusterSpec {
 }
 
 export interface StorageSpec {
-  readonly kind: "shared-volume";
+  /** One volume of the engine, mounted in every container; or a disk that virtual machines share, with OCFS2 on it. */
+  readonly kind: "shared-volume" | "ocfs2";
   /** `tmpfs` keeps st_blocks stable, which Samba's durable reconnect compares; `disk` holds more than memory does. */
   readonly medium: "disk" | "tmpfs";
   /** Limit in bytes for tmpfs; null for disk. */
@@ -63,7 +64,9 @@ export interface NodeSpec {
   /** `node1` … `node16`; CTDB's number (pnn) is the position from 0. */
   readonly name: string;
   readonly pnn: number;
-  readonly runtime: "docker";
+  readonly runtime: Runtime;
+  /** Of a virtual machine; null for a container, which has the host's. */
+  readonly memoryMiB: number | null;
   /** A version the image catalogue knows, such as `4.25`. */
   readonly samba: string;
   readonly privateAddress: string;

@@ -7,11 +7,12 @@ import { shellLine } from "./ssh-remote.js";
 const record = {
   ...{ id: "client/laptop", lab: "red", node: "laptop", specHash: "0", createdMs: 0, uuid: "u-u-i-d", image: "i" },
   ...{ memoryMiB: 384, stamp: { lab: "red", owner: ownOwner(), keep: true, version: "0", source: "" } },
+  disks: [{ name: "cluster", path: "/volumes/a,b/disk.raw" }],
   links: [
     { network: "public", address: "10.0.0.2", mac: "52:54:00:00:00:01", tap: tapName("red", "laptop", "public") },
   ],
 };
-const image = { tag: "i", id: "sha256:0", kernel: "/k", initrd: "/i", root: "/r", versions: {} };
+const image = { tag: "i", id: "sha256:0", kernel: "/k", initrd: "/i", root: "/r", shared: undefined, versions: {} };
 
 describe("a machine's command line", () => {
   const args = (restore?: string) => commandLine({ record, image, accelerator: "tcg", restore });
@@ -28,6 +29,11 @@ describe("a machine's command line", () => {
 
   it("emulates no addresses wider than the processor admits", () => {
     expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57");
+  });
+
+  it("shares a disk with other machines, wherever it is", () => {
+    expect(args().find((arg) => arg.includes("id=cluster"))).toContain("file=/volumes/a,,b/disk.raw,");
+    expect(args().find((arg) => arg.includes("drive=cluster"))).toContain("share-rw=on");
   });
 
   it("goes on from a saved state whose path may have any characters", () => {

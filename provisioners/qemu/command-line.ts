@@ -48,6 +48,11 @@ export function commandLine({ record, image, accelerator, restore }: CommandLine
     ...["-qmp", "unix:qmp.sock,server=on,wait=off", "-pidfile", "qemu.pid"],
     ...disk("root", "root.qcow2", "qcow2"),
     ...disk("seed", "seed", "raw"),
+    ...record.disks.flatMap(({ name, path }) => [
+      // Several machines write to it at once, and agree among themselves.
+      ...["-drive", `if=none,id=${name},file=${path.replaceAll(",", ",,")},format=raw,cache=unsafe,file.locking=off`],
+      ...["-device", `virtio-blk-pci,drive=${name},serial=${name},share-rw=on`],
+    ]),
     ...links,
     ...["-netdev", wayIn, "-device", "virtio-net-pci,netdev=mgmt,romfile="],
     ...["-device", "virtio-rng-pci"],

@@ -7,3 +7,6 @@ export interface HostNetwork {
 
 /** Finds the bridge of a lab's network; a ToolError where there is none. */
 export type FindHostNetwork = (lab: string, network: string, signal?: AbortSignal) => Promise<HostNetwork>;
+
+/** Finds the folder of a lab's volume on this host; a ToolError where there is none. */
+export type FindHostVolume = (lab: string, volume: string, signal?: AbortSignal) => Promise<string>;

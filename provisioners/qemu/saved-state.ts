@@ -20,8 +20,9 @@ export interface StateKey {
 
 /** The file with the state of a machine that waits for its seed; machines of the same hardware and image share it. */
 export function savedStatePath(stateFolder: string, { record, accelerator, qemuVersion }: StateKey): string {
-  const { image, memoryMiB, links } = record;
-  const key = specHash([stateFormat, image, qemuVersion, hardware(memoryMiB, accelerator), links.length]);
+  const { image, memoryMiB, links, disks } = record;
+  const disksOf = disks.map(({ name }) => name);
+  const key = specHash([stateFormat, image, qemuVersion, hardware(memoryMiB, accelerator), links.length, disksOf]);
   return join(stateFolder, "machine-states", `${image.replace(/[/:]/g, "-")}.${key}`);
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.js";
-import type { FindHostNetwork } from "./host-networks.js";
+import type { FindHostNetwork, FindHostVolume } from "./host-networks.js";
 
 /** What machines are made with. */
 export interface QemuSurroundings {
@@ -7,4 +7,5 @@ export interface QemuSurroundings {
   readonly stateFolder: string;
   readonly clock: Clock;
   readonly findNetwork: FindHostNetwork;
+  readonly findVolume: FindHostVolume;
 }

@@ -1,0 +1,62 @@
+import type { Finding } from "../core/finding.js";
+import { memoryMiBOf, runtimesOf, storageOf } from "./defaults.js";
+import type { TopologyFile } from "./schema.js";
+import type { Runtime } from "./spec.js";
+
+/** What nodes and clients are made of, and whether the nodes can share a storage so. */
+export function checkRuntimes(file: TopologyFile): Finding[] {
+  return [...checkList(file.cluster), ...checkSharing(file), ...checkMemory(file)];
+}
+
+function checkList({ nodes, runtime }: TopologyFile["cluster"]): Finding[] {
+  if (runtime === undefined || typeof runtime === "string" || runtime.length === nodes) return [];
+  const message = `a list has one runtime for each node: expected ${String(nodes)}, got ${String(runtime.length)}`;
+  return [{ path: ["cluster", "runtime"], at: "key", code: "runtimes-per-node", message }];
+}
+
+/**
+ * A node's files must be the same files on all nodes, and their locks the same locks. A container has the host's kernel,
+ * which does not take part in the cluster of an OCFS2; a machine does not see the engine's volume.
+ */
+function checkSharing(file: TopologyFile): Finding[] {
+  const runtimes = runtimesOf(file);
+  const { kind } = storageOf(file);
+  if (runtimes.includes("docker") && runtimes.includes("qemu")) {
+    const message =
+      "nodes of one cluster are all containers or all virtual machines: there is no storage that both can share";
+    return [
+      { path: ["cluster", "runtime"], code: "mixed-nodes", message, hint: "write runtime: docker, or runtime: qemu" },
+    ];
+  }
+  const path = ["cluster", "storage", "kind"];
+  if (kind === "ocfs2" && runtimes.includes("docker")) {
+    const message = "OCFS2 takes a kernel of each node's own, and these nodes are containers";
+    return [{ path, code: "storage-of-machines", message, hint: "leave it out, or write runtime: qemu below cluster" }];
+  }
+  if (kind === "shared-volume" && runtimes.includes("qemu")) {
+    const message = "the engine's volume is for containers, and these nodes are virtual machines";
+    return [{ path, code: "storage-of-containers", message, hint: "leave it out, or write kind: ocfs2" }];
+  }
+  return [];
+}
+
+/** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */
+const leastMemoryMiB = 256;
+
+function checkMemory(file: TopologyFile): Finding[] {
+  const clients = Object.entries(file.clients).map(([name, { runtime, memory }]) => ({
+    ...{ path: ["clients", name, "memory"], runtime: runtime ?? file.runtime, memory },
+  }));
+  const nodes: Runtime = runtimesOf(file).includes("qemu") ? "qemu" : "docker";
+  const all = [{ path: ["cluster", "memory"], runtime: nodes, memory: file.cluster.memory }, ...clients];
+  return all.flatMap(({ path, runtime, memory }): Finding[] => {
+    if (memory === undefined) return [];
+    if (runtime === "docker") {
+      const message = "a container has the host's memory; only a virtual machine has its own";
+      return [{ path, code: "memory-of-container", message, hint: "remove it, or write runtime: qemu" }];
+    }
+    if (memoryMiBOf(memory) >= leastMemoryMiB) return [];
+    const message = `a machine needs at least ${String(leastMemoryMiB)}MiB`;
+    return [{ path, code: "memory-too-small", message, hint: `write ${String(leastMemoryMiB)}MiB or more` }];
+  });
+}
