@@ -33,7 +33,7 @@ export async function* benchUp(engine: Engine): AsyncGenerator<string> {
     const file = join(folder, "lab.yaml");
     await plugfest("images", "build", file);
     const { spec } = loadTopology(file, { cwd: folder, knownSamba: sambaVersions });
-    const script = bareScript(spec, folder);
+    const script = await bareScript(spec, folder);
     for (let round = 0; round < ROUNDS; round++) {
       const bare = await execa("bash", ["-c", script.up], { env, stdin: "ignore" });
       await execa("bash", ["-c", script.down], { env, stdin: "ignore" });
@@ -50,8 +50,8 @@ export async function* benchUp(engine: Engine): AsyncGenerator<string> {
 }
 
 /** The same objects as shell commands. Files lie in `folder`, one tree for each machine. */
-function bareScript(spec: LabSpec, folder: string): { up: string; down: string } {
-  const objects = desiredObjects(spec, wantedImages(spec), renderNode(spec));
+async function bareScript(spec: LabSpec, folder: string): Promise<{ up: string; down: string }> {
+  const objects = desiredObjects(spec, await wantedImages(spec), renderNode(spec));
   const machines = objects.filter((object) => object.kind === "machine");
   for (const machine of machines) writeTree(machine, join(folder, machine.node));
   const up = [

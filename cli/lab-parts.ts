@@ -28,9 +28,9 @@ export function labParts(
     ),
     cluster: clusterOf(spec.nodes, remote),
     machines: provisioner.machines(spec.name),
-    replace: (node, samba) => {
+    replace: async (node, samba) => {
       const other = withSamba(spec, samba);
-      return replaceNode(other, node, wantedImages(other), { provisioner, keep, version, signal });
+      await replaceNode(other, node, await wantedImages(other, signal), { provisioner, keep, version, signal });
     },
     nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
   };

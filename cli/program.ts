@@ -24,6 +24,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
       .description(summary)
       .allowExcessArguments(false)
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ plugfest ${example}`).join("\n")}`);
+  const samba = () => new Option("--samba <version>", "on all nodes: a version of the catalogue, or a Samba's file");
   const json = () => new Option("--json", "machine-readable output on standard output");
   const shrinkRuns = () => new Option("--shrink-runs <n>", "shrink in so many runs at most").default("40");
   const onDashboard = () => new Option("--dashboard", "show it on the whole screen, with keys; q leaves that");
@@ -36,6 +37,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
   )
     .option("--size <size>", "copy this much instead of 4.7GB")
     .option("--topology <name>", "another topology, such as redmond-durable")
+    .addOption(samba())
     .option("--keep", "leave the lab running afterwards")
     .addOption(onDashboard())
     .addOption(runs())
@@ -52,6 +54,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
   ])
     .option("--tag <tag>", "all scenarios that are shipped with this tag, one after the other")
     .option("--topology <name>", "another topology than the scenario's own")
+    .addOption(samba())
     .option("--size <size>", "copy this much instead of what the scenario says")
     .option("--prove", "judge each check again with defects planted below it: one that stays green fails the run")
     .option("--shrink", "when it fails, shrink the schedule of its nemesis to the smallest that fails")
@@ -195,8 +198,9 @@ export function buildProgram(version: string, choose: (command: Command) => void
     "up ./my-topology.yaml",
   ])
     .option("--keep-on-failure", "leave what was made when it does not come up, to look at it")
+    .addOption(samba())
     .addOption(json())
-    .action((topology: string, options: { keepOnFailure?: boolean; json?: boolean }) => {
+    .action((topology: string, options: { keepOnFailure?: boolean; json?: boolean; samba?: string }) => {
       choose(async (context) => (await import("./commands/up.js")).up(context, topology, options));
     });
   command("down <lab>", "Remove a lab", ["down redmond"])
@@ -252,7 +256,7 @@ export function buildProgram(version: string, choose: (command: Command) => void
     });
   command(
     "schema <language>",
-    "Print the JSON Schema of `topology`, `scenario`, `nightly` or `expectations`, or a scenario's `types`",
+    "Print the JSON Schema of `topology`, `samba`, `scenario`, `nightly` or `expectations`, or a scenario's `types`",
     ["schema topology > topology.schema.json"],
   ).action((language: string) => {
     choose(async (context) => (await import("./commands/schema.js")).schema(context, language));

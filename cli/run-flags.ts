@@ -1,6 +1,8 @@
 /** Flags of `run` and `demo`. */
 export interface RunFlags {
   readonly topology?: string;
+  /** A version of the catalogue, or a file of a Samba, for all nodes. */
+  readonly samba?: string;
   readonly size?: string;
   /** Run what plugfest ships with this tag, instead of one scenario. */
   readonly tag?: string;

@@ -8,6 +8,7 @@ import { ensureBase, hostAptSources } from "./base.js";
 import { BuildLog } from "./build-log.js";
 import { buildContext, labelContext } from "./context.js";
 import { BuildFailure, type ImageEngine } from "./engine.js";
+import { archiveOf, repositoryOf } from "./git-source.js";
 import { versionLabels, versionsOf } from "./labels.js";
 import type { Recipe } from "./recipe.js";
 
@@ -35,15 +36,20 @@ export async function ensureImage(recipe: Recipe, surroundings: BuildSurrounding
   const ready = await findImage(recipe.tag, surroundings.engine);
   if (ready !== undefined) return ready;
   const { emit, signal, engineName } = surroundings;
+  if (recipe.needs !== undefined) await ensureImage(recipe.needs, surroundings);
   const onWait = (holder: { pid: number } | undefined) => {
     const who = holder === undefined ? "another plugfest" : `plugfest with pid ${String(holder.pid)}`;
     emit({ type: "image.progress", image: recipe.tag, line: `waiting for ${who}, which is building` });
   };
-  // One base serves several recipes, so the lock is the base's.
-  const lock = `images/${engineName}/${recipe.base}`;
+  // One base serves several recipes, so the lock is the base's; what compiles for long is in nobody else's way.
+  const lock = recipe.name === "samba" ? `images/${engineName}/${recipe.tag}` : baseLock(recipe, engineName);
   return withLock(lock, { onWait, ...(signal && { signal }) }, async () => {
     return (await findImage(recipe.tag, surroundings.engine)) ?? (await build(recipe, surroundings));
   });
+}
+
+function baseLock({ base }: Recipe, engineName: string): string {
+  return `images/${engineName}/${base}`;
 }
 
 async function findImage(tag: string, engine: ImageEngine): Promise<BuiltImage | undefined> {
@@ -58,7 +64,12 @@ async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<B
   const log = new BuildLog(recipe.tag, join(folder, `${recipe.tag.replace(/[/:]/g, "-")}.log`), emit, clock);
   emit({ type: "image.started", image: recipe.tag, why: "the engine does not have it", logPath: log.path });
   const sources = sourcesFor(recipe, mirrorOf(hostAptSources()));
-  const base = await ensureBase({ suite: recipe.base, sources, engine, log, folder, ...(signal && { signal }) });
+  const ensure = () => ensureBase({ suite: recipe.base, sources, engine, log, folder, ...(signal && { signal }) });
+  const ownLock = { onWait: () => undefined, ...(signal && { signal }) };
+  const base =
+    recipe.name === "samba"
+      ? await withLock(baseLock(recipe, surroundings.engineName), ownLock, ensure)
+      : await ensure();
   const installed = await installPackages(recipe, base.reference, base.sources, log, surroundings);
   const labels = { "plugfest.samba": recipe.samba, ...versionLabels(installed.versions) };
   const id = await engine.build(await labelContext(installed.id, labels), {
@@ -75,9 +86,10 @@ async function installPackages(
   base: string,
   sources: readonly AptSource[],
   log: BuildLog,
-  { engine, env, signal }: BuildSurroundings,
+  { engine, env, stateFolder, signal }: BuildSurroundings,
 ): Promise<{ id: string; versions: Record<string, string> }> {
-  const args = { BASE: base, SAMBA: recipe.samba, TARGET: recipe.target, ...proxies(env) };
+  const args = { BASE: base, SAMBA: recipe.samba, TARGET: recipe.target, ...recipe.args, ...proxies(env) };
+  const archive = recipe.source && (await sourceOf(recipe.source, stateFolder, signal));
   for (let useCache = true; ;) {
     const versions: Record<string, string> = {};
     const output: string[] = [];
@@ -89,7 +101,7 @@ async function installPackages(
     };
     try {
       const options = { args, useCache, onLine, ...(signal && { signal }) };
-      const id = await engine.build(await buildContext(recipe, sources), options);
+      const id = await engine.build(await buildContext(recipe, sources, archive), options);
       if (Object.keys(versions).length > 0) return { id, versions };
       // The engine took the step from its cache (a build was cut off before it got its labels) and printed nothing.
       if (!useCache) throw new BuildFailure("the build did not report the versions it installed");
@@ -102,6 +114,15 @@ async function installPackages(
       sources = relaxed;
     }
   }
+}
+
+async function sourceOf(
+  { from, commit }: NonNullable<Recipe["source"]>,
+  stateFolder: string,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  const repository = await repositoryOf([commit], { from, ...(signal && { signal }) }, stateFolder);
+  return archiveOf(commit, repository, signal);
 }
 
 /** Builds need the host's way out; the engine knows these arguments by name and keeps them out of the image. */
@@ -124,6 +145,9 @@ function buildFailed(recipe: Recipe, error: BuildFailure, log: BuildLog): ToolEr
 function buildHint(recipe: Recipe, output: string): string {
   // At the beginning of a line: the step that prints it is itself printed.
   if (/^plugfest-no-samba /m.test(output)) {
+    if (recipe.context.length > 0 || recipe.needs !== undefined) {
+      return `the packages or the source are of another version than ${recipe.samba}: see \`version\` in the Samba file`;
+    }
     return `this mirror's ${recipe.target} has no Samba ${recipe.samba} (any more): use another version, or a mirror or snapshot that has it`;
   }
   if (/No space left on device/.test(output)) return "free disk space where the engine keeps its images";

@@ -9,6 +9,7 @@ const parts: Omit<Recipe, "tag"> = {
   target: "forky",
   dockerfile: "FROM x\n",
   files: [{ path: "/a", content: "one", mode: 0o644 }],
+  ...{ context: [], args: {} },
 };
 
 describe("a recipe's hash", () => {
@@ -28,6 +29,9 @@ describe("a recipe's hash", () => {
       { ...parts, files: [{ path: "/b", content: "one", mode: 0o644 }] },
       { ...parts, files: [{ path: "/a", content: "two", mode: 0o644 }] },
       { ...parts, files: [{ path: "/a", content: "one", mode: 0o755 }] },
+      { ...parts, context: [{ path: "packages/a.deb", content: "one", mode: 0o644 }] },
+      { ...parts, args: { CONFIGURE: "--enable-developer" } },
+      { ...parts, source: { from: "/src/samba", commit: "0".repeat(40) } },
     ];
     const hashes = [parts, ...variants].map(recipeHash);
     expect(new Set(hashes).size).toBe(hashes.length);

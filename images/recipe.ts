@@ -6,7 +6,7 @@ import { asset } from "../core/paths.js";
 import type { FileSpec } from "../core/remote.js";
 import { catalogueEntry, clientSamba, type CatalogueEntry } from "./catalogue.js";
 
-export type RecipeName = "node" | "client";
+export type RecipeName = "node" | "client" | "samba";
 
 /** Everything that decides what is in an image; the tag is a hash of it, so nothing is built twice. */
 export interface Recipe {
@@ -19,6 +19,14 @@ export interface Recipe {
   readonly dockerfile: string;
   /** Files by their absolute path in the image, in order of path. */
   readonly files: readonly FileSpec[];
+  /** More files of the build's context, by their path in it. */
+  readonly context: readonly FileSpec[];
+  /** More arguments of the Dockerfile. */
+  readonly args: Readonly<Record<string, string>>;
+  /** The commit whose files go into the context as `source.tar.gz`. */
+  readonly source?: { readonly from: string; readonly commit: string };
+  /** The image that has to be there before this one is built. */
+  readonly needs?: Recipe;
   /** `plugfest/<name>:<samba>-<12 hex digits>`. */
   readonly tag: string;
 }
@@ -30,7 +38,12 @@ const recipeFormat = 1;
 export function nodeRecipe(samba: string): Recipe {
   const entry = catalogueEntry(samba);
   assert(entry !== undefined, `Samba ${samba} is not in the catalogue`);
-  return recipe("node", entry, [...treeFiles(asset("images/node/rootfs"), "/"), ...programFiles()]);
+  return recipe("node", entry, nodeFiles());
+}
+
+/** What plugfest itself puts on a node. */
+export function nodeFiles(): FileSpec[] {
+  return [...treeFiles(asset("images/node/rootfs"), "/"), ...programFiles()];
 }
 
 /** The image of a user-space client. */
@@ -40,16 +53,30 @@ export function clientRecipe(): Recipe {
   return recipe("client", entry, programFiles());
 }
 
-export function recipe(name: RecipeName, entry: CatalogueEntry, files: readonly FileSpec[]): Recipe {
+export function recipe(
+  name: RecipeName,
+  entry: CatalogueEntry,
+  files: readonly FileSpec[],
+  more: Partial<Pick<Recipe, "context" | "args" | "source" | "needs">> & { readonly dockerfile?: string } = {},
+): Recipe {
+  const { dockerfile, ...rest } = more;
   const parts = {
     name,
     samba: entry.samba,
     base: entry.base,
     target: entry.target,
-    dockerfile: readFileSync(asset("images", name, "Dockerfile"), "utf8"),
-    files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    dockerfile: readFileSync(
+      asset("images", name, dockerfile === undefined ? "Dockerfile" : `${dockerfile}.Dockerfile`),
+      "utf8",
+    ),
+    files: inOrder(files),
+    ...{ args: {}, ...rest, context: inOrder(more.context ?? []) },
   };
   return { ...parts, tag: `plugfest/${name}:${entry.samba}-${recipeHash(parts)}` };
+}
+
+function inOrder(files: readonly FileSpec[]): FileSpec[] {
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** 12 hex digits of the SHA-256 over all that decides the content, each part with its length before it. */
@@ -58,11 +85,13 @@ export function recipeHash(parts: Omit<Recipe, "tag">): string {
   const add = (part: string | Buffer) => hash.update(`${String(Buffer.byteLength(part))}:`).update(part);
   add(String(recipeFormat));
   for (const part of [parts.name, parts.samba, parts.base, parts.target, parts.dockerfile]) add(part);
-  for (const file of parts.files) {
+  for (const file of [...parts.files, ...parts.context]) {
     add(file.path);
     add(file.mode.toString(8));
     add(file.content);
   }
+  for (const [name, value] of Object.entries(parts.args)) add(`${name}=${value}`);
+  if (parts.source !== undefined) add(parts.source.commit);
   return hash.digest("hex").slice(0, 12);
 }
 

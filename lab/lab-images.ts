@@ -3,9 +3,11 @@ import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
 import { ensureMachineImage } from "../images/machine-build.js";
 import { type MachineRecipe, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
+import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findAccelerator } from "../provisioners/qemu/accelerator.js";
+import { withNodeSamba } from "../topologies/node-samba.js";
 import type { LabSpec } from "../topologies/spec.js";
 
 /** The images a lab boots from, and what is installed in them. */
@@ -19,8 +21,8 @@ export interface LabImages {
 }
 
 /** The images a lab boots from, by their tags, whether they exist or not. */
-export function wantedImages(spec: LabSpec): Map<string, string> {
-  return new Map(wanted(spec).map(({ name, recipe }) => [name, recipe.tag]));
+export async function wantedImages(spec: LabSpec, signal?: AbortSignal): Promise<Map<string, string>> {
+  return new Map((await wanted(spec, signal)).map(({ name, recipe }) => [name, recipe.tag]));
 }
 
 /**
@@ -28,7 +30,7 @@ export function wantedImages(spec: LabSpec): Map<string, string> {
  * of 110 s for a node and a client from nothing).
  */
 export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurroundings): Promise<LabImages> {
-  const machines = wanted(spec);
+  const machines = await wanted(spec, surroundings.signal);
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
@@ -44,11 +46,28 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   return { tags, versions, ids: new Map([...built].map(([tag, { id }]) => [tag, id])) };
 }
 
-function wanted(spec: LabSpec): { name: string; recipe: Recipe | MachineRecipe }[] {
+/** The lab as it stays all night: its own Sambas are what their branches are now. */
+export async function pinnedLab(spec: LabSpec, signal?: AbortSignal): Promise<LabSpec> {
+  const nodes = await Promise.all(
+    spec.nodes.map(async (node) =>
+      node.build === undefined ? node : withNodeSamba(node, node.samba, await pinned(node.build, signal)),
+    ),
+  );
+  return { ...spec, nodes };
+}
+
+async function wanted(
+  spec: LabSpec,
+  signal: AbortSignal | undefined,
+): Promise<{ name: string; recipe: Recipe | MachineRecipe }[]> {
+  const own = new Map<string, Recipe>();
+  for (const { samba, build } of spec.nodes) {
+    if (build !== undefined && !own.has(samba)) own.set(samba, await ownRecipe(build, signal));
+  }
   return [
     ...spec.nodes.map(({ name, samba, runtime }) => ({
       name,
-      recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : nodeRecipe(samba),
+      recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : (own.get(samba) ?? nodeRecipe(samba)),
     })),
     ...spec.clients.map(({ name, runtime }) => ({
       name,

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { renderNode } from "../cluster/render.js";
 import { ownOwner } from "../core/owner.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
+import { withNodeSamba } from "../topologies/node-samba.js";
 import type { Stamp } from "../topologies/objects.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { type ImageTags, desiredObjects } from "./desired.js";
@@ -35,7 +36,8 @@ export async function replaceNode(
   await provisioner.create(wanted, stamp, secrets, signal);
 }
 
-/** A lab all of whose nodes have this release. */
+/** A lab all of whose nodes have this release of the catalogue, or the build of this name that one of them has. */
 export function withSamba(lab: LabSpec, samba: string): LabSpec {
-  return { ...lab, nodes: lab.nodes.map((node) => ({ ...node, samba })) };
+  const build = lab.nodes.find((node) => node.samba === samba)?.build;
+  return { ...lab, nodes: lab.nodes.map((node) => withNodeSamba(node, samba, build)) };
 }

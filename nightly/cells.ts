@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { UserError } from "../core/errors.js";
 import type { Diagnostic } from "../core/diagnostic.js";
 import { diagnosticsAt } from "../core/finding.js";
@@ -5,6 +6,7 @@ import { suggestHint } from "../core/suggest.js";
 import type { Finding } from "../core/finding.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import { checkScenario } from "../scenarios/load.js";
+import { isSambaFile, loadSamba } from "../topologies/samba-file.js";
 import { checkExclusions, excludersOf } from "./exclude.js";
 import type { NightCell } from "./night-cell.js";
 import type { Nightly } from "./load.js";
@@ -54,11 +56,16 @@ export async function cellsOf(nightly: Nightly, options: CellOptions): Promise<N
 }
 
 /** Every combination of what the file names, the profile changing fastest. */
-function wishesOf({ file }: Nightly): Wish[] {
+function wishesOf({ file, folder }: Nightly): Wish[] {
   const indexed = <T>(values: readonly T[] | undefined) =>
     values === undefined ? [undefined] : values.map((value, index) => ({ value, index }));
+  const sambas = indexed(file.samba).map((samba) =>
+    samba !== undefined && isSambaFile(samba.value)
+      ? { ...samba, value: resolve(folder, samba.value), name: loadSamba(samba.value, folder).name }
+      : samba,
+  );
   return indexed(file.topologies).flatMap((topology) =>
-    indexed(file.samba).flatMap((samba) => indexed(file.profiles).map((profile) => ({ topology, samba, profile }))),
+    sambas.flatMap((samba) => indexed(file.profiles).map((profile) => ({ topology, samba, profile }))),
   );
 }
 
@@ -73,7 +80,7 @@ function complaintsOf(cell: NightCell, kernel: KernelFacts): readonly Diagnostic
 
 function checkVersions({ file }: Nightly, known: readonly string[]): Finding[] {
   return (file.samba ?? []).flatMap((version, index) =>
-    known.includes(version)
+    known.includes(version) || isSambaFile(version)
       ? []
       : [
           {

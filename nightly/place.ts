@@ -1,12 +1,12 @@
 import { UserError } from "../core/errors.js";
 import type { Diagnostic } from "../core/diagnostic.js";
 import { specHash } from "../core/hash.js";
-import { rewriteYaml } from "../core/rewrite-yaml.js";
 import type { Path } from "../core/source.js";
 import type { LoadedScenario } from "../scenarios/load.js";
 import { withSize } from "../scenarios/with-size.js";
-import { loadTopology, readTopology } from "../topologies/load.js";
+import { changedTopology, loadTopology } from "../topologies/load.js";
 import type { LoadedTopology } from "../topologies/load.js";
+import { withNodeSamba } from "../topologies/node-samba.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { NightCell } from "./night-cell.js";
 import type { CellNames } from "./exclude.js";
@@ -22,6 +22,8 @@ export interface Wish {
 
 interface Value {
   readonly value: string;
+  /** What cells call it, where that is something else. */
+  readonly name?: string;
   readonly index: number;
 }
 
@@ -39,27 +41,24 @@ export function placed(written: Written, wish: Wish, nightly: Nightly, knownSamb
       asked === undefined
         ? loadTopology(first.scenario.topology, { cwd: written.folder, knownSamba })
         : loadTopology(asked, { cwd: nightly.folder, knownSamba });
-    const lab = changed(base, wish, knownSamba);
+    const lab = changedTopology(base, { samba: wish.samba?.value, profile: wish.profile?.value }, { knownSamba });
     const names = namesOf(written.name, lab.spec);
     return { names, cell: cellOf(written, lab, names, nightly) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const names =
       base === undefined
-        ? { cell: "", scenario: written.name, topology: asked ?? "", samba: wish.samba?.value ?? "", profile: "" }
+        ? {
+            cell: "",
+            scenario: written.name,
+            topology: asked ?? "",
+            samba: wish.samba === undefined ? "" : nameOf(wish.samba),
+            profile: "",
+          }
         : withWish(namesOf(written.name, base.spec), wish);
     const complaints = base === undefined ? located(error, wish, nightly) : impossible(error, names, wish, nightly);
     return { names, complaints };
   }
-}
-
-/** The topology with another Samba or profile, as it would have been written. */
-function changed(base: LoadedTopology, { samba, profile }: Wish, knownSamba: readonly string[]): LoadedTopology {
-  const changes = Object.entries({ samba, profile }).flatMap(([field, wanted]) =>
-    wanted === undefined ? [] : [{ path: ["cluster", field], value: wanted.value }],
-  );
-  if (changes.length === 0) return base;
-  return readTopology(base.source.file, rewriteYaml(base.source.text, changes, []), { knownSamba });
 }
 
 function cellOf(written: Written, lab: LoadedTopology, names: CellNames, { file }: Nightly): NightCell {
@@ -67,8 +66,9 @@ function cellOf(written: Written, lab: LoadedTopology, names: CellNames, { file 
   const sized = (loaded: LoadedScenario) =>
     size === undefined ? loaded : { ...loaded, scenario: withSize(loaded.scenario, size) };
   const { name, value } = { name: written.name, value: written.read(1).source.value };
-  // Where the topology lies is no part of what is run.
-  const definition = specHash({ name, scenario: value, spec: { ...lab.spec, source: "" }, size });
+  // Where the topology lies is no part of what is run, and what a Samba of some name is made from is what is tested.
+  const nodes = lab.spec.nodes.map((node) => withNodeSamba(node, node.samba));
+  const definition = specHash({ name, scenario: value, spec: { ...lab.spec, nodes, source: "" }, size });
   return { ...names, repeats: file.repeats, definition, lab, scenarioOf: (repeat) => sized(written.read(repeat)) };
 }
 
@@ -81,9 +81,13 @@ function withWish(names: CellNames, { samba, profile }: Wish): CellNames {
   return {
     ...names,
     cell: "",
-    ...(samba === undefined ? {} : { samba: samba.value }),
+    ...(samba === undefined ? {} : { samba: nameOf(samba) }),
     ...(profile === undefined ? {} : { profile: profile.value }),
   };
+}
+
+function nameOf({ name, value }: Value): string {
+  return name ?? value;
 }
 
 /** A topology that cannot be read is wrong where it is named; what is wrong in a file is told there. */

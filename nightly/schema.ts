@@ -85,7 +85,9 @@ export const nightlySchema = z
         examples: [["redmond-failover", "./kill-smbd.yaml", { tag: "failover" }]],
       }),
     topologies: texts("Topologies to run each on. Left out: the scenario's own.", [["redmond", "./eight.yaml"]]),
-    samba: texts("Samba versions to put on all nodes. Left out: the topology's own.", [["4.24", "4.25"]]),
+    samba: texts("Samba versions, or files of Sambas, to put on all nodes. Left out: the topology's own.", [
+      ["4.24", "4.25", "./candidate.yaml"],
+    ]),
     profiles: z
       .array(z.enum(["persistent", "durable", "none"]))
       .min(1)

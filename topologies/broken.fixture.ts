@@ -92,14 +92,14 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "plugfest",
     "a Samba version without an image",
     head.replace("4.25", "4.25.1"),
-    '4[\'4.25.1\'] topology/unknown-samba: cluster.samba: no image has Samba "4.25.1" (did you mean "4.25"? known: 4.17, 4.22, 4.24, 4.25)',
+    '4[\'4.25.1\'] topology/unknown-samba: cluster.samba: no image has Samba "4.25.1" (did you mean "4.25"? known: 4.17, 4.22, 4.24, 4.25; or a file, such as ./candidate.yaml)',
   ),
   broken(
     "plugfest",
     "a list of versions that is too long, with an unknown one",
     head.replace("'4.25'", "['4.24', '4.25', '3.6']"),
     "4[samba] topology/versions-per-node: cluster.samba: a list has one version for each node: expected 2, got 3",
-    "4['3.6'] topology/unknown-samba: cluster.samba[2]: no image has Samba \"3.6\" (known: 4.17, 4.22, 4.24, 4.25)",
+    "4['3.6'] topology/unknown-samba: cluster.samba[2]: no image has Samba \"3.6\" (known: 4.17, 4.22, 4.24, 4.25; or a file, such as ./candidate.yaml)",
   ),
   broken(
     "plugfest",

@@ -5,13 +5,14 @@ import { checkSmbConf } from "./check-smb-conf.js";
 import { checkRuntimes } from "./check-runtimes.js";
 import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
-import { hasPersistentHandles, profileOf, storageOf, versionsOf } from "./defaults.js";
+import { hasPersistentHandles, profileOf, runtimesOf, sambasOf, storageOf, versionsOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** What is wrong although each field by itself is right. All of it, errors and warnings. */
 export function checkTopology(file: TopologyFile, knownSamba: readonly string[]): Finding[] {
   return [
     ...checkVersions(file.cluster, knownSamba),
+    ...checkBuilds(file),
     ...checkProfile(file.cluster),
     ...checkStorage(file),
     ...checkRuntimes(file),
@@ -25,18 +26,18 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
 
 type Cluster = TopologyFile["cluster"];
 
-function checkVersions({ nodes, samba }: Cluster, knownSamba: readonly string[]): Finding[] {
+function checkVersions({ nodes, samba, builds }: Cluster, knownSamba: readonly string[]): Finding[] {
   const path = ["cluster", "samba"];
   const written =
     typeof samba === "string"
       ? [{ path, version: samba }]
       : samba.map((version, index) => ({ path: [...path, index], version }));
   const unknown = written
-    .filter(({ version }) => !knownSamba.includes(version))
+    .filter(({ version }) => !knownSamba.includes(version) && builds?.[version] === undefined)
     .map(({ path, version }): Finding => {
       // 4.25.1 and v4.25 mean 4.25; a number that is only similar means another release.
       const near = knownSamba.find((each) => version.includes(each));
-      const known = `known: ${knownSamba.join(", ")}`;
+      const known = `known: ${knownSamba.join(", ")}; or a file, such as ./candidate.yaml`;
       return {
         path,
         code: "unknown-samba",
@@ -47,6 +48,16 @@ function checkVersions({ nodes, samba }: Cluster, knownSamba: readonly string[])
   if (typeof samba === "string" || samba.length === nodes) return unknown;
   const message = `a list has one version for each node: expected ${String(nodes)}, got ${String(samba.length)}`;
   return [...unknown, { path, at: "key", code: "versions-per-node", message }];
+}
+
+/** The image of a virtual machine is made another way, of packages of the catalogue alone. */
+function checkBuilds(file: TopologyFile): Finding[] {
+  const { cluster } = file;
+  const runtimes = runtimesOf(file);
+  const own = sambasOf(cluster).find((samba, pnn) => cluster.builds?.[samba] !== undefined && runtimes[pnn] === "qemu");
+  if (own === undefined) return [];
+  const message = `a node that is a virtual machine has a version of the catalogue, and not ${own}`;
+  return [{ path: ["cluster", "samba"], code: "own-in-machine", message, hint: "make the nodes containers" }];
 }
 
 function checkProfile(cluster: Cluster): Finding[] {

@@ -12,9 +12,14 @@ const witnessSince = "4.20";
  */
 const tmpfsBytes = 6 * 2 ** 30;
 
-/** The Samba version of each node. Shorter than `nodes` when the user's list is: `check` complains about that. */
-export function versionsOf({ nodes, samba }: TopologyFile["cluster"]): readonly string[] {
+/** The Samba of each node as it is written. Shorter than `nodes` when the user's list is: `check` complains about that. */
+export function sambasOf({ nodes, samba }: TopologyFile["cluster"]): readonly string[] {
   return typeof samba === "string" ? Array.from({ length: nodes }, () => samba) : samba;
+}
+
+/** The Samba version of each node. */
+export function versionsOf(cluster: TopologyFile["cluster"]): readonly string[] {
+  return sambasOf(cluster).map((samba) => cluster.builds?.[samba]?.version ?? samba);
 }
 
 export function hasPersistentHandles(samba: string): boolean {
@@ -26,7 +31,7 @@ export function hasWitness(samba: string): boolean {
 }
 
 function isAtLeast(samba: string, least: string): boolean {
-  const [major = 0, minor = 0] = samba.split(".").map(Number);
+  const [major = 0, minor = 0] = samba.split(".").map((part) => parseInt(part, 10));
   const [leastMajor = 0, leastMinor = 0] = least.split(".").map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.js";
 import { UserError } from "../core/errors.js";
 import { diagnosticsAt } from "../core/finding.js";
@@ -8,9 +8,14 @@ import { parseYaml } from "../core/source.js";
 import type { Source } from "../core/source.js";
 import { suggest } from "../core/suggest.js";
 import { validateWith } from "../core/validate.js";
+import { rewriteYaml } from "../core/rewrite-yaml.js";
+import type { SambaBuild } from "../core/samba-build.js";
 import { checkTopology } from "./check.js";
+import { sambasOf } from "./defaults.js";
 import { resolveTopology } from "./resolve.js";
+import { isSambaFile, loadSamba } from "./samba-file.js";
 import { topologySchema } from "./schema.js";
+import type { TopologyFile } from "./schema.js";
 import type { LabSpec } from "./spec.js";
 
 export interface LoadOptions {
@@ -39,14 +44,55 @@ export function loadTopology(nameOrPath: string, options: LoadOptions): LoadedTo
 export function readTopology(
   file: string,
   text: string,
-  { knownSamba }: Pick<LoadOptions, "knownSamba">,
+  { knownSamba, cwd = "." }: Pick<LoadOptions, "knownSamba"> & Partial<LoadOptions>,
 ): LoadedTopology {
   const source = parseYaml(file, text);
   const validated = validateWith(topologySchema, source, { codePrefix });
   if (!validated.ok) throw new UserError(validated.diagnostics);
-  const diagnostics = diagnosticsAt(source, checkTopology(validated.value, knownSamba), codePrefix);
+  const folder = dirname(resolve(cwd, file));
+  const topology = withBuilds(validated.value, source, folder);
+  const diagnostics = diagnosticsAt(source, checkTopology(topology, knownSamba), codePrefix);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new UserError(diagnostics);
-  return { spec: resolveTopology(validated.value, file), source, warnings: diagnostics };
+  return { spec: resolveTopology(topology, file), source: movable(topology, source, folder), warnings: diagnostics };
+}
+
+/** The topology with another Samba or profile, as it would have been written. A Samba's file is named from any folder. */
+export function changedTopology(
+  base: LoadedTopology,
+  changes: { readonly samba?: string | undefined; readonly profile?: string | undefined },
+  { knownSamba }: Pick<LoadOptions, "knownSamba">,
+): LoadedTopology {
+  const { samba, profile } = changes;
+  const wanted = Object.entries({ samba, profile }).filter(([, value]) => value !== undefined);
+  if (wanted.length === 0) return base;
+  const paths = wanted.map(([field, value]) => ({ path: ["cluster", field], value }));
+  return readTopology(base.source.file, rewriteYaml(base.source.text, paths, []), { knownSamba });
+}
+
+/** A topology with what the files of its Sambas say. */
+function withBuilds(topology: TopologyFile, source: Source, folder: string): TopologyFile {
+  const { cluster } = topology;
+  const builds: Record<string, SambaBuild> = {};
+  const complaints: Diagnostic[] = [];
+  for (const samba of new Set(sambasOf(cluster).filter(isSambaFile))) {
+    try {
+      builds[samba] = loadSamba(samba, folder);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const position = source.positionOf(["cluster", "samba"]);
+      complaints.push(...error.diagnostics.map((one) => ({ position, ...one })));
+    }
+  }
+  if (complaints.length > 0) throw new UserError(complaints);
+  return Object.keys(builds).length === 0 ? topology : { ...topology, cluster: { ...cluster, builds } };
+}
+
+/** The source as it means the same from any folder: that is how it is recorded, and changed. */
+function movable({ cluster: { samba, builds } }: TopologyFile, source: Source, folder: string): Source {
+  if (builds === undefined) return source;
+  const moved = (one: string) => (builds[one] === undefined ? one : resolve(folder, one));
+  const value = typeof samba === "string" ? moved(samba) : samba.map(moved);
+  return parseYaml(source.file, rewriteYaml(source.text, [{ path: ["cluster", "samba"], value }], []));
 }
 
 /** Names of the topologies that plugfest ships. */

@@ -2,9 +2,9 @@ import { assert } from "../core/assert.js";
 import { planAddresses } from "./addresses.js";
 import type { AddressPlan, Demand } from "./addresses.js";
 import { parseCidr } from "./cidr.js";
-import { memoryMiBOf, profileOf, publicAddressCount, runtimesOf, storageOf, versionsOf } from "./defaults.js";
+import { memoryMiBOf, profileOf, publicAddressCount, runtimesOf, sambasOf, storageOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
-import type { LabSpec, NetworkSpec, Runtime } from "./spec.js";
+import type { LabSpec, NetworkSpec, NodeSpec, Runtime } from "./spec.js";
 
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
@@ -33,11 +33,11 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       tunables: cluster.tunables,
       smbConf: cluster.smbConf,
     },
-    nodes: versionsOf(cluster).map((samba, pnn) => ({
+    nodes: sambasOf(cluster).map((samba, pnn) => ({
       name: `node${String(pnn + 1)}`,
       pnn,
       ...hardware(at(runtimes, pnn), cluster.memory),
-      samba,
+      ...nodeSamba(cluster, samba),
       privateAddress: at(inside.addresses.nodes, pnn),
       publicAddress: at(outside.addresses.nodes, pnn),
     })),
@@ -49,6 +49,11 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       encryption: client.encryption ?? null,
     })),
   };
+}
+
+function nodeSamba({ builds }: TopologyFile["cluster"], samba: string): Pick<NodeSpec, "samba" | "build"> {
+  const build = builds?.[samba];
+  return build === undefined ? { samba } : { samba: build.name, build };
 }
 
 function addressed(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SambaBuild } from "../core/samba-build.js";
 import { sizeText } from "../core/size.js";
 
 /** Leaves room for what object and host names add to a lab's or a client's name. */
@@ -97,8 +98,9 @@ const cluster = z.strictObject({
     .max(16)
     .meta({ description: "How many: node1 to node16.", examples: [3] }),
   samba: z.union([version, z.array(version).min(1).max(16)]).meta({
-    description: "Samba's version, of those in the image catalogue; or a list, one for each node, to mix them.",
-    examples: ["4.25", ["4.24", "4.25"]],
+    description:
+      "Samba's version, of those in the image catalogue, or a file that says what else to test; or a list, one for each node, to mix them.",
+    examples: ["4.25", ["4.24", "4.25"], "./candidate.yaml"],
   }),
   profile: z
     .enum(["persistent", "durable", "none"])
@@ -191,4 +193,10 @@ export const topologySchema = z
   .meta({ id: "topology", description: "A plugfest topology: what should exist." });
 
 /** A topology as written, with the defaults that depend on nothing else filled in. */
-export type TopologyFile = z.output<typeof topologySchema>;
+type Written = z.output<typeof topologySchema>;
+export interface TopologyFile extends Omit<Written, "cluster"> {
+  readonly cluster: Written["cluster"] & {
+    /** What files of Sambas say, by their path as it is written. */
+    readonly builds?: Readonly<Record<string, SambaBuild>>;
+  };
+}

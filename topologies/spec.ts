@@ -1,3 +1,5 @@
+import type { SambaBuild } from "../core/samba-build.js";
+
 /**
  * A resolved topology: everything explicit, nothing optional, addresses planned. `resolve` makes it from what the user
  * wrote; every room above reads only this.
@@ -67,8 +69,10 @@ export interface NodeSpec {
   readonly runtime: Runtime;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
-  /** A version the image catalogue knows, such as `4.25`. */
+  /** A version the image catalogue knows, such as `4.25`, or the name of `build`. */
   readonly samba: string;
+  /** Where there is one: the user's own, instead of one of the catalogue's. */
+  readonly build?: SambaBuild;
   readonly privateAddress: string;
   /** A fixed address on the public network, beside the floating ones. */
   readonly publicAddress: string;

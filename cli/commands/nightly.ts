@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, basename, dirname, join, resolve } from "node:path";
 import { stateFolder } from "../../core/paths.js";
 import { sambaVersions } from "../../images/catalogue.js";
+import { pinnedLab } from "../../lab/lab-images.js";
 import { cellsOf } from "../../nightly/cells.js";
 import { estimates } from "../../nightly/estimate.js";
 import { HistoryWriter } from "../../nightly/history/append.js";
@@ -78,7 +79,8 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
       const done = resumed?.runs ?? [];
       if (resumed !== undefined) context.err.write(`going on with ${night}: ${String(done.length)} runs are done\n`);
       const cut = await performNight(context, opened, {
-        ...{ file: loaded.file, cells, folder, writer, done, before, startedMs: context.clock.now() },
+        ...{ file: loaded.file, folder, writer, done, before, startedMs: context.clock.now() },
+        cells: await pinnedCells(cells, context.signal),
         json: flags.json === true,
       });
       finish(lastOf(history), before, cut);
@@ -116,6 +118,15 @@ function lastOf(history: string): Night {
   const night = readHistory(history).nights.at(-1);
   if (night === undefined) throw new Error(`${history} lost the night that was begun`);
   return night;
+}
+
+/** Cells for one night: what their Sambas are made from does not change under way. */
+async function pinnedCells(cells: readonly NightCell[], signal: AbortSignal): Promise<NightCell[]> {
+  const pinned: NightCell[] = [];
+  for (const cell of cells) {
+    pinned.push({ ...cell, lab: { ...cell.lab, spec: await pinnedLab(cell.lab.spec, signal) } });
+  }
+  return pinned;
 }
 
 function plannedOf({ cell, scenario, topology, samba, profile, repeats, definition }: NightCell): PlannedCell {

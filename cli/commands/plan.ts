@@ -18,7 +18,11 @@ export async function plan(
   }
   const { openEngine } = await import("../open.js");
   const { provisioner } = await openEngine(context, { mayStart: false });
-  const wanted = await plannedUp(spec, { provisioner, images: wantedImages(spec), signal: context.signal });
+  const wanted = await plannedUp(spec, {
+    provisioner,
+    images: await wantedImages(spec, context.signal),
+    signal: context.signal,
+  });
   context.out.write(options.json ? `${JSON.stringify(wanted)}\n` : `${formatPlan(wanted)}\n`);
   return exitCode.pass;
 }

@@ -32,7 +32,7 @@ export async function runMatrix(context: CliContext, matrix: Matrix, wishes: Mat
   }
   const repeats = repeatsOf(flags.repeat);
   const isWanted = chosenBy(flags.cell, matrix.axes);
-  const all = checked(context, matrix, flags.size);
+  const all = checked(context, matrix, flags);
   const cells = all.filter(({ cell }) => isWanted(cell));
   if (cells.length === 0) throw new UserError([flagError("--cell", { message: "no cell has all of these values" })]);
   const results = resultsBefore(context, matrix, { all, wanted: cells }, flags.resume);
@@ -44,8 +44,8 @@ export async function runMatrix(context: CliContext, matrix: Matrix, wishes: Mat
 }
 
 /** Every cell with its lab. Throws a UserError with all that is wrong with any of them. */
-function checked(context: CliContext, matrix: Matrix, size: string | undefined): PlacedCell[] {
-  const lab = labsOfScenarios(undefined, context);
+function checked(context: CliContext, matrix: Matrix, { size, samba }: RunFlags): PlacedCell[] {
+  const lab = labsOfScenarios(undefined, context, samba);
   const complaints = checkMatrix(matrix, (loaded) =>
     checkScenario(loaded, lab(loaded.scenario).spec, kernelBelow(context.env)),
   );

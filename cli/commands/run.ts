@@ -62,7 +62,7 @@ function prepare(
   flags: RunFlags,
 ): { loaded: LoadedScenario; lab: LoadedTopology } {
   const loaded = { ...written, scenario: sizedBy(flags.size)(written.scenario) };
-  const lab = labOf(loaded.scenario, flags.topology, context);
+  const lab = labOf(loaded.scenario, flags.topology, context, flags.samba);
   const complaints = checkScenario(loaded, lab.spec, kernelBelow(context.env));
   if (complaints.length > 0) throw new UserError(complaints);
   if (flags.shrink === true && !hasNemesis(loaded.scenario)) {

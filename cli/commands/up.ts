@@ -11,10 +11,10 @@ import { attachView } from "../view.js";
 export async function up(
   context: CliContext,
   topology: string,
-  options: { readonly keepOnFailure?: boolean; readonly json?: boolean },
+  options: { readonly keepOnFailure?: boolean; readonly json?: boolean; readonly samba?: string },
 ): Promise<number> {
   const { clock, signal, version, env } = context;
-  const spec = loadLab(topology, context.cwd, context);
+  const spec = loadLab(topology, context.cwd, context, options.samba);
   const { engine, provisioner, stateFolder } = await openEngine(context);
   context.onSecondInterrupt("plugfest gc");
   const log = new EventLog(clock);

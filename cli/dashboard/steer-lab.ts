@@ -108,7 +108,7 @@ async function sit(
 
 /** A lab that is not up, or not as the topology says, is none to steer by it. */
 async function refuseOther(spec: LabSpec, { provisioner }: Opened, signal: AbortSignal): Promise<void> {
-  const { actions } = await plannedUp(spec, { provisioner, images: wantedImages(spec), signal });
+  const { actions } = await plannedUp(spec, { provisioner, images: await wantedImages(spec, signal), signal });
   const lacking = actions.filter(({ op }) => op !== "keep");
   const [first] = lacking;
   if (first === undefined) return;

@@ -82,6 +82,8 @@ async function build(
     ...{ buildargs: args, nocache: !useCache },
     // Intermediate containers go in any case, also when the build fails or this process goes away.
     ...{ rm: true, forcerm: true },
+    // What compiles for a quarter of an hour gives way to labs, whose stalls are measured.
+    cpushares: 128,
     ...(tag !== undefined && { t: tag }),
     ...(network !== undefined && { networkmode: network }),
     ...(signal && { abortSignal: signal }),
