@@ -1,5 +1,5 @@
 import { Command as Commander, Option } from "commander";
-import type { BisectFlags } from "./commands/bisect.js";
+import type { BisectFlags } from "./bisect/candidates.js";
 import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
@@ -113,11 +113,15 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((file: string, options: NightlyFlags) => {
       choose(async (context) => (await import("./commands/nightly.js")).nightly(context, file, options));
     });
-  command("bisect <scenario>", "Find between which two Samba versions a scenario began to fail", [
+  command("bisect <scenario>", "Find between which two Samba versions, or commits, a scenario began to fail", [
     "bisect tickle-ack --good 4.17 --bad 4.22 --topology museum-422",
+    "bisect tickle-ack --good ./monday.yaml --between ./tuesday.yaml ./wednesday.yaml --bad ./thursday.yaml",
+    "bisect tickle-ack --samba ./git.yaml --good samba-4.23.0 --bad v4-24-test",
   ])
-    .requiredOption("--good <version>", "a version with which it passes")
-    .requiredOption("--bad <version>", "a version with which it fails")
+    .requiredOption("--good <version>", "a version, a Samba's file or a commit with which it passes")
+    .requiredOption("--bad <version>", "one with which it fails")
+    .option("--between <versions...>", "further ones, in order: versions, or files of Sambas")
+    .option("--samba <file>", "the file of a Samba from git, whose commits are tried")
     .option("--topology <name>", "another topology than the scenario's own")
     .option("--profile <profile>", "persistent, durable or none, for all versions alike")
     .addOption(runs())

@@ -53,10 +53,28 @@ export async function repositoryOf(
   return copy;
 }
 
-/** The commits from one to another, both included, the first parents of merges only, oldest first. */
+/**
+ * The commits from one to another, both included, the first parents of merges only; whichever is the older. None where
+ * neither leads to the other.
+ */
 export async function commitsBetween(from: string, to: string, repository: string): Promise<string[]> {
-  const listed = await git(["-C", repository, "rev-list", "--first-parent", "--reverse", `${from}..${to}`]);
-  return [from, ...listed.split("\n").filter((line) => line !== "")];
+  const forth = await firstParents(from, to, repository);
+  return forth.length > 0 ? forth : (await firstParents(to, from, repository)).reverse();
+}
+
+async function firstParents(older: string, newer: string, repository: string): Promise<string[]> {
+  const range = [newer, `^${older}^@`];
+  const listed = (await git(["-C", repository, "rev-list", "--first-parent", "--reverse", ...range]))
+    .trim()
+    .split("\n");
+  return listed[0] === older ? listed : [];
+}
+
+/** Major and minor version of Samba's source at a commit. */
+export async function versionOf(commit: string, repository: string): Promise<string> {
+  const text = await git(["-C", repository, "show", `${commit}:VERSION`]);
+  const part = (name: string) => new RegExp(`^SAMBA_VERSION_${name}=(\\d+)`, "m").exec(text)?.[1] ?? "?";
+  return `${part("MAJOR")}.${part("MINOR")}`;
 }
 
 /** All files of a commit, as a compressed tar file. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { SambaBuild, SambaSource } from "../core/samba-build.js";
-import { archiveOf, commitsBetween, repositoryOf } from "./git-source.js";
+import { archiveOf, commitsBetween, repositoryOf, versionOf } from "./git-source.js";
 import { ownRecipe, pinned } from "./own-recipe.js";
 
 const build = (source: SambaSource): SambaBuild => ({
@@ -139,6 +139,12 @@ describe("a Samba from a git repository", () => {
     expect(recipe.needs?.source?.commit).toBe(third);
     expect(await repositoryOf([third], far, state)).toBe(copy);
     expect(await commitsBetween(commits[0] ?? "", third, copy)).toEqual([...commits, third]);
+    expect(await commitsBetween(third, commits[0] ?? "", copy)).toEqual([third, ...commits.toReversed()]);
+    git("checkout", "-q", "-b", "other", commits[0] ?? "");
+    const other = commit("elsewhere");
+    expect(await commitsBetween(third, other, await repositoryOf([other], far, state))).toEqual([]);
+    const version = commit("#\nSAMBA_VERSION_MAJOR=4\nSAMBA_VERSION_MINOR=25\nSAMBA_VERSION_RELEASE=0\n");
+    expect(await versionOf(version, folder)).toBe("4.25");
     const archive = await archiveOf(third, copy);
     expect(execaSync("tar", ["-xzO", "VERSION"], { input: archive }).stdout).toBe("three");
   });

@@ -28,24 +28,44 @@ export type Ended = { readonly found: Bisected } | { readonly why: string };
 export async function bisect(versions: readonly string[], run: (version: string) => Promise<Outcome>): Promise<Ended> {
   const [first = "", last = ""] = [versions[0], versions.at(-1)];
   const outcomes: Outcome[] = [];
-  for (let nth = 0; nth < MEASURED; nth++) outcomes.push(await run(last));
+  // What is unknown twice and was never anything else does not build, or does not come up: more runs change nothing.
+  while (outcomes.length < MEASURED && !(outcomes.length === 2 && outcomes.every((one) => one === "unknown"))) {
+    outcomes.push(await run(last));
+  }
   const proven = outcomes.filter((outcome) => outcome !== "unknown").length;
   const failing = outcomes.filter((outcome) => outcome === "fail").length / Math.max(1, proven);
-  if (failing === 0) return { why: `${last} did not fail in ${String(MEASURED)} runs: it is not bad` };
+  if (failing === 0) return { why: `${last} did not fail in ${String(outcomes.length)} runs: it is not bad` };
   const repeats = repeatsFor(failing);
   const shown = (version: string) => showOf(version, repeats, run);
   const atFirst = await shown(first);
   if (atFirst !== "good") return { why: `${first} is ${atFirst}, not good` };
   let [good, bad] = [0, versions.length - 1];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    const version = versions[middle] ?? "";
-    const what = await shown(version);
-    if (what === "unknown") return { why: `nothing was proven of ${version}, which lies between` };
-    if (what === "good") good = middle;
+  const skipped = new Set<number>();
+  for (;;) {
+    const middle = nearestMiddle(good, bad, skipped);
+    if (middle === undefined) break;
+    const what = await shown(versions[middle] ?? "");
+    if (what === "unknown") skipped.add(middle);
+    else if (what === "good") good = middle;
     else bad = middle;
   }
+  const between = versions.slice(good + 1, bad);
+  if (between.length > 0) {
+    const them = between.length === 1 ? `${between.join()}, which lies` : `${between.join(", ")}, which lie`;
+    return {
+      why: `nothing was proven of ${them} between ${versions[good] ?? ""} (good) and ${versions[bad] ?? ""} (bad)`,
+    };
+  }
   return { found: { good: versions[good] ?? "", bad: versions[bad] ?? "", failing, repeats } };
+}
+
+/** The version nearest to the middle of both that may still prove something: a commit that does not build does not. */
+function nearestMiddle(good: number, bad: number, skipped: ReadonlySet<number>): number | undefined {
+  const left = Array.from({ length: bad - good - 1 }, (_, index) => good + 1 + index).filter(
+    (one) => !skipped.has(one),
+  );
+  const middle = Math.floor((good + bad) / 2);
+  return left.toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
 }
 
 /** So many passes that a version which fails this often would have failed among them. */
@@ -55,11 +75,9 @@ export function repeatsFor(failing: number): number {
 }
 
 async function showOf(version: string, repeats: number, run: (version: string) => Promise<Outcome>): Promise<Shown> {
-  let passed = 0;
   for (let nth = 0; nth < repeats; nth++) {
     const outcome = await run(version);
-    if (outcome === "fail") return "bad";
-    if (outcome === "pass") passed++;
+    if (outcome !== "pass") return outcome === "fail" ? "bad" : "unknown";
   }
-  return passed === repeats ? "good" : "unknown";
+  return "good";
 }
