@@ -44,6 +44,56 @@ export const tunableDefaults: readonly Default<number>[] = [
   },
 ];
 
+/** For nodes that are virtual machines, which may be emulated: there every program that an event script starts takes 0.1 s. */
+export const machineTunables: readonly Default<number>[] = [
+  {
+    name: "MonitorInterval",
+    value: 10,
+    ctdb: 15,
+    why: "one monitor event takes an emulated node a second or more of its processor's time",
+  },
+  {
+    name: "KeepaliveInterval",
+    value: 2,
+    ctdb: 5,
+    why: "a silent node is declared dead after 10 s: one that is emulated on a busy host may be silent for some",
+  },
+  {
+    name: "KeepaliveLimit",
+    value: 5,
+    ctdb: 5,
+    why: "see KeepaliveInterval",
+  },
+  {
+    name: "EventScriptTimeout",
+    value: 180,
+    ctdb: 30,
+    why: "the start of Samba takes an emulated node 10 s, and on a busy host many times as long",
+  },
+  {
+    name: "DeferredAttachTO",
+    value: 60,
+    ctdb: 120,
+    why: "a recovery takes emulated nodes 10 s, and who starts meanwhile has to wait for it",
+  },
+  {
+    name: "TakeoverTimeout",
+    value: 60,
+    ctdb: 9,
+    why: "the takeover of an address is a run of event scripts, too",
+  },
+];
+
+/** Options of ctdb.conf for nodes that are virtual machines. */
+export const machineConf: readonly Default<string>[] = [
+  {
+    name: "cluster/leader timeout",
+    value: "5",
+    ctdb: "5",
+    why: "a leader that is emulated may be late to announce itself",
+  },
+];
+
 /** Options of ctdb.conf, by `section/option`. */
 export const ctdbConfDefaults: readonly Default<string>[] = [
   {

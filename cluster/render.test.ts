@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ClusterSpec, LabSpec } from "../topologies/spec.js";
-import { ctdbConfDefaults, tunableDefaults } from "./defaults.js";
+import { ctdbConfDefaults, machineConf, machineTunables, tunableDefaults } from "./defaults.js";
 import { renderNode } from "./render.js";
 
 type Input = Pick<LabSpec, "cluster" | "nodes" | "networks">;
@@ -55,6 +55,20 @@ describe("CTDB's files", () => {
     expect(new Set(sections).size).toBe(sections.length);
     for (const { name, value } of ctdbConfDefaults) expect(conf).toContain(`${name.split("/")[1] ?? ""} = ${value}`);
     expect(conf).toContain("cluster lock = /cluster/.ctdb/lock");
+  });
+
+  test("have other defaults where nodes are machines, under the user's", () => {
+    const { nodes, ...rest } = lab({ tunables: { monitorinterval: 3 } });
+    const machines = nodes.map((node) => ({ ...node, runtime: "qemu" as const, memoryMiB: 512 }));
+    const content = (path: string) =>
+      String(renderNode({ ...rest, nodes: machines }).find((one) => one.path === path)?.content);
+    const tunables = content("/etc/ctdb/ctdb.tunables");
+    expect(tunables).toContain("EventScriptTimeout=180\n");
+    expect(tunables.match(/^MonitorInterval=.*$/gim)).toEqual(["MonitorInterval=3"]);
+    expect(lines(content("/etc/ctdb/ctdb.conf")).filter((line) => line.startsWith("leader timeout"))).toEqual([
+      "leader timeout = 5",
+    ]);
+    expect(rendered("/etc/ctdb/ctdb.tunables")).not.toContain("EventScriptTimeout");
   });
 
   test("hold the lock on OCFS2 by flock, and tell its nodes where the others are", () => {
@@ -116,11 +130,16 @@ test("the files are the same on every node", () => {
 
 test("every default that users are told of is told in docs/cluster-defaults.md, with CTDB's own", () => {
   const doc = readFileSync(new URL("../docs/cluster-defaults.md", import.meta.url), "utf8");
-  const rows = doc.split("\n").map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")));
-  for (const { name, value, ctdb } of [...tunableDefaults, ...ctdbConfDefaults]) {
-    const option = name.split("/").at(-1);
-    expect(rows.find((row) => row[1] === option)?.slice(2, 4), name).toEqual([String(value), String(ctdb)]);
-  }
+  const [ofAll = "", ofMachines = ""] = doc.split("## Nodes that are virtual machines");
+  const hold = (text: string, defaults: readonly { name: string; value: unknown; ctdb: unknown }[]) => {
+    const rows = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")));
+    for (const { name, value, ctdb } of defaults) {
+      const option = name.split("/").at(-1);
+      expect(rows.find((row) => row[1] === option)?.slice(2, 4), name).toEqual([String(value), String(ctdb)]);
+    }
+  };
+  hold(ofAll, [...tunableDefaults, ...ctdbConfDefaults]);
+  hold(ofMachines, [...machineTunables, ...machineConf]);
 });
 
 test("the scripts of the node's image are shell", () => {
@@ -133,4 +152,6 @@ test("the scripts of the node's image are shell", () => {
   ]) {
     execFileSync("sh", ["-n", new URL(script, rootfs).pathname]);
   }
+  const ofMachines = new URL("../images/machine-node/rootfs/", import.meta.url);
+  execFileSync("sh", ["-n", new URL("etc/plugfest/start", ofMachines).pathname]);
 });

@@ -14,6 +14,7 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
   if (prefix === undefined) throw new Error(`network ${cluster.publicNetwork} is not in the lab`);
   const lock = lockPath(storage.mount);
   const isOcfs2 = storage.kind === "ocfs2";
+  const onMachines = nodes.some(({ runtime }) => runtime === "qemu");
   return [
     // CTDB numbers its nodes by their lines here.
     text(
@@ -24,9 +25,9 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
       "/etc/ctdb/public_addresses",
       cluster.publicAddresses.map((address) => `${address}/${String(prefix)} ${publicInterface}`),
     ),
-    file("/etc/ctdb/ctdb.conf", renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : lock)),
+    file("/etc/ctdb/ctdb.conf", renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : lock, onMachines)),
     ...(isOcfs2 ? [file("/etc/ocfs2/cluster.conf", renderOcfs2(nodes))] : []),
-    file("/etc/ctdb/ctdb.tunables", renderTunables(cluster.tunables)),
+    file("/etc/ctdb/ctdb.tunables", renderTunables(cluster.tunables, onMachines)),
     file("/etc/samba/smb.conf", renderSmbConf(cluster)),
     text(directoriesPath, [
       `0700 ${lock.slice(0, lock.lastIndexOf("/"))}`,

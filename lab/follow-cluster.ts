@@ -1,5 +1,6 @@
 import { type AddressHolder, type NodeStatus, parseAddresses, parseStatus } from "../cluster/state.js";
 import type { Remote, RemoteProcess } from "../core/remote.js";
+import type { Runtime } from "../topologies/spec.js";
 
 /** What one node says about its cluster, at one moment. Empty while its ctdbd does not answer. */
 export interface ClusterState {
@@ -10,20 +11,25 @@ export interface ClusterState {
 /**
  * One command that asks again and again costs less than one command per question, which the engine needs up to 100 ms
  * for. bash's `read -t` is both the pause and the leash: it tells the end of standard input from the end of its time.
+ * An emulated machine is busy with each question for most of a second, and with its start besides.
  */
-const script = `exec 3<&0 </dev/null 2>/dev/null
+const script = (pauseS: number) => `exec 3<&0 </dev/null 2>/dev/null
 while :; do
   echo status; ctdb -X status
   echo addresses; ctdb -X ip all
   echo end
-  read -r -t 0.1 -u 3
+  read -r -t ${String(pauseS)} -u 3
   [ $? -gt 128 ] || exit 0
 done`;
 
 /** Follows the cluster's state as `remote`'s node sees it, until the process is released. */
-export async function followCluster(remote: Remote, onState: (state: ClusterState) => void): Promise<RemoteProcess> {
+export async function followCluster(
+  remote: Remote,
+  runtime: Runtime,
+  onState: (state: ClusterState) => void,
+): Promise<RemoteProcess> {
   let text = "";
-  return remote.start(["bash", "-c", script], {
+  return remote.start(["bash", "-c", script(runtime === "qemu" ? 2 : 0.1)], {
     onStdout: (chunk) => {
       const rounds = (text + chunk.toString()).split(/^end\n/m);
       text = rounds.pop() ?? "";

@@ -11,7 +11,7 @@ export interface NodeVitals {
 }
 
 /**
- * bash reads the node's own control group (of version 2, else 1) and connections without starting a process; only CTDB
+ * bash reads the node's own control group (of version 2, else 1; a virtual machine has none, and all time is its own) and connections without starting a process; only CTDB
  * is asked by one, every tenth time. `read -t` is both the pause and the leash, as in follow-cluster.ts.
  */
 const script = `exec 3<&0 </dev/null 2>/dev/null
@@ -19,7 +19,10 @@ round=0
 while :; do
   if [ -r /sys/fs/cgroup/cpu.stat ]; then
     while read -r key value; do [ "$key" = usage_usec ] && echo "cpu $value"; done < /sys/fs/cgroup/cpu.stat
-  elif read -r value < /sys/fs/cgroup/cpuacct/cpuacct.usage; then echo "cpu $((value / 1000))"
+  elif [ -r /sys/fs/cgroup/cpuacct/cpuacct.usage ]; then
+    read -r value < /sys/fs/cgroup/cpuacct/cpuacct.usage; echo "cpu $((value / 1000))"
+  elif [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+    read -r _ user nice system _ < /proc/stat; echo "cpu $(((user + nice + system) * 10000))"
   fi
   if [ -r /proc/net/tcp ]; then
     count=0

@@ -42,7 +42,11 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   const [observer] = lab.nodes;
   if (observer === undefined) return;
   let state: ClusterState = { nodes: [], addresses: [] };
-  const following = await followCluster(provisioner.connect(lab.name, observer.name), (now) => (state = now));
+  const following = await followCluster(
+    provisioner.connect(lab.name, observer.name),
+    observer.runtime,
+    (now) => (state = now),
+  );
   try {
     const nodesOk = allNodesOk(lab, () => state);
     await pass(

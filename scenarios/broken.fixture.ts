@@ -216,6 +216,14 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     says: 'profile "persistent"',
   },
   {
+    what: "a stall for other nodes only",
+    text: `${file(copy)}  - expect: { copy: dvd, stall: { under: { qemu: 30s } } }\n`,
+    seenBy: "check",
+    code: "scenario/no-stall",
+    at: [5, 33],
+    says: "runtime is docker",
+  },
+  {
     what: "a block that watches another copy",
     text: `${file(copy)}    during:\n      - at: { copy: cd, progress: 40% }\n        disable: node1\n`,
     seenBy: "check",

@@ -232,8 +232,11 @@ export type ExpectArguments = {
   /** After each loss the handle is the one of before, with the same lease. */
   readonly handle?: "kept";
   readonly stall?: {
-    /** The longest gap between acknowledged writes or reads. */
-    readonly under: Duration;
+    /** The longest gap between acknowledged writes or reads: for all nodes, or for each sort, as emulated machines are slow. */
+    readonly under: Duration | {
+      readonly docker?: Duration;
+      readonly qemu?: Duration;
+    };
     /** How long phases of the stall may take, each by its name. */
     readonly phases?: Readonly<Record<string, Duration>>;
   };

@@ -28,7 +28,7 @@ describe("a machine's command line", () => {
   });
 
   it("emulates no addresses wider than the processor admits", () => {
-    expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57");
+    expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57,-erms,-fsrm");
   });
 
   it("shares a disk with other machines, wherever it is", () => {

@@ -15,11 +15,13 @@ export interface CommandLine {
 /**
  * With svm, an emulated processor would have the guest load kvm_amd. Without svm it does not say how wide addresses are,
  * Linux takes them to be 48 bits wide, and with la57 they are 57: the kernel then refuses to copy its own memory where it
- * may fault, and the names in each path that it makes are rows of the letter x (prepend_copy in fs/d_path.c).
+ * may fault, and the names in each path that it makes are rows of the letter x (prepend_copy in fs/d_path.c). With erms and
+ * fsrm the guest copies and clears memory by instructions that emulation carries out byte by byte: without them a boot
+ * takes a fifth less of the processor's time.
  */
 const accelerators: Readonly<Record<Accelerator, readonly string[]>> = {
   kvm: ["-accel", "kvm", "-cpu", "host"],
-  tcg: ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max,-svm,-la57"],
+  tcg: ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max,-svm,-la57,-erms,-fsrm"],
 };
 
 /** No calibration against timers that emulation makes late, no mitigations of flaws that are not there. */

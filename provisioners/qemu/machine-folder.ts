@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const owner = z.object({ host: z.string(), bootId: z.string(), pid: z.number(), startTicks: z.number() });
@@ -70,13 +70,22 @@ export function claimFolder(folder: MachineFolder, content: MachineRecord): void
   }
 }
 
-/** All machines that have a folder here, of one lab or of all. */
+/**
+ * All machines that have a folder here, of one lab or of all; also those whose maker was killed while it claimed theirs,
+ * in the one that it was to be.
+ */
 export function allFolders(stateFolder: string, lab?: string): MachineFolder[] {
   const root = machinesFolder(stateFolder);
   const below = (path: string) => (existsSync(path) ? readdirSync(path).sort() : []);
   return below(root)
     .filter((name) => lab === undefined || name === lab)
     .flatMap((name) => below(join(root, name)).map((node) => machineFolder(stateFolder, name, node)));
+}
+
+/** A machine's folder by the name under which it was observed; undefined where that is not the place of one. */
+export function folderAt(stateFolder: string, path: string): MachineFolder | undefined {
+  const known = dirname(dirname(path)) === machinesFolder(stateFolder);
+  return known ? { path, at: (name) => join(path, name) } : undefined;
 }
 
 /** Removes a machine's folder, and its lab's when it was the last. */

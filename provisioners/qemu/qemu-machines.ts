@@ -8,6 +8,7 @@ import { createMachine, imageOf, startMachine } from "./create-machine.js";
 import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
 import {
   allFolders,
+  folderAt,
   machineFolder,
   type MachineFolder,
   type MachineRecord,
@@ -56,7 +57,7 @@ export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
 
   return {
     has: (lab, node) => readRecord(machineFolder(stateFolder, lab, node)) !== undefined,
-    owns: ({ kind, lab, id, ref }) => kind === "machine" && ref === machineFolder(stateFolder, lab, nodeIn(id)).path,
+    owns: ({ kind, ref }) => kind === "machine" && folderAt(stateFolder, ref) !== undefined,
     addressOf: (lab, endpoint) => {
       const record = readRecord(machineFolder(stateFolder, lab, endpoint.node));
       const link = record?.links.find(({ network }) => network === endpoint.network);
@@ -71,11 +72,11 @@ export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
       await createMachine(spec, stamp, secrets, surroundings, signal);
       await setClock(connect(spec.lab, spec.node), clock);
     },
-    remove: async ({ lab, id }, signal) => {
+    remove: async ({ id, ref }, signal) => {
       signal?.throwIfAborted();
-      const folder = machineFolder(stateFolder, lab, nodeIn(id));
-      const record = readRecord(folder);
-      if (record?.id !== id) return;
+      const folder = folderAt(stateFolder, ref);
+      const record = folder && readRecord(folder);
+      if (folder === undefined || record?.id !== id) return;
       await killQemu(folder, record, clock);
       removeFolder(folder);
     },
@@ -105,10 +106,6 @@ export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
       return Promise.resolve(readConsole(consoleText(folder), record.createdMs, options));
     },
   };
-}
-
-function nodeIn(id: string): string {
-  return id.slice(id.indexOf("/") + 1);
 }
 
 async function observeMachine(folder: MachineFolder): Promise<ObservedObject | undefined> {

@@ -39,7 +39,8 @@ export async function saveState(
   { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<void> {
   mkdirSync(join(path, ".."), { recursive: true });
-  const unfinished = `${path}.unfinished`;
+  // In the machine's folder, with which it goes when this is cut off.
+  const unfinished = folder.at("state.unfinished");
   try {
     await qmp(folder, node, { execute: "stop" }, unlimited, {
       execute: "migrate",

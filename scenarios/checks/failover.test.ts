@@ -15,8 +15,12 @@ const checkFailovers = (wanted: number, seen: Observed | undefined) => failovers
 const checkGrade = (wanted: "G3" | "G4", seen: Observed | undefined) =>
   grade.judge(wanted, { observed: seen, profile: "persistent" });
 const phases = (wanted: object, seen: Observed | undefined) =>
-  stall.judge({ under: 5000, phases: wanted }, { observed: seen });
-const checkStall = (under: number, seen: Observed | undefined) => stall.judge({ under }, { observed: seen });
+  stall.judge({ under: 5000, phases: wanted }, { observed: seen, runtime: "docker" });
+const checkStall = (
+  under: Parameters<typeof stall.judge>[0]["under"],
+  seen: Observed | undefined,
+  runtime: "docker" | "qemu" = "docker",
+) => stall.judge({ under }, { observed: seen, runtime });
 
 describe("the checks of a failover", () => {
   it("pass when the evidence agrees", () => {
@@ -29,6 +33,9 @@ describe("the checks of a failover", () => {
     expect(checkFailovers(2, observed).outcome).toBe("fail");
     expect(checkGrade("G3", observed).outcome).toBe("fail");
     expect(checkStall(446, observed).outcome).toBe("fail");
+    expect(checkStall({ docker: 446, qemu: 5000 }, observed).outcome).toBe("fail");
+    expect(checkStall({ docker: 446, qemu: 5000 }, observed, "qemu").outcome).toBe("pass");
+    expect(checkStall({ docker: 5000 }, observed, "qemu").outcome).toBe("unknown");
   });
 
   it("are unknown, whatever the evidence says, when it is in doubt", () => {

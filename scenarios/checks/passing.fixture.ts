@@ -21,7 +21,7 @@ export function passing(
     handle: { wanted: "kept", facts: { observed } },
     stall: {
       wanted: { under: 5000, phases: Object.fromEntries(PHASES.map((name) => [name, 300])) },
-      facts: { observed },
+      facts: { observed, runtime: "docker" },
     },
     tickle: { wanted: "sent", facts: { observed } },
     lease: { wanted: "RWH", facts: { observed: held } },

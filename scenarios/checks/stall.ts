@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
+import type { LabSpec, Runtime } from "../../topologies/spec.js";
 import type { Conclusion } from "../evidence/conclude.js";
 import type { Observed } from "../evidence/observed.js";
 import { PHASES } from "../evidence/phases.js";
@@ -13,7 +14,13 @@ import { fail, pass, unknown } from "./finding.js";
 import type { Finding } from "./finding.js";
 
 const schema = z.strictObject({
-  under: durationText.meta({ description: "The longest gap between acknowledged writes or reads.", examples: ["5s"] }),
+  under: z
+    .union([durationText, z.strictObject({ docker: durationText.optional(), qemu: durationText.optional() })])
+    .meta({
+      description:
+        "The longest gap between acknowledged writes or reads: for all nodes, or for each sort, as emulated machines are slow.",
+      examples: ["5s"],
+    }),
   phases: z
     .partialRecord(z.enum(PHASES), durationText)
     .optional()
@@ -22,18 +29,32 @@ const schema = z.strictObject({
 
 type Wanted = z.infer<typeof schema>;
 
-export const stall: CopyCheck<Wanted, FailoverFacts> = {
+interface Facts extends FailoverFacts {
+  /** What the nodes are made of. */
+  readonly runtime: Runtime;
+}
+
+export const stall: CopyCheck<Wanted, Facts> = {
   name: "stall",
   about: "copy",
   schema,
   docs: {
-    field: "stall: { under: 5s }` or `stall: { under: 5s, phases: { reclaim: 1s } }",
+    field:
+      "stall: { under: 5s }` or `stall: { under: 5s, phases: { reclaim: 1s } }` or `stall: { under: { docker: 5s, qemu: 30s } }",
     passes:
       "The longest gap between two acknowledged writes, or two reads, is shorter, and so is each phase that is named, in every stall.",
   },
-  gather: failoverFacts,
-  judge: ({ under, phases = {} }, facts) =>
+  refuse: ({ under }, { spec }) => {
+    const runtime = runtimeOf(spec);
+    if (limitFor(under, runtime) !== undefined) return [];
+    const message = `no stall is given for nodes whose runtime is ${runtime}, as this topology's`;
+    return [{ path: [], code: "scenario/no-stall", message }];
+  },
+  gather: (subject) => ({ ...failoverFacts(subject), runtime: runtimeOf(subject.context.spec) }),
+  judge: ({ under: limits, phases = {} }, facts) =>
     judgeEvidence(facts, (conclusion, { events }) => {
+      const under = limitFor(limits, facts.runtime);
+      if (under === undefined) return unknown(`no stall is given for nodes whose runtime is ${facts.runtime}`);
       const endless = recoveriesOf(events).find(({ resumed }) => resumed === undefined);
       if (endless !== undefined) return fail(`the copy never went on after it lost ${endless.lost.address}`);
       const { stallMs } = conclusion.evidence;
@@ -47,12 +68,20 @@ export const stall: CopyCheck<Wanted, FailoverFacts> = {
     observedDefect("the copy never went on after a loss", "fail", withoutResumption),
     observedDefect("nothing tells of a gap", "unknown", withoutGaps),
     ...PHASES.map((phase) =>
-      observedDefect<Wanted, FailoverFacts, "fail">(`a delay in ${phase}`, "fail", (observed, { phases = {} }) =>
+      observedDefect<Wanted, Facts, "fail">(`a delay in ${phase}`, "fail", (observed, { phases = {} }) =>
         phases[phase] === undefined ? undefined : delayed(observed, phase, phases[phase]),
       ),
     ),
   ],
 };
+
+function runtimeOf({ nodes }: LabSpec): Runtime {
+  return nodes[0]?.runtime ?? "docker";
+}
+
+function limitFor(under: Wanted["under"], runtime: Runtime): number | undefined {
+  return typeof under === "number" ? under : under[runtime];
+}
 
 /** A phase that was not observed is part of the next one: that is longer than it, and decides only by being short enough. */
 function judgePhases(budgets: NonNullable<Wanted["phases"]>, { stalls }: Conclusion, said: string): Finding {
@@ -78,7 +107,8 @@ function judgePhases(budgets: NonNullable<Wanted["phases"]>, { stalls }: Conclus
 }
 
 /** The longest gap takes as long as is allowed in addition to what it took. */
-function longerStall(observed: Observed, { under }: Wanted): Observed | undefined {
+function longerStall(observed: Observed, { under: limits }: Wanted): Observed | undefined {
+  const under = typeof limits === "number" ? limits : Math.max(limits.docker ?? 0, limits.qemu ?? 0);
   const late = delayed(observed, "first-write", under);
   if (late !== undefined) return late;
   return withEvents(observed, (event) => {
