@@ -1,5 +1,5 @@
 import type { Client } from "../clients/client.js";
-import { smb3Client } from "../clients/smb3.js";
+import { clientOf } from "../clients/of-kind.js";
 import { clusterOf } from "../cluster/verbs.js";
 import { wantedImages } from "../lab/lab-images.js";
 import { replaceNode, withSamba } from "../lab/replace-node.js";
@@ -24,7 +24,7 @@ export function labParts(
   return {
     ...{ spec, remote },
     clients: new Map<string, Client>(
-      spec.clients.map((client) => [client.name, smb3Client(remote(client.name), client)]),
+      spec.clients.map((client) => [client.name, clientOf(remote(client.name), client)]),
     ),
     cluster: clusterOf(spec.nodes, remote),
     machines: provisioner.machines(spec.name),

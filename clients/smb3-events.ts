@@ -3,7 +3,7 @@ import type { EventBody, Granted, ReadBackFrom, TransferResult, TransferVerb } f
 import { ToolError } from "../core/errors.js";
 
 /**
- * What the user-space client prints, line by line (images/program/plugfest_smb3 says it exactly). Every line is checked
+ * What client programs print, line by line (images/program/plugfest_smb3 and plugfest_cifs say it exactly). Every line is checked
  * on its way in: a client that speaks otherwise than agreed gives no evidence, and must not look as if it did.
  */
 const granted = z.object({
@@ -27,8 +27,21 @@ const line = z.discriminatedUnion("ev", [
     dialect: z.string(),
     signing: z.string(),
     encryption: z.string().nullish(),
+    kernel: z.string().optional(),
   }),
-  z.object({ ...at, ev: z.literal("opened"), path: z.string(), fileId: z.string(), granted }),
+  z.object({ ...at, ev: z.literal("opened"), path: z.string(), fileId: z.string(), granted: granted.optional() }),
+  z.object({ ...at, ev: z.literal("kernel"), level: z.number(), text: z.string() }),
+  z.object({
+    ...at,
+    ev: z.literal("state"),
+    tcp: z.string(),
+    instance: z.number(),
+    session: z.string(),
+    share: z.string(),
+    sessionReconnects: z.number(),
+    shareReconnects: z.number(),
+    fileId: z.string(),
+  }),
   z.object({ ...at, ev: z.literal("progress"), acked: z.number(), sent: z.number(), longestGapMs: z.number() }),
   z.object({ ...at, ev: z.literal("mark"), id: z.string(), at: z.number(), acked: z.number() }),
   z.object({
@@ -127,19 +140,22 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
   const place = from === undefined ? {} : { from };
   switch (said.ev) {
     case "connected": {
-      const { address, port, dialect, signing, encryption } = said;
+      const { address, port, dialect, signing, encryption, kernel } = said;
       const encrypted = encryption == null ? {} : { encryption };
-      return { type: "copy.connected", copy, clientMs, address, port, dialect, signing, ...encrypted };
+      const by = kernel === undefined ? {} : { kernel };
+      return { type: "copy.connected", copy, clientMs, address, port, dialect, signing, ...encrypted, ...by };
     }
-    case "opened":
-      return {
-        type: "copy.opened",
-        copy,
-        clientMs,
-        path: said.path,
-        fileId: said.fileId,
-        granted: grantedOf(said.granted),
-      };
+    case "opened": {
+      const has = said.granted === undefined ? {} : { granted: grantedOf(said.granted) };
+      return { type: "copy.opened", copy, clientMs, path: said.path, fileId: said.fileId, ...has };
+    }
+    case "kernel":
+      return { type: "copy.kernel", copy, clientMs, level: said.level, text: said.text };
+    case "state": {
+      const { tcp, instance, session, share, sessionReconnects, shareReconnects, fileId } = said;
+      const counts = { sessionReconnects, shareReconnects };
+      return { type: "copy.mount", copy, clientMs, tcp, instance, session, share, ...counts, fileId };
+    }
     case "progress":
       return {
         type: "copy.progress",

@@ -192,8 +192,27 @@ export type CopyEvent =
       signing: string;
       /** The cipher of the session; not there where nothing is encrypted. */
       encryption?: string;
+      /** The release of the kernel whose own client it is; that one tells no program of its handles. */
+      kernel?: string;
     }
-  | { type: "copy.opened"; copy: string; clientMs: number; path: string; fileId?: string; granted: Granted }
+  /** `granted` is absent where the client is a kernel's, which does not tell. */
+  | { type: "copy.opened"; copy: string; clientMs: number; path: string; fileId?: string; granted?: Granted }
+  /** What a kernel says about its SMB client; `level` as in syslog(3). */
+  | { type: "copy.kernel"; copy: string; clientMs: number; level: number; text: string }
+  /** What a kernel shows of the mount, whenever it changes; `instance` counts the connections that it has had. */
+  | {
+      type: "copy.mount";
+      copy: string;
+      clientMs: number;
+      tcp: string;
+      instance: number;
+      session: string;
+      share: string;
+      sessionReconnects: number;
+      shareReconnects: number;
+      /** Of the open file, in hex as on the wire; empty while it is not open. */
+      fileId: string;
+    }
   | { type: "copy.progress"; copy: string; clientMs: number; acked: number; sent: number; longestGapMs: number }
   | { type: "copy.mark"; copy: string; clientMs: number; id: string; atByte: number; acked: number }
   | {

@@ -38,6 +38,7 @@ export const spec: LabSpec = {
       encryption: null,
       channels: 1,
       witness: false,
+      mount: null,
     },
   ],
 };

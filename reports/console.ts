@@ -33,7 +33,7 @@ export function plainLine(event: Event): string | undefined {
     case "copy.connected":
       return `${event.copy}: connected to ${event.address} (${event.dialect}, ${event.encryption === undefined ? `signed with ${event.signing}` : `encrypted with ${event.encryption}`})`;
     case "copy.opened":
-      return `${event.copy}: opened, ${grantedText(event.granted)}`;
+      return `${event.copy}: opened${event.granted === undefined ? "" : `, ${grantedText(event.granted)}`}`;
     case "copy.channel":
       return event.what === "lost"
         ? `${event.copy}: lost a channel (${event.reason}), ${String(event.left)} left`

@@ -41,12 +41,36 @@ describe("a scenario", () => {
     (name, on) => {
       const loaded = loadScenario(name, "/");
       // What another topology than its own may lack: a storage that can be full, a release to upgrade to, more clients.
-      const lacks = ["scenario/host-disk", "scenario/profile-needs-version", "scenario/unknown-client"];
+      // Or a client that can do more than copy.
+      const lacks = [
+        ...["scenario/host-disk", "scenario/profile-needs-version", "scenario/unknown-client"],
+        "scenario/client-cannot",
+      ];
       const complaints = checkScenario(loaded, topology(on));
       const others = loaded.scenario.topology === on ? [] : lacks;
       expect(complaints.filter(({ code }) => !others.includes(code))).toEqual([]);
     },
   );
+
+  it("refuses what a kernel's client cannot do, at the client of the step", () => {
+    const steps = [
+      "copy: { id: a, from: laptop, to: dvd/a, size: 1MB }",
+      "read: { id: b, to: laptop, from: dvd/a, size: 1MB }",
+      "hold: { id: c, client: laptop, file: dvd/c }",
+      "files: { id: d, from: laptop, to: dvd/d, count: 2, size: 1kB }",
+      "fsctl: { client: laptop, file: dvd/a, ask: trim, answer: OK }",
+    ];
+    const text = ["name: x", "topology: redmond-kernel", "steps:", ...steps.map((step) => `  - ${step}`)].join("\n");
+    const found = checkScenario(readScenario("x.yaml", text), topology("redmond-kernel"));
+    expect(found.map(({ code, position }) => [code, position?.line])).toEqual([
+      ["scenario/client-cannot", 6],
+      ["scenario/client-cannot", 7],
+      ["scenario/client-cannot", 8],
+    ]);
+    expect(found[0]?.message).toContain(
+      "laptop is of kind cifs: no program can ask the kernel's client for a lease of its choice, nor learn what became of it",
+    );
+  });
 
   it("has its steps compiled with their verbs, places and triggers", () => {
     const { scenario } = loadScenario("redmond-failover", "/");

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Client, Transfer, WorkloadJob } from "../clients/client.js";
-import type { EventBody } from "../core/event.js";
+import type { EventBody, TransferVerb } from "../core/event.js";
 import { specHash } from "../core/hash.js";
 import { runBlock } from "./block.js";
 import { CopyRun } from "./copy-run.js";
@@ -10,7 +10,7 @@ import { marksOf } from "./moment.js";
 import { observeCopy } from "./observe-copy.js";
 import type { Complaint, RunContext, Step, StepOutcome, StepScope, Verb, WorkloadFacts } from "./scenario.js";
 import { passed } from "./scenario.js";
-import { checkClient, complainUnless } from "./steps/machine.js";
+import { checkAbility, checkClient, complainUnless } from "./steps/machine.js";
 
 /** What one workload has of its own; everything that workloads have in common is added by `workload`. */
 export interface WorkloadVerb<Args> {
@@ -26,7 +26,7 @@ export interface WorkloadVerb<Args> {
   /** Brings about what it needs, before anything is watched; false when that could not be. */
   readonly prepare?: (args: Args, run: CopyRun, context: RunContext) => Promise<StepOutcome>;
   /** How the events of the client call what it does. */
-  readonly does: Extract<EventBody, { type: "copy.started" }>["verb"];
+  readonly does: Exclude<TransferVerb, "store">;
   /** What remains to be done with it once the steps of its block are done: without that it ends by itself. */
   readonly afterBlock?: (transfer: Transfer, args: Args, run: CopyRun, context: RunContext) => Promise<void>;
   /** Starts it on its client. */
@@ -76,12 +76,13 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
   };
 }
 
-function checkFacts<Args>({ facts, fields }: WorkloadVerb<Args>, args: Args, scope: StepScope): Complaint[] {
+function checkFacts<Args>({ facts, fields, does }: WorkloadVerb<Args>, args: Args, scope: StepScope): Complaint[] {
   const { id, client, share } = facts(args);
   const shares = scope.spec.cluster.shares.map(({ name }) => name);
   const noShare = `no share "${share}" in topology "${scope.spec.name}"`;
   return [
     ...checkClient(client, [fields.client], scope),
+    ...checkAbility(client, does, [fields.client], scope),
     ...complainUnless(shares, share, [fields.file], "scenario/unknown-share", noShare),
     ...(scope.copies.includes(id)
       ? [{ path: ["id"], code: "scenario/duplicate-copy", message: `a copy "${id}" exists already` }]
@@ -129,8 +130,10 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
  * the connections of a client, smbd ends them all when one of them is lost (source3/smbd/smb2_server.c).
  */
 function addressesFor(name: string, { spec }: RunContext): readonly string[] {
-  const channels = spec.clients.find((client) => client.name === name)?.channels ?? 1;
-  return channels > 1 ? spec.nodes.map(({ publicAddress }) => publicAddress) : spec.cluster.publicAddresses;
+  const client = spec.clients.find((one) => one.name === name);
+  // A kernel has one address, and finds those of further channels by itself.
+  const several = client?.kind === "smb3" && client.channels > 1;
+  return several ? spec.nodes.map(({ publicAddress }) => publicAddress) : spec.cluster.publicAddresses;
 }
 
 /** Waits for both, whatever comes of them, for a fault that is still being caused cannot be healed; then tells. */

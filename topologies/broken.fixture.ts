@@ -62,7 +62,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "schema",
     "a client's kind that does not exist",
     `${head}clients: { laptop: { kind: smb } }\n`,
-    '6[smb] topology/wrong-value: clients.laptop.kind: expected "smb3", got the text "smb" (did you mean "smb3"?)',
+    '6[smb] topology/wrong-value: clients.laptop.kind: expected "smb3" or "cifs", got the text "smb" (did you mean "smb3"?)',
   ),
   broken(
     "schema",
@@ -239,6 +239,39 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "a size for the disk that machines share",
     `runtime: qemu\n${head}  storage: { size: 1GiB }\n`,
     "7[1GiB] topology/storage-of-machines: cluster.storage.size: the disk with OCFS2 has 16 GiB, and takes what is written (leave it out)",
+  ),
+  broken(
+    "plugfest",
+    "a mount for a client that mounts nothing",
+    `${head}clients: { pc: { kind: smb3, mount: { hard: true } } }\n`,
+    "6[{ hard: true }] topology/no-mount: clients.pc.mount: a client of kind smb3 mounts nothing (remove it, or write kind: cifs)",
+  ),
+  broken(
+    "plugfest",
+    "what the kernel's client does not have",
+    `${head}clients:\n  pc: { kind: cifs, runtime: docker, signing: aes-cmac }\n  tv: { kind: cifs, encryption: aes-128-gcm }\n`,
+    "7[docker] topology/kernel-client-in-container: clients.pc.runtime: a container has the host's kernel; the kernel client is that of a virtual machine (remove it, or write runtime: qemu)",
+    "7[aes-cmac] topology/not-the-kernels: clients.pc.signing: the kernel's client leaves the algorithm to the server (remove it, or write mount: { sign: true })",
+    "8[aes-128-gcm] topology/not-the-kernels: clients.tv.encryption: the kernel's client leaves the cipher to the server (remove it, or write mount: { seal: true })",
+  ),
+  broken(
+    "plugfest",
+    "a kernel client that registers with the witness",
+    `${head}  witness: true\nclients: { pc: { kind: cifs, witness: true } }\n`,
+    "7[true] topology/not-the-kernels: clients.pc.witness: Debian builds its kernels without the witness (CONFIG_CIFS_SWN_UPCALL) (remove it: kind smb3 registers with the witness)",
+  ),
+  broken(
+    "plugfest",
+    "handles that a kernel client cannot be given",
+    `${head}  profile: durable\nclients: { pc: { kind: cifs, mount: { persistentHandles: true, resilientHandles: true } } }\n`,
+    "7[true] topology/handles-contradict: clients.pc.mount.persistentHandles: handles are persistent or resilient, not both (remove one of them)",
+    "7[true] topology/handles-need-profile: clients.pc.mount.persistentHandles: the share has no persistent handles in profile durable: the mount would fail (remove it, or write profile: persistent)",
+  ),
+  broken(
+    "plugfest",
+    "an echo interval that the kernel does not take",
+    `${head}clients: { pc: { kind: cifs, mount: { echoInterval: 500ms } } }\n`,
+    "6[500ms] topology/wrong-value: clients.pc.mount.echoInterval: expected whole seconds, 1s to 10m",
   ),
   broken(
     "schema",

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { memoryMiBOf, runtimesOf, storageOf } from "./defaults.js";
+import { memoryMiBOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 import type { Runtime } from "./spec.js";
 
@@ -44,8 +44,8 @@ function checkSharing(file: TopologyFile): Finding[] {
 const leastMemoryMiB = 256;
 
 function checkMemory(file: TopologyFile): Finding[] {
-  const clients = Object.entries(file.clients).map(([name, { runtime, memory }]) => ({
-    ...{ path: ["clients", name, "memory"], runtime: runtime ?? file.runtime, memory },
+  const clients = Object.entries(file.clients).map(([name, client]) => ({
+    ...{ path: ["clients", name, "memory"], runtime: runtimeOf(client, file), memory: client.memory },
   }));
   const nodes: Runtime = runtimesOf(file).includes("qemu") ? "qemu" : "docker";
   const all = [{ path: ["cluster", "memory"], runtime: nodes, memory: file.cluster.memory }, ...clients];

@@ -1,5 +1,6 @@
 import type { Finding } from "../core/finding.js";
 import { suggest } from "../core/suggest.js";
+import { checkKernelClients } from "./check-kernel-client.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkSmbConf } from "./check-smb-conf.js";
 import { checkRuntimes } from "./check-runtimes.js";
@@ -20,6 +21,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkTunables(file.cluster),
     ...checkSmbConf(file.cluster),
     ...checkClients(file),
+    ...checkKernelClients(file),
     ...checkWitness(file),
   ];
 }

@@ -60,6 +60,14 @@ export function publicAddressCount({ nodes, publicAddresses }: TopologyFile["clu
   return publicAddresses.count ?? nodes;
 }
 
+/** The kernel's client is a machine's, whose kernel is always the same; the host's may lack it. */
+export function runtimeOf(
+  { kind, runtime }: TopologyFile["clients"][string],
+  lab: Pick<TopologyFile, "runtime">,
+): Runtime {
+  return runtime ?? (kind === "cifs" ? "qemu" : lab.runtime);
+}
+
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */
 export function memoryMiBOf(bytes: number | undefined): number {
   return bytes === undefined ? 512 : Math.floor(bytes / 2 ** 20);

@@ -47,6 +47,7 @@ test("the demo's topology becomes fully explicit", () => {
         encryption: null,
         channels: 1,
         witness: false,
+        mount: null,
       },
     ],
   });

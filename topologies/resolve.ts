@@ -2,9 +2,11 @@ import { assert } from "../core/assert.js";
 import { planAddresses } from "./addresses.js";
 import type { AddressPlan, Demand } from "./addresses.js";
 import { parseCidr } from "./cidr.js";
-import { memoryMiBOf, profileOf, publicAddressCount, runtimesOf, sambasOf, storageOf } from "./defaults.js";
+import { memoryMiBOf, profileOf, publicAddressCount, runtimeOf, runtimesOf, sambasOf, storageOf } from "./defaults.js";
+import { mountSchema } from "./mount-schema.js";
+import type { Mount } from "./mount-schema.js";
 import type { TopologyFile } from "./schema.js";
-import type { LabSpec, NetworkSpec, NodeSpec, Runtime } from "./spec.js";
+import type { LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime } from "./spec.js";
 
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
@@ -45,8 +47,9 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       name,
       address: at(outside.addresses.clients, index),
       ...client,
-      ...hardware(client.runtime ?? file.runtime, memory),
+      ...hardware(runtimeOf(client, file), memory),
       encryption: client.encryption ?? null,
+      mount: client.kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
     })),
   };
 }
@@ -54,6 +57,16 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
 function nodeSamba({ builds }: TopologyFile["cluster"], samba: string): Pick<NodeSpec, "samba" | "build"> {
   const build = builds?.[samba];
   return build === undefined ? { samba } : { samba: build.name, build };
+}
+
+function mountOf({ attributes, echoInterval, handleTimeout, persistentHandles, ...mount }: Mount): MountSpec {
+  return {
+    ...mount,
+    persistentHandles: persistentHandles ?? null,
+    handleTimeoutMs: handleTimeout ?? null,
+    attributesMs: attributes ?? null,
+    echoIntervalMs: echoInterval ?? null,
+  };
 }
 
 function addressed(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SambaBuild } from "../core/samba-build.js";
 import { sizeText } from "../core/size.js";
+import { mountSchema } from "./mount-schema.js";
 
 /** Leaves room for what object and host names add to a lab's or a client's name. */
 const label = z
@@ -148,10 +149,12 @@ const clients = z
   .record(
     label,
     z.strictObject({
-      kind: z.enum(["smb3"]).meta({ description: "What copies: smb3 is a user-space SMB 3.1.1 client." }),
+      kind: z.enum(["smb3", "cifs"]).meta({
+        description: "What copies: smb3 is a user-space SMB 3.1.1 client, cifs the Linux kernel's own.",
+      }),
       runtime: runtime.optional().meta({
         description:
-          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own. Left out: the topology's.",
+          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own. Left out: a virtual machine for cifs, else the topology's.",
       }),
       memory: memory.meta({
         description: "What a virtual machine has, in whole MiB. Left out: 512MiB.",
@@ -171,6 +174,7 @@ const clients = z
       witness: z.boolean().default(false).meta({
         description: "Whether it registers with the cluster's witness, and moves when that tells it to.",
       }),
+      mount: mountSchema.optional(),
     }),
   )
   .default({});

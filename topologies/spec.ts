@@ -78,9 +78,12 @@ export interface NodeSpec {
   readonly publicAddress: string;
 }
 
+/** What copies: plugfest's own program, or the Linux kernel's client. */
+export type ClientKind = "smb3" | "cifs";
+
 export interface ClientSpec {
   readonly name: string;
-  readonly kind: "smb3";
+  readonly kind: ClientKind;
   readonly runtime: Runtime;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
@@ -92,6 +95,22 @@ export interface ClientSpec {
   readonly channels: number;
   /** Whether it registers with the witness. */
   readonly witness: boolean;
+  /** How a kernel client mounts; null for others. */
+  readonly mount: MountSpec | null;
+}
+
+/** Options of mount.cifs(8); null leaves one to the kernel. */
+export interface MountSpec {
+  readonly hard: boolean;
+  readonly persistentHandles: boolean | null;
+  readonly resilientHandles: boolean;
+  readonly handleTimeoutMs: number | null;
+  readonly sign: boolean;
+  readonly seal: boolean;
+  readonly cache: "strict" | "none" | "loose";
+  /** How long a file's attributes are believed. */
+  readonly attributesMs: number | null;
+  readonly echoIntervalMs: number | null;
 }
 
 /** An algorithm of [MS-SMB2] 2.2.3.1.7; `auto` leaves the choice to the server. */

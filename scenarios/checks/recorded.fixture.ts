@@ -25,6 +25,7 @@ export async function recordedHold(): Promise<Observed> {
   const opened = observed.events.find((event) => event.type === "copy.opened");
   if (opened === undefined) throw new Error("the recorded copy never opened its file");
   const { copy, granted } = opened;
+  if (granted === undefined) throw new Error("the recorded client does not tell what it was granted");
   const refused = "0xC0000055 NT_STATUS_LOCK_NOT_GRANTED";
   const ok = "0x00000000 NT_STATUS_OK";
   const events = observed.events.flatMap((event): CopyEvent[] => {

@@ -1,6 +1,7 @@
 import type { CopyEvent, CopyEvidence } from "../../core/event.js";
 import type { WireFact } from "./facts.js";
 import type { FaultFact, Observed } from "./observed.js";
+import { isKernelClient } from "./kernel-client.js";
 import { recoveriesOf } from "./recoveries.js";
 
 /** What must be known of a run before anything is concluded about the failover of one of its copies. */
@@ -103,7 +104,8 @@ function aboutTheCapture({ events, capture }: RunFacts): string[] {
  */
 function aboutTheAlgorithms(events: readonly CopyEvent[], facts: readonly WireFact[]): string[] {
   const connected = events.find((event) => event.type === "copy.connected");
-  if (connected === undefined) return [];
+  // A kernel says only what it was asked for.
+  if (connected === undefined || isKernelClient(events)) return [];
   const ours = facts.filter((fact) => "port" in fact && fact.port === connected.port);
   const agreed = ours.find((fact) => fact.what === "negotiated");
   const { signing, encryption = null } = connected;

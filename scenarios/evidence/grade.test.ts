@@ -217,7 +217,9 @@ describe("no grade is given, and the reason is,", () => {
 
   it("when the persistent flag was sent for a handle that was not granted as persistent", () => {
     const events = persistent.events.map((event) =>
-      event.type === "copy.opened" ? { ...event, granted: { ...event.granted, persistent: false } } : event,
+      event.type === "copy.opened" && event.granted !== undefined
+        ? { ...event, granted: { ...event.granted, persistent: false } }
+        : event,
     );
     none(persistent, { events }, /the client was granted no persistence/);
     const capture = rewired(persistent, (fact) =>

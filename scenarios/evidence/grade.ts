@@ -1,6 +1,8 @@
 import type { AddressState, CopyEvent, CopyEvidence, Grade } from "../../core/event.js";
 import type { CtdbFact } from "../../cluster/log.js";
 import type { CaptureEvidence } from "./facts.js";
+import { gradeKernel } from "./grade-kernel.js";
+import { isKernelClient } from "./kernel-client.js";
 import { lostHandle, recoveriesOf } from "./recoveries.js";
 import type { Recovery } from "./recoveries.js";
 import { serversOf } from "./servers.js";
@@ -111,6 +113,9 @@ function gradeRecovery(recovery: Recovery, servers: Servers | undefined, { event
   const blind = wire.encrypted ? "the connection is encrypted: the capture cannot show how the handle came back" : null;
   if (resumed === undefined) return none("the client never told how it went on after it lost the connection");
   const by = servers?.after ?? null;
+  if (isKernelClient(events)) {
+    return gradeKernel(wire, servers ?? { before: null, after: null }, blind === null ? lack : `: ${blind}`);
+  }
 
   if (reopened !== undefined) {
     if (wire.reclaimed !== undefined) {
@@ -138,7 +143,7 @@ function gradeRecovery(recovery: Recovery, servers: Servers | undefined, { event
     return none("the client says it reclaimed the handle, the capture shows a new one opened after that");
   }
   const answered = `${how} answered with success by ${node}${servers?.before === node ? ", which served before as well," : ""} at ${address} (client port ${String(port)})`;
-  const granted = events.find((event) => event.type === "copy.opened")?.granted.persistent === true;
+  const granted = events.find((event) => event.type === "copy.opened")?.granted?.persistent === true;
   if (!persistent) return { grade: "G3", reason: answered };
   if (!granted) return none(`${answered} with the persistent flag, yet the client was granted no persistence`);
   if (wire.first?.granted?.persistent === false) {

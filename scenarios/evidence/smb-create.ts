@@ -4,6 +4,8 @@ import type { SmbMessage } from "./smb-message.js";
 export interface CreateRequest {
   /** Relative to the share, with backslashes. */
   readonly path: string;
+  /** Whether it asks for the content of the file: one that looks at attributes alone does not. */
+  readonly ofContent: boolean;
   readonly durable: DurableWish | null;
   readonly leaseState: number | null;
 }
@@ -34,6 +36,8 @@ export interface CreateResponse {
 
 /** SMB2_DHANDLE_FLAG_PERSISTENT, in DH2Q, its answer and DH2C alike. */
 const PERSISTENT = 0x00000002;
+/** DesiredAccess of [MS-SMB2] 2.2.13.1.1: to read, write, append, execute, as much as there is, and generic rights. */
+const CONTENT = 0xf2000027;
 const BODY = 64;
 
 /** Undefined when too little of the message was captured. A wish beyond what was captured makes it undefined as well. */
@@ -46,6 +50,7 @@ export function readCreateRequest({ bytes }: SmbMessage): CreateRequest | undefi
   if (contexts === undefined) return undefined;
   return {
     path: bytes.toString("utf16le", nameAt, nameAt + nameLength),
+    ofContent: (bytes.readUInt32LE(BODY + 24) & CONTENT) !== 0,
     durable: readWish(contexts),
     leaseState: readLease(contexts),
   };

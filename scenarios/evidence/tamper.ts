@@ -1,6 +1,7 @@
 import type { CopyEvent, PhaseName } from "../../core/event.js";
 import { conclude } from "./conclude.js";
 import type { WireFact } from "./facts.js";
+import { isKernelClient } from "./kernel-client.js";
 import type { Observed } from "./observed.js";
 import { TOLERANCE_MS } from "./phase-sum.js";
 
@@ -8,6 +9,8 @@ import { TOLERANCE_MS } from "./phase-sum.js";
  * Changes to what was seen of a copy, to plant a defect below everything that is concluded from it. Each gives undefined
  * where there is nothing to change.
  */
+
+const NOTHING = { durable: false, persistent: false, timeoutMs: 0, lease: "", oplock: "none" };
 
 /** Events with some changed or, where `change` gives nothing, dropped. */
 export function withEvents(
@@ -42,12 +45,15 @@ export function withoutLosses(observed: Observed): Observed | undefined {
 export function reopenedSilently(observed: Observed): Observed | undefined {
   const opened = observed.events.find((event) => event.type === "copy.opened");
   if (opened === undefined) return undefined;
-  const { granted } = opened;
-  const told = withEvents(observed, (event) => {
-    if (event.type !== "copy.reclaim" || !event.ok) return event;
-    const { copy, clientMs, address } = event;
-    return { type: "copy.reopened", copy, clientMs, address, reason: "NT_STATUS_OBJECT_NAME_NOT_FOUND", granted };
-  });
+  const { granted = NOTHING } = opened;
+  // A kernel's client says nothing of a reclaim, nor would it of this.
+  const untold = isKernelClient(observed.events) ? observed : undefined;
+  const told =
+    withEvents(observed, (event) => {
+      if (event.type !== "copy.reclaim" || !event.ok) return event;
+      const { copy, clientMs, address } = event;
+      return { type: "copy.reopened", copy, clientMs, address, reason: "NT_STATUS_OBJECT_NAME_NOT_FOUND", granted };
+    }) ?? untold;
   return (
     told &&
     withWire(told, (fact) => {

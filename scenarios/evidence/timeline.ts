@@ -44,6 +44,7 @@ function line(source: Line["source"], atMs: number, text: string | undefined): L
 function told(event: CopyEvent): string | undefined {
   switch (event.type) {
     case "copy.opened": {
+      if (event.granted === undefined) return `opened ${event.path}`;
       const { persistent, durable, lease, oplock } = event.granted;
       const kind = persistent ? "persistent handle" : durable ? "durable handle" : "handle that is not durable";
       return `opened ${event.path}: a ${kind}, lease ${lease || "none"}, oplock ${oplock || "none"}`;
@@ -76,6 +77,10 @@ function told(event: CopyEvent): string | undefined {
       return `first acknowledged ${requestWord(event.verb)} after ${event.gapMs.toFixed(1)} ms`;
     case "copy.beside":
       return `${event.path}: ${event.what}, ${event.status}`;
+    case "copy.kernel":
+      return `kernel: ${event.text}`;
+    case "copy.mount":
+      return `kernel: connection ${event.tcp}, session ${event.session}, share ${event.share}, file id ${event.fileId || "none"}`;
     case "copy.held":
       return "used the handle again";
     default:

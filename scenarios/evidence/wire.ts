@@ -193,6 +193,8 @@ export class WireReader {
       });
       return;
     }
+    // A kernel's client looks at attributes by a CREATE of their own: that is no handle of the file.
+    if (!request.ofContent) return;
     const granted = answer?.granted ?? null;
     const again = this.#opened.has(path);
     if (status === 0) this.#opened.add(path);

@@ -5,7 +5,7 @@ import type { Defects } from "../checks/defect.js";
 import type { Finding } from "../checks/finding.js";
 import { prove } from "../prove.js";
 import type { RunContext, Verb } from "../scenario.js";
-import { checkClient, complainUnless } from "./machine.js";
+import { checkAbility, checkClient, complainUnless } from "./machine.js";
 import { clientField, fileField, shareAndPath } from "./workload-fields.js";
 
 /** What is offloaded or trimmed: the beginning of the file. */
@@ -41,6 +41,7 @@ export const fsctl: Verb<Args> = {
     const message = `no share "${share}" in topology "${scope.spec.name}"`;
     return [
       ...checkClient(client, ["client"], scope),
+      ...checkAbility(client, "fsctl", ["client"], scope),
       ...complainUnless(shares, share, ["file"], "scenario/unknown-share", message),
     ];
   },

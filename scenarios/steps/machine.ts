@@ -1,3 +1,5 @@
+import { cannot } from "../../clients/abilities.js";
+import type { Ability } from "../../clients/abilities.js";
 import { suggestHint } from "../../core/suggest.js";
 import type { Complaint, StepScope } from "../scenario.js";
 
@@ -17,6 +19,15 @@ export function checkMachine(name: string, path: readonly string[], { spec }: St
 export function checkClient(name: string, path: readonly string[], { spec }: StepScope): Complaint[] {
   const names = spec.clients.map((client) => client.name);
   return complainUnless(names, name, path, "scenario/unknown-client", `no client "${name}" in topology "${spec.name}"`);
+}
+
+/** What the client of a step is not able to do. */
+export function checkAbility(name: string, does: Ability, path: readonly string[], { spec }: StepScope): Complaint[] {
+  const kind = spec.clients.find((client) => client.name === name)?.kind;
+  const why = kind === undefined ? undefined : cannot(kind, does);
+  if (why === undefined) return [];
+  const hint = "write a client of kind smb3";
+  return [{ path, code: "scenario/client-cannot", message: `${name} is of kind ${kind ?? ""}: ${why}`, hint }];
 }
 
 export function complainUnless(

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { loadTopology, readTopology } from "../topologies/load.js";
+import { mountOptions } from "./cifs.js";
+
+const knownSamba = ["4.25"];
+
+function optionsOf(mount: string, channels = 1): string[] {
+  const cluster = `{ nodes: 2, samba: "4.25", shares: { a: { path: /cluster/a } } }`;
+  const client = `{ kind: cifs, channels: ${String(channels)}, mount: ${mount} }`;
+  const { spec } = readTopology("t.yaml", `name: t\ncluster: ${cluster}\nclients: { pc: ${client} }\n`, { knownSamba });
+  const [pc] = spec.clients;
+  if (pc === undefined || pc.mount === null) throw new Error("a kernel client has a mount");
+  return mountOptions({ ...pc, mount: pc.mount });
+}
+
+test("what is left out is the kernel's to choose", () => {
+  expect(optionsOf("{}")).toEqual(["vers=3.1.1", "soft", "cache=strict"]);
+});
+
+test("options are said in the words of mount.cifs", () => {
+  const all =
+    "{ hard: true, persistentHandles: false, resilientHandles: true, handleTimeout: 5s, sign: true, seal: true, cache: none, attributes: 2s, echoInterval: 10s }";
+  expect(optionsOf(all, 4)).toEqual([
+    ...["vers=3.1.1", "hard", "nopersistenthandles", "resilienthandles", "handletimeout=5000", "sign", "seal"],
+    ...["cache=none", "actimeo=2", "echo_interval=10", "multichannel", "max_channels=4"],
+  ]);
+  expect(optionsOf("{ persistentHandles: true }")).toContain("persistenthandles");
+});
+
+test("the shipped kernel client is a machine that waits for its server", () => {
+  const { spec } = loadTopology("redmond-kernel", { cwd: "/", knownSamba });
+  expect(spec.clients).toMatchObject([{ kind: "cifs", runtime: "qemu", memoryMiB: 512, mount: { hard: true } }]);
+});

@@ -1,0 +1,69 @@
+import type { EventBody, TransferVerb } from "../core/event.js";
+import type { Remote } from "../core/remote.js";
+import type { ClientSpec, MountSpec } from "../topologies/spec.js";
+import { cannot } from "./abilities.js";
+import type { Ability } from "./abilities.js";
+import type { Client, Payload } from "./client.js";
+import { runProgram } from "./program.js";
+
+/** A client whose options are those of a mount. */
+type Mounting = Pick<ClientSpec, "channels"> & { readonly mount: MountSpec };
+
+/**
+ * The Linux kernel's own SMB client, in a machine that has it. A small program mounts the share and copies by the
+ * system's calls; what the kernel does about a lost server, it does by itself.
+ */
+export function cifsClient(machine: Remote, mounting: Mounting): Client {
+  const program = (
+    of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
+    job: Readonly<Record<string, unknown>>,
+    observe: (event: EventBody) => void,
+  ) =>
+    runProgram(machine, {
+      ...{ module: "plugfest_cifs", argv: [], ...of, observe },
+      job: { verb: of.verb, options: mountOptions(mounting), hash: ["md5", "sha256"], ...job },
+    });
+  const refuse = (ability: Ability) => () => {
+    throw new Error(
+      `${machine.node} was asked to ${ability}, which validate refuses: ${cannot("cifs", ability) ?? ""}`,
+    );
+  };
+  return {
+    name: machine.node,
+    sessionKeys: () => Promise.resolve(undefined),
+    put: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
+      program({ copy, verb: "put" }, { addresses, share, path, marks, rate, ...contentOf(payload) }, observe),
+    read: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
+      program({ copy, verb: "get" }, { addresses, share, path, marks, rate, ...contentOf(payload) }, observe),
+    get: ({ copy, from, share, path, payload, address }, observe) =>
+      program({ copy, verb: "get", from }, { addresses: [address], share, path, ...contentOf(payload) }, observe),
+    putFiles: refuse("files"),
+    rename: refuse("rename"),
+    serverCopy: refuse("server-copy"),
+    fsctl: refuse("fsctl"),
+    hold: refuse("hold"),
+    contend: refuse("hold"),
+  };
+}
+
+function contentOf({ sizeBytes, seed, run }: Payload) {
+  return { size: sizeBytes, seed, run, generation: 1 };
+}
+
+/** In the words of mount.cifs(8). */
+export function mountOptions({ channels, mount }: Mounting): string[] {
+  const { persistentHandles, handleTimeoutMs, attributesMs, echoIntervalMs } = mount;
+  return [
+    "vers=3.1.1",
+    mount.hard ? "hard" : "soft",
+    ...(persistentHandles === null ? [] : [persistentHandles ? "persistenthandles" : "nopersistenthandles"]),
+    ...(mount.resilientHandles ? ["resilienthandles"] : []),
+    ...(handleTimeoutMs === null ? [] : [`handletimeout=${String(handleTimeoutMs)}`]),
+    ...(mount.sign ? ["sign"] : []),
+    ...(mount.seal ? ["seal"] : []),
+    `cache=${mount.cache}`,
+    ...(attributesMs === null ? [] : [`actimeo=${String(Math.round(attributesMs / 1000))}`]),
+    ...(echoIntervalMs === null ? [] : [`echo_interval=${String(echoIntervalMs / 1000)}`]),
+    ...(channels > 1 ? ["multichannel", `max_channels=${String(channels)}`] : []),
+  ];
+}

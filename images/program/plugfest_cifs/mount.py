@@ -1,0 +1,104 @@
+"""The mount: made for one job, on a connection of its own, and gone with it."""
+
+import fcntl
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from plugfest_smb3.errors import Failed
+from plugfest_smb3.job import Job
+
+from . import proc
+
+FOLDER = Path("/run/plugfest/cifs")
+GOODBYE_SECONDS = 10
+
+
+class Mount:
+    """`connection` is the kernel's id of it, `port` this machine's."""
+
+    def __init__(self, job: Job, options: tuple[str, ...]):
+        self.address = job.addresses[0]
+        self.path = FOLDER / str(os.getpid())
+        self._unc = f"//{self.address}/{job.share}"
+        self._share = job.share
+        account = _account(job.credentials)
+        self._options = ",".join([f"username={account['user']}", f"ip={self.address}", "nosharesock", *options])
+        self._password = account["password"]
+
+    def __enter__(self) -> "Mount":
+        """Raises Failed."""
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        # One after the other: which connection is new tells which one is this mount's.
+        with open(FOLDER / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _sweep()
+            if subprocess.run(["modprobe", "cifs"], capture_output=True).returncode:
+                raise Failed("kernel", f"the kernel {os.uname().release} has no module cifs")
+            known = {each.id for each in self._all()}
+            ports = proc.established(self.address)
+            self.path.mkdir()
+            self._mount()
+            made = [each for each in self._all() if each.id not in known and each.host == self.address]
+            if not made:
+                raise Failed("kernel", f"/proc/fs/cifs/DebugData shows no connection to {self.address}")
+            self.connection = made[0]
+            self.port = max(proc.established(self.address) - ports, default=0)
+        return self
+
+    def _mount(self) -> None:
+        read, write = os.pipe()
+        os.write(write, self._password.encode())
+        os.close(write)
+        try:
+            done = subprocess.run(["mount.cifs", self._unc, str(self.path), "-o", self._options], pass_fds=[read],
+                                  env={**os.environ, "PASSWD_FD": str(read)}, capture_output=True, text=True)
+        except FileNotFoundError:
+            raise Failed("mount", "mount.cifs is not installed") from None
+        finally:
+            os.close(read)
+        if done.returncode:
+            self.path.rmdir()
+            raise Failed("mount", " ".join(done.stderr.split()) or f"mount.cifs ended with {done.returncode}")
+
+    def __exit__(self, *_exception) -> None:
+        _let_go(self.path)
+
+    def seen(self) -> proc.Connection | None:
+        """The connection as it is now."""
+        return next((each for each in self._all() if each.id == self.connection.id), None)
+
+    def _all(self) -> list[proc.Connection]:
+        return proc.connections(proc.read("DebugData"), self._share)
+
+
+def _account(path: str) -> dict:
+    """Raises Failed when the credentials are not there or not what they should be."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+        return {"user": str(found["user"]), "password": str(found["password"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Failed("credentials", f"{path}: {type(error).__name__}") from None
+
+
+def _let_go(path: Path) -> None:
+    """A server that does not answer must not keep the program: then the mount goes when its last request does."""
+    try:
+        gone = subprocess.run(["umount", str(path)], capture_output=True, timeout=GOODBYE_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        gone = False
+    if not gone:
+        subprocess.run(["umount", "-f", "-l", str(path)], capture_output=True)
+    try:
+        path.rmdir()
+    except OSError:
+        pass
+
+
+def _sweep() -> None:
+    """What programs that were killed have left."""
+    for path in FOLDER.iterdir():
+        if path.name.isdigit() and not Path("/proc", path.name).exists():
+            _let_go(path)

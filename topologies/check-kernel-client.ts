@@ -1,0 +1,52 @@
+import type { Finding } from "../core/finding.js";
+import { profileOf, runtimeOf } from "./defaults.js";
+import type { TopologyFile } from "./schema.js";
+
+/** The kernel's client has options of its own, and what plugfest's has is not all there in it. */
+export function checkKernelClients(file: TopologyFile): Finding[] {
+  return Object.entries(file.clients).flatMap(([name, client]) => {
+    const path = ["clients", name];
+    return client.kind === "cifs" ? checkKernelClient(path, client, file) : checkProgram(path, client);
+  });
+}
+
+type Client = TopologyFile["clients"][string];
+
+function checkProgram(path: readonly string[], { mount, kind }: Client): Finding[] {
+  if (mount === undefined) return [];
+  const message = `a client of kind ${kind} mounts nothing`;
+  return [{ path: [...path, "mount"], code: "no-mount", message, hint: "remove it, or write kind: cifs" }];
+}
+
+function checkKernelClient(path: readonly string[], client: Client, file: TopologyFile): Finding[] {
+  const findings: Finding[] = [];
+  const refuse = (field: readonly string[], code: string, message: string, hint: string) =>
+    findings.push({ path: [...path, ...field], code, message, hint });
+  if (runtimeOf(client, file) === "docker") {
+    const message = "a container has the host's kernel; the kernel client is that of a virtual machine";
+    refuse(["runtime"], "kernel-client-in-container", message, "remove it, or write runtime: qemu");
+  }
+  if (client.signing !== "auto") {
+    const message = "the kernel's client leaves the algorithm to the server";
+    refuse(["signing"], "not-the-kernels", message, "remove it, or write mount: { sign: true }");
+  }
+  if (client.encryption !== undefined) {
+    const message = "the kernel's client leaves the cipher to the server";
+    refuse(["encryption"], "not-the-kernels", message, "remove it, or write mount: { seal: true }");
+  }
+  if (client.witness) {
+    const message = "Debian builds its kernels without the witness (CONFIG_CIFS_SWN_UPCALL)";
+    refuse(["witness"], "not-the-kernels", message, "remove it: kind smb3 registers with the witness");
+  }
+  if (client.mount?.persistentHandles === true) {
+    const field = ["mount", "persistentHandles"];
+    if (client.mount.resilientHandles) {
+      refuse(field, "handles-contradict", "handles are persistent or resilient, not both", "remove one of them");
+    }
+    if (profileOf(file.cluster) !== "persistent") {
+      const message = `the share has no persistent handles in profile ${profileOf(file.cluster)}: the mount would fail`;
+      refuse(field, "handles-need-profile", message, "remove it, or write profile: persistent");
+    }
+  }
+  return findings;
+}
