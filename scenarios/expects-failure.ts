@@ -1,11 +1,16 @@
 import { gradeFor } from "./checks/grade.js";
+import type { CopyRun } from "./copy-run.js";
 import type { RunContext } from "./scenario.js";
 
 /** Whether the scenario expects a workload to fail: an `expect` of it asks for the grade G0. */
-export function expectsFailure(id: string, { scenario, spec }: Pick<RunContext, "scenario" | "spec">): boolean {
+export function expectsFailure(
+  { id, client }: Pick<CopyRun, "id" | "client">,
+  { scenario, spec }: Pick<RunContext, "scenario" | "spec">,
+): boolean {
+  const kind = spec.clients.find(({ name }) => name === client)?.kind;
   return [...scenario.steps, ...scenario.always].some(({ verb, args }) => {
     if (verb.name !== "expect") return false;
     const { copy, grade } = args as { readonly copy?: string; readonly grade?: Parameters<typeof gradeFor>[0] };
-    return copy === id && grade !== undefined && gradeFor(grade, spec.cluster.profile) === "G0";
+    return copy === id && grade !== undefined && gradeFor(grade, { profile: spec.cluster.profile, kind }) === "G0";
   });
 }

@@ -5,6 +5,7 @@ import { fail, pass } from "./checks/finding.js";
 import { localCopy } from "./checks/local-store.fixture.js";
 import { content } from "./checks/content.js";
 import { grade } from "./checks/grade.js";
+import { handle } from "./checks/handle.js";
 import { passing } from "./checks/passing.fixture.js";
 import { recorded, recordedHold } from "./checks/recorded.fixture.js";
 import { checks } from "./checks/table.js";
@@ -33,8 +34,12 @@ const proofOf = (check: AnyCheck, { wanted, facts }: { wanted: unknown; facts: u
     finding: check.judge(wanted as never, facts as never),
   });
 
-/** Defects of a grade that is another one than G4. */
-const ELSEWHERE = ["the application saw no error", "the new handle is not on the wire"];
+/** Defects of a grade that is another one than G4, and of a handle that is not kept. */
+const ELSEWHERE = [
+  "the application saw no error",
+  "the new handle is not on the wire",
+  "the handle of before came back",
+];
 
 describe("every check", () => {
   it.each(checks.map((check) => [check.name, check] as const))(
@@ -90,6 +95,20 @@ describe("the check of a grade", () => {
     const storage = { ...observed.faults[0]!, fault: "storage", movesAddresses: false };
     const full = failedCopy(withoutLosses({ ...observed, faults: [storage] })!)!;
     expect(await proofOfGrade("G0", full)).toEqual(failed);
+  });
+});
+
+describe("the check of a handle", () => {
+  it.each(["reopened", "kernel"] as const)("is proven where a new one is expected: %s", async (name) => {
+    const { proven, defects } = await proofOf(handle, { wanted: "new", facts: { observed: await recorded(name) } });
+    expect([proven, ...defects.filter(({ result }) => result !== "no place").map((one) => one.name)]).toEqual([
+      ...[true, "the handle of before came back", "the new handle is not on the wire"],
+    ]);
+  });
+
+  it("that is wanted of another kind of client says nothing", () => {
+    const finding = handle.judge({ smb3: "kept" } as never, { observed, kind: "cifs" } as never);
+    expect(finding.outcome).toBe("unknown");
   });
 });
 

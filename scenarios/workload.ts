@@ -67,7 +67,7 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
         await observation.conclude(step.during.filter(isFault).length);
         await context.faults.healOf(step.id);
         // That it fails is what the scenario wants to see, and its `expect` judges.
-        return ended.outcome === "fail" && expectsFailure(run.id, context) ? passed : ended;
+        return ended.outcome === "fail" && expectsFailure(run, context) ? passed : ended;
       } finally {
         transfer.stop();
         await context.faults.healOf(step.id);

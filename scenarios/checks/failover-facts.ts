@@ -1,3 +1,4 @@
+import type { ClientKind } from "../../topologies/spec.js";
 import { conclude } from "../evidence/conclude.js";
 import type { Conclusion } from "../evidence/conclude.js";
 import type { Observed } from "../evidence/observed.js";
@@ -12,6 +13,11 @@ export interface FailoverFacts {
 
 export function failoverFacts({ copy }: CopySubject): FailoverFacts {
   return { observed: copy.observed };
+}
+
+/** What sort of client a copy has. */
+export function kindOf({ copy, context }: CopySubject): ClientKind | undefined {
+  return context.spec.clients.find(({ name }) => name === copy.client)?.kind;
 }
 
 /**

@@ -1,19 +1,28 @@
 import { z } from "zod";
 import type { Grade } from "../../core/event.js";
-import type { Profile } from "../../topologies/spec.js";
+import type { ClientKind, Profile } from "../../topologies/spec.js";
 import type { CopyCheck } from "./check.js";
 import type { Observed } from "../evidence/observed.js";
+import { lossBeganMs } from "../evidence/kernel-client.js";
 import { recoveriesOf } from "../evidence/recoveries.js";
 import { failedCopy, finishedCopy, reopenedSilently, withWire } from "../evidence/tamper.js";
 import { observedDefect } from "./failover-defects.js";
-import { failoverFacts, judgeEvidence } from "./failover-facts.js";
+import { failoverFacts, judgeEvidence, kindOf } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
 import { fail, pass, unknown } from "./finding.js";
 
 const one = z.enum(["G0", "G1", "G2", "G3", "G4", "G5"]);
 
 const schema = z
-  .union([one, z.strictObject({ persistent: one.optional(), durable: one.optional(), none: one.optional() })])
+  .union([
+    one,
+    z.strictObject({
+      ...{ persistent: one.optional(), durable: one.optional(), none: one.optional() },
+      cifs: one
+        .optional()
+        .meta({ description: "Of the Linux kernel's client, whatever the profile; else its grade is as any other's." }),
+    }),
+  ])
   .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] });
 
 type Wanted = z.infer<typeof schema>;
@@ -24,6 +33,8 @@ const RECLAIMED: readonly Grade[] = ["G3", "G4", "G5"];
 
 interface Facts extends FailoverFacts {
   readonly profile: Profile;
+  /** The kind of the copy's client. */
+  readonly kind?: ClientKind | undefined;
 }
 
 export const grade: CopyCheck<Wanted, Facts> = {
@@ -31,12 +42,14 @@ export const grade: CopyCheck<Wanted, Facts> = {
   about: "copy",
   schema,
   docs: {
-    field: "grade: G4` or `grade: { persistent: G4, durable: G3 }",
-    passes: "The evidence shows this grade, exactly.",
+    field: "grade: G4` or `grade: { persistent: G4, durable: G3, cifs: G2 }",
+    passes:
+      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client.",
   },
   refuse: (wanted, { spec }) => {
     const { profile } = spec.cluster;
-    const expected = gradeFor(wanted, profile);
+    const kinds = spec.clients.map(({ kind }) => kind);
+    const expected = kinds.map((kind) => gradeFor(wanted, { profile, kind })).find((each) => each !== undefined);
     if (expected === "G5" && !spec.clients.some(({ witness }) => witness)) {
       const message = "G5 needs a client that registers with the witness, and this topology has none";
       const hint = "write witness: true below cluster and below the client in the topology";
@@ -46,9 +59,13 @@ export const grade: CopyCheck<Wanted, Facts> = {
     const message = `no grade is given for profile "${profile}" of this topology`;
     return [{ path: [], code: "scenario/no-grade", message }];
   },
-  gather: (subject) => ({ ...failoverFacts(subject), profile: subject.context.spec.cluster.profile }),
+  gather: (subject) => ({
+    ...failoverFacts(subject),
+    profile: subject.context.spec.cluster.profile,
+    kind: kindOf(subject),
+  }),
   judge: (wanted, facts) => {
-    const expected = gradeFor(wanted, facts.profile);
+    const expected = gradeFor(wanted, facts);
     if (expected === undefined) return unknown(`no grade is given for profile ${facts.profile}`);
     return judgeEvidence(facts, ({ evidence }, { events }) => {
       // The client's word is enough for that its application saw no error, whatever else is known.
@@ -67,7 +84,8 @@ export const grade: CopyCheck<Wanted, Facts> = {
       withWire(observed, (fact) => (fact.what === "reclaimed" ? undefined : fact)),
     ),
     gradeDefect("the new handle is not on the wire", "unknown", ["G1", "G2"], (observed) => {
-      const lostMs = recoveriesOf(observed.events)[0]?.lost.clientMs ?? Infinity;
+      const [first] = recoveriesOf(observed.events);
+      const lostMs = first === undefined ? Infinity : lossBeganMs(first, observed.events);
       return withWire(observed, (fact) => (fact.what === "opened" && fact.atMs > lostMs ? undefined : fact));
     }),
     gradeDefect("the capture is empty", "unknown", BUT_FAILED, (observed) => ({
@@ -84,12 +102,13 @@ function gradeDefect<Turns extends "fail" | "unknown">(
   where: readonly Grade[],
   tamper: (observed: Observed) => Observed | undefined,
 ) {
-  return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, { profile }) => {
-    const expected = gradeFor(wanted, profile);
+  return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, facts) => {
+    const expected = gradeFor(wanted, facts);
     return expected !== undefined && where.includes(expected) ? tamper(observed) : undefined;
   });
 }
 
-export function gradeFor(grades: Wanted, profile: Profile): Grade | undefined {
-  return typeof grades === "string" ? grades : grades[profile];
+export function gradeFor(grades: Wanted, { profile, kind }: Pick<Facts, "profile" | "kind">): Grade | undefined {
+  if (typeof grades === "string") return grades;
+  return (kind === "cifs" ? grades.cifs : undefined) ?? grades[profile];
 }

@@ -4,11 +4,12 @@ import { fixture } from "../evidence/fixtures/fixture.js";
 
 /**
  * What was seen of a recorded failover by `ctdb disable`, beyond doubt: from node1 to node2 with a persistent handle, or
- * from node3 to node1 with one that was opened anew.
+ * from node3 to node1 with one that was opened anew, or from node2 to node1 with the Linux kernel's client.
  */
-export async function recorded(name: "persistent" | "reopened" = "persistent"): Promise<Observed> {
+export async function recorded(name: "persistent" | "reopened" | "kernel" = "persistent"): Promise<Observed> {
   const { events, ctdb, capture, fault } = await fixture(name);
-  const held = (by: string) => [{ address: "10.91.1.101", node: by }];
+  const address = name === "kernel" ? "10.81.2.101" : "10.91.1.101";
+  const held = (by: string) => [{ address, node: by }];
   const { name: verb, node, startedMs, doneMs } = fault;
   const after = name === "persistent" ? "node2" : "node1";
   return {
