@@ -6,7 +6,7 @@ import type { Shape } from "./provisioner.js";
  */
 export function queueing({ rate, ...netem }: Shape): string[] {
   const { delayMs, loss, corrupt, reorder } = netem;
-  if ([delayMs, loss, corrupt, reorder].every((value) => value === undefined)) {
+  if (!needsNetem(netem)) {
     return rate === undefined ? [] : ["tbf", "rate", bits(rate), "burst", String(burst(rate)), "latency", "100ms"];
   }
   return [
@@ -17,6 +17,11 @@ export function queueing({ rate, ...netem }: Shape): string[] {
     ...share("corrupt", corrupt),
     ...share("reorder", reorder),
   ];
+}
+
+/** Whether it does more to packets than to make them wait for their turn. */
+export function needsNetem({ delayMs, loss, corrupt, reorder }: Shape): boolean {
+  return [delayMs, loss, corrupt, reorder].some((value) => value !== undefined);
 }
 
 function share(name: string, value: number | undefined): string[] {

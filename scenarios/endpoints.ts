@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { suggestHint } from "../core/suggest.js";
+import type { LabSpec, Runtime } from "../topologies/spec.js";
 import type { Endpoint } from "../provisioners/provisioner.js";
 import type { Complaint, RunContext, StepScope } from "./scenario.js";
 import { checkTarget, resolveTarget } from "./targets.js";
@@ -43,6 +44,14 @@ export async function resolveEndpoints(written: Endpoints, context: RunContext):
     resolved.push(...nodes.map((name) => ({ node: name, network })));
   }
   return resolved;
+}
+
+/** What the machines of links are made of; a node that is not known yet may be any of them. */
+export function runtimesOf(written: Endpoints, { nodes, clients }: LabSpec): Runtime[] {
+  return parse(written).flatMap(({ node }) => {
+    const named = [...nodes, ...clients].filter(({ name }) => name === node);
+    return (named.length > 0 ? named : nodes).map(({ runtime }) => runtime);
+  });
 }
 
 export function describeEndpoints(written: Endpoints): string {

@@ -150,6 +150,8 @@ describe("links that are slow or bad", () => {
         hint: expect.stringContaining("CONFIG_NET_SCH_NETEM") as string,
       },
     ]);
+    const machine = { ...spec, nodes: spec.nodes.map((node) => ({ ...node, runtime: "qemu" as const })) };
+    expect(checkScenario(loaded, machine, { netem: false })).toEqual([]);
     for (const netem of [true, undefined]) expect(checkScenario(loaded, spec, { netem })).toEqual([]);
   });
 });

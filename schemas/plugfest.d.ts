@@ -228,9 +228,16 @@ export type ExpectArguments = {
     readonly persistent?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
     readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
     readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+    /** Of the Linux kernel's client, whatever the profile; else its grade is as any other's. */
+    readonly cifs?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
   };
-  /** After each loss the handle is the one of before, with the same lease. */
-  readonly handle?: "kept";
+  /** What comes of the handle, for every kind of client or for each. */
+  readonly handle?: "kept" | "new" | {
+    /** After each loss the handle is the one of before, with the same lease; or it is a new one. */
+    readonly smb3?: "kept" | "new";
+    /** After each loss the handle is the one of before, with the same lease; or it is a new one. */
+    readonly cifs?: "kept" | "new";
+  };
   readonly stall?: {
     /** The longest gap between acknowledged writes or reads: for all nodes, or for each sort, as emulated machines are slow. */
     readonly under: Duration | {

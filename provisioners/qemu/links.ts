@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { Endpoint, Shape } from "../provisioner.js";
-import { queueing } from "../traffic.js";
+import { needsNetem, queueing } from "../traffic.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { powerOf } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
@@ -25,10 +25,16 @@ export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
   await qmp(of.folder, of.record.node, setLink);
 }
 
-/** Each end of a cable decides what it sends: the tap here, the interface in the guest. */
+/**
+ * Each end of a cable decides what it sends: the tap here, the interface in the guest. What takes netem is all done in the
+ * guest, whose kernel has it: what comes in passes an interface of its own (ifb) on its way.
+ */
 export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null): Promise<void> {
   const index = await indexOf(of);
   if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
+  const own = `eth${String(index)}`;
+  if (shape !== null && needsNetem(shape)) return impairInGuest(of, remote, own, queueing(shape));
+  if (shape === null) await remote.exec(["sh", "-c", mendInGuest, "sh", own], { timeoutMs: 30_000 });
   const tap = of.record.links[index]?.tap ?? "";
   const qdisc = (device: string) =>
     shape === null
@@ -37,7 +43,7 @@ export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null)
   const [program = "", ...args] = qdisc(tap);
   const [near, far] = await Promise.all([
     execa(program, args, { reject: false, stdin: "ignore" }),
-    remote.exec(qdisc(`eth${String(index)}`), { timeoutMs: 30_000 }),
+    remote.exec(qdisc(own), { timeoutMs: 30_000 }),
   ]);
   // Without a qdisc of ours there is none to delete, and all is well.
   if (shape === null || (near.exitCode === 0 && far.exit === 0)) return;
@@ -47,6 +53,25 @@ export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null)
     command: args.join(" "),
     stderrTail: `${near.stderr}\n${far.stderr}`.slice(-2000),
     hint: "`plugfest doctor` tells what this kernel can do to a network",
+  });
+}
+
+const mendInGuest = 'tc qdisc delete dev "$1" ingress; ip link delete "ifb-$1"; :';
+
+async function impairInGuest(of: LinkOf, remote: Remote, own: string, discipline: readonly string[]): Promise<void> {
+  const script = `own=$1 in=ifb-$1; shift
+    ip link show "$in" >/dev/null 2>&1 || ip link add "$in" txqueuelen 10000 type ifb
+    ip link set "$in" up
+    tc qdisc replace dev "$in" root "$@"
+    tc qdisc add dev "$own" ingress 2>/dev/null || :
+    tc filter replace dev "$own" ingress protocol all prio 1 handle 1 matchall action mirred egress redirect dev "$in"
+    tc qdisc replace dev "$own" root "$@"`;
+  const { exit, stderr } = await remote.exec(["sh", "-euc", script, "sh", own, ...discipline], { timeoutMs: 30_000 });
+  if (exit === 0) return;
+  throw new ToolError({
+    ...{ code: "network/refused", message: `could not change the network of ${of.endpoint.node}`, exit },
+    ...{ command: `tc qdisc replace dev ${own} root ${discipline.join(" ")}`, stderrTail: stderr.slice(-2000) },
+    hint: "`plugfest logs` shows the machine's console",
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durationText, percentText } from "../../core/size.js";
-import { checkEndpoints, describeEndpoints, endpointSchema } from "../endpoints.js";
+import { checkEndpoints, describeEndpoints, endpointSchema, runtimesOf } from "../endpoints.js";
+import type { Endpoints } from "../endpoints.js";
 import type { Complaint, StepScope, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { shapeLinks } from "../shape-links.js";
@@ -43,7 +44,7 @@ export const impair: Verb<Args> = {
   title: ({ link }) => `impair ${describeEndpoints(link)}`,
   check: ({ link }, scope) => [
     ...checkEndpoints(link, scope).map((complaint) => ({ ...complaint, path: ["link", ...complaint.path] })),
-    ...checkKernel(scope),
+    ...checkKernel(link, scope),
   ],
   async run({ link, delay, ...shares }, context) {
     await shapeLinks(context, { name: "impair", links: link, shape: { delayMs: delay, ...shares } });
@@ -51,8 +52,9 @@ export const impair: Verb<Args> = {
   },
 };
 
-function checkKernel({ kernel }: StepScope): Complaint[] {
-  if (kernel.netem !== false) return [];
+/** A virtual machine has a kernel of its own, with netem. */
+function checkKernel(link: Endpoints, { kernel, spec }: StepScope): Complaint[] {
+  if (kernel.netem !== false || runtimesOf(link, spec).every((runtime) => runtime === "qemu")) return [];
   const message = "this host's kernel cannot delay, lose or damage packets: it has no netem";
   const hint =
     "a kernel built with CONFIG_NET_SCH_NETEM has it (Debian's and Ubuntu's do: linux-modules-extra); `slow`, `cut`, `flap` and `partition` work without it";
