@@ -6,14 +6,16 @@ import type { HistoryLine, PlannedCell } from "../nightly/history/line.js";
 import { readHistory } from "../nightly/history/read.js";
 import { nightHtml } from "../nightly/html.js";
 import { judgeNight } from "../nightly/judge/judge.js";
-import { median } from "./figures.js";
+import { median, ratioText, seconds } from "./figures.js";
+import { plugfest, topologyText, withFiles } from "./plugfest.js";
 
 const NIGHTS = 365;
 const CELLS = 9;
 const REPEATS = 5;
 const ROUNDS = 9;
+const RUNS = 7;
 
-/** What a year of nights costs whoever reads it: the history from the disk, the judgement of a night, its page. */
+/** What a year of nights costs whoever reads it; and what a night takes beside its runs. */
 export async function* benchNightly(): AsyncGenerator<string> {
   const folder = mkdtempSync(join(tmpdir(), "plugfest-bench-"));
   try {
@@ -24,14 +26,43 @@ export async function* benchNightly(): AsyncGenerator<string> {
     if (last === undefined) throw new Error("the year has no night");
     const runs = String(NIGHTS * CELLS * REPEATS);
     yield `${runs} runs of ${String(NIGHTS)} nights, ${(statSync(path).size / 1e6).toFixed(1)} MB`;
-    yield `read           ${took(() => readHistory(path))}`;
+    yield `read                     ${took(() => readHistory(path))}`;
+    yield `a night's page, and read ${took(() => nightHtml("bench", readHistory(path).nights))}`;
     const tonight = { cells: last.started.cells, runs: last.runs, atMs: 0 };
-    yield `judge a night  ${took(() => judgeNight(tonight, nights.slice(0, -1), []))}`;
-    yield `its page       ${took(() => nightHtml("bench", nights))}`;
-    await Promise.resolve();
+    yield `judge it, and read       ${took(() => judgeNight(tonight, readHistory(path).nights.slice(0, -1), []))}`;
+    yield `all that it has, read    ${took(() => readHistory(path).nights.map(({ runs }) => runs.length))}`;
+    yield* overhead();
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What lies between the end of a run and the begin of the next: its reports, its line on the disk, a look at the lab. */
+async function* overhead(): AsyncGenerator<string> {
+  const scenario = `name: bench-nightly
+topology: ./lab.yaml
+steps:
+  - copy: { id: io, from: laptop, to: dvd/io.bin, size: 48MiB, rate: 16MiB }
+    during:
+      - { at: { copy: io, progress: 40% }, disable: serving(io) }
+  - enable: all
+  - until: { cluster: healthy, within: 60s }
+  - expect: { copy: io, failovers: 1, grade: G4, content: identical }
+`;
+  const files = {
+    ...{ "lab.yaml": topologyText("bench-nightly", 3, 60), "mine.yaml": scenario },
+    "nightly.yaml": `name: bench\nscenarios: [./mine.yaml]\nrepeats: ${String(RUNS)}\n`,
+  };
+  const runs = await withFiles(files, async (folder) => {
+    await plugfest("nightly", join(folder, "nightly.yaml"), "--runs", join(folder, "runs"));
+    return readHistory(join(folder, "runs", "bench", "history.jsonl")).nights.flatMap((night) => night.runs);
+  });
+  const between = runs.slice(1).map(({ startedMs }, index) => {
+    const before = runs[index];
+    return before === undefined ? NaN : startedMs - before.startedMs - before.ms;
+  });
+  const shares = between.map((ms, index) => ms / (runs[index]?.ms ?? NaN));
+  yield `between two runs of a lab: p50 ${seconds(median(between))}, longest ${seconds(Math.max(...between))}, n=${String(between.length)}; to the run itself ${ratioText(shares)}`;
 }
 
 function took(work: () => unknown): string {
@@ -42,6 +73,16 @@ function took(work: () => unknown): string {
   });
   return `p50 ${median(all).toFixed(0)} ms, longest ${Math.max(...all).toFixed(0)} ms`;
 }
+
+/** As a lab of three nodes and a client has them. */
+const versions: Readonly<Record<string, string>> = Object.fromEntries(
+  ["node1", "node2", "node3", "laptop"].flatMap((machine) =>
+    ["samba", "ctdb", "smbclient", "python3-samba", "python3-cryptography", "tcpdump", "libc6"].map((name) => [
+      `${machine} ${name}`,
+      "2:4.25.1+dfsg-1",
+    ]),
+  ),
+);
 
 function year(): string {
   const cells = Array.from({ length: CELLS }, (_, nth): PlannedCell => ({
@@ -68,7 +109,7 @@ function year(): string {
             session: 50,
             reclaim: 60,
           },
-          versions: { plugfest: "0.1.0", engine: "20.10.24", node: "4.25.1", client: "4.22.4" },
+          versions,
           folder: `cells/${cell}/${String(repeat)}`,
         });
       }

@@ -64,8 +64,8 @@ describe("killing the smbd of a connection", () => {
 
 describe("killing all smbds of a node", () => {
   test("is no error when there are none, and one when it cannot be done", async () => {
-    await expect(killSmbd(node({ pkill: { exit: 1 } }).remote)).resolves.toBeUndefined();
-    await expect(killSmbd(node({ pkill: { exit: 3 } }).remote)).rejects.toMatchObject({
+    await expect(killSmbd(node({ sh: { exit: 1 } }).remote)).resolves.toBeUndefined();
+    await expect(killSmbd(node({ sh: { exit: 3 } }).remote)).rejects.toMatchObject({
       failure: { code: "cluster/command-failed", exit: 3 },
     });
   });

@@ -9,10 +9,13 @@ export interface Peer {
   readonly port: number;
 }
 
-/** Kills every smbd of a node at once by SIGKILL. CTDB does not start them again: the node becomes unhealthy. */
+/**
+ * Kills every smbd of a node at once by SIGKILL, frozen before: one that outlives another by a moment may still put away
+ * what that had open, and durable handles survive. CTDB does not start them again: the node becomes unhealthy.
+ */
 export async function killSmbd(remote: Remote): Promise<void> {
   // Its processes are called smbd, smbd-notifyd and so on. A node without any is as it should be.
-  await run(remote, ["pkill", "-KILL", "^smbd"], [0, 1]);
+  await run(remote, ["sh", "-c", "pkill -STOP '^smbd'; exec pkill -KILL '^smbd'"], [0, 1]);
 }
 
 /** Starts smbd as CTDB does when its node starts, by CTDB's own event script; at the next monitor event it is healthy. */

@@ -1,6 +1,6 @@
 import { bounded, details, section, table, text } from "../reports/html/markup.js";
 import { style } from "../reports/html/style.js";
-import { trend } from "./html-trend.js";
+import { differences, trend } from "./html-trend.js";
 import type { Night } from "./history/read.js";
 import type { RunRecord } from "./history/line.js";
 import { outcomeOf } from "./judge/status.js";
@@ -17,7 +17,7 @@ const heat = `
 .heat td { text-align: center; padding: .1rem .35rem; font-weight: 600; } .heat td:first-child, .heat th:first-child { text-align: left; font-weight: 400; white-space: nowrap; }
 .heat { display: block; overflow-x: auto; } .heat th { font-size: .75rem; font-weight: 400; padding: .1rem .3rem; overflow-wrap: normal; }
 .heat .pass { color: var(--pass); } .heat .fail { color: var(--bg); background: var(--fail); } .heat .unknown { color: var(--unknown); }
-.heat .mixed { color: var(--fail); } .heat tr > * { border: 1px solid var(--edge); }
+.heat .mixed { color: var(--fail); } .heat .known { color: var(--fail); opacity: .7; } .heat tr > * { border: 1px solid var(--edge); }
 .trend { max-width: 100%; height: auto; } .trend circle { fill: var(--line); } .trend circle.slower { fill: var(--fail); } .version { stroke: var(--warm); stroke-dasharray: 3 3; }
 `;
 
@@ -50,18 +50,21 @@ export function nightHtml(name: string, nights: readonly Night[]): string {
 <p>${String(runs.length)} runs of ${String(started.cells.length)} cells: ${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown.</p>
 ${remarks.map((remark) => `<p>${text(remark)}</p>`).join("\n")}</header>
 <main>
-${section("changes", "What changed", changes(night))}${section("cells", "Cells, night by night", heatMap(shown))}${section("trends", "Stalls, night by night", trends(shown))}${section("runs", "Runs of this night", runTable(night))}</main>
+${section("changes", "What changed", changes(night, shown.at(-2)))}${known(night)}${section("cells", "Cells, night by night", heatMap(shown))}${section("trends", "Stalls, night by night", trends(shown))}${section("runs", "Runs of this night", runTable(night))}</main>
 <footer class="quiet">plugfest ${text(started.version)}. ${String(finished?.judgement.compared ?? 0)} measures were compared. history.jsonl has everything.</footer>
 </body>
 </html>
 `;
 }
 
-function changes({ finished, runs }: Night): string {
+function changes({ finished, runs }: Night, before: Night | undefined): string {
   const told = finished === undefined ? [] : worthTelling(finished.judgement);
   if (told.length === 0) return "<p>Nothing changed.</p>";
   const rows = told.map((cell) => {
-    const lines = [countsText(cell), cell.reason, ...cell.changes.map(changeText)].filter((line) => line !== "");
+    const software = softwareOf(cell.cell, runs, before?.runs ?? []);
+    const lines = [countsText(cell), cell.reason, ...cell.changes.map(changeText), software].filter(
+      (line) => line !== "",
+    );
     const first = runs.find((run) => run.cell === cell.cell && run.outcome !== "pass");
     const link = first === undefined ? "" : ` ${reportLink(first, "report")}`;
     const slower = cell.changes.some(({ direction }) => direction === "slower") ? "slower" : "faster";
@@ -71,25 +74,59 @@ function changes({ finished, runs }: Night): string {
   return table(["what", "cell", "because"], rows);
 }
 
+/** What is other of the software of a cell's machines since the night before, each change once however many have it. */
+function softwareOf(cell: string, runs: readonly RunRecord[], before: readonly RunRecord[]): string {
+  const of = (all: readonly RunRecord[]) => all.findLast((run) => run.cell === cell)?.versions;
+  const [then, now] = [of(before), of(runs)];
+  if (then === undefined || now === undefined) return "";
+  const changed = differences(then, now);
+  if (changed === "") return "";
+  const each = changed.split(", ").map((one) => one.replace(/^node\d+ (?=\S+ \S+ →)/, ""));
+  return `since the night before: ${[...new Set(each)].join(", ")}`;
+}
+
+/** What failed and was expected to: no news, but not forgotten either. */
+function known({ finished }: Night): string {
+  const cells = finished?.judgement.cells.filter(({ status }) => status === "known failure") ?? [];
+  if (cells.length === 0) return "";
+  const rows = cells.map((cell) => [text(cell.cell), text(countsText(cell)), text(cell.reason, 400)]);
+  return section("known", "Known failures", table(["cell", "tonight", "because"], rows));
+}
+
 /** The newest night first, so that it is seen on a small screen, too. */
 function heatMap(oldestFirst: readonly Night[]): string {
   const nights = oldestFirst.toReversed();
   const cells = [...new Set(nights.flatMap(({ started }) => started.cells.map(({ cell }) => cell)))];
   const { shown, rest } = bounded(cells, CELLS, "history.jsonl");
-  const head = nights.map(({ started }) => `<th scope="col">${text(started.night.slice(5, 10))}</th>`).join("");
+  const days = nights.map(({ started }) => started.night.slice(5, 10));
+  const head = nights
+    .map(({ started }, at) => {
+      const day = days[at] ?? "";
+      // Two nights of one day need their hours.
+      const alone = days.filter((one) => one === day).length === 1;
+      return `<th scope="col">${text(alone ? day : started.night.slice(5, 16).replace("T", " "))}</th>`;
+    })
+    .join("");
   const byNight = nights.map(({ runs }) => byCell(runs));
   const rows = shown.map((cell) => {
-    const marks = nights.map(({ started }, at) => {
+    const marks = nights.map(({ started, finished }, at) => {
       const own = byNight[at]?.get(cell) ?? [];
       const outcome = outcomeOf(own);
       if (outcome === null) return `<td title="${text(started.night)}: not run"></td>`;
       const passed = `${String(own.filter((run) => run.outcome === "pass").length)} of ${String(own.length)} passed`;
+      if (statusIn(finished, cell) === "known failure") {
+        return `<td class="known" title="${text(started.night)}: ${passed}, as expected">(${signs[outcome]})</td>`;
+      }
       return `<td class="${outcome}" title="${text(started.night)}: ${passed}">${signs[outcome]}</td>`;
     });
     return `<tr><td>${text(cell)}</td>${marks.join("")}</tr>`;
   });
   return `<table class="heat"><thead><tr><th scope="col">cell</th>${head}</tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>
-<p class="quiet">✓ all passed, ✗ all failed, ± some failed, ? not proven.</p>${rest}`;
+<p class="quiet">✓ all passed, ✗ all failed, ± some failed, ? not proven, ( ) as expected.</p>${rest}`;
+}
+
+function statusIn(finished: Night["finished"], cell: string): string | undefined {
+  return finished?.judgement.cells.find((one) => one.cell === cell)?.status;
 }
 
 function byCell(runs: readonly RunRecord[]): Map<string, RunRecord[]> {

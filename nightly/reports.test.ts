@@ -7,6 +7,7 @@ import { nightHtml } from "./html.js";
 import { judgeNight } from "./judge/judge.js";
 import { nightJunit } from "./junit.js";
 import { outdated } from "./retention.js";
+import type { Expectation } from "./schema.js";
 import { nightText } from "./summary.js";
 import { verdictOf, worthTelling } from "./verdict.js";
 
@@ -105,7 +106,36 @@ describe("a night is told", () => {
     expect(page.match(/<svg class="trend"/g)?.length).toBe(5);
     expect(page).toContain('class="slower"');
     expect(page).not.toMatch(/<script|https?:/);
+    expect(page).toContain("since the night before: node1 4.25.1 → 4.25.2");
     expect(nightHtml("failover", [...before, tonight])).toBe(page);
+  });
+
+  it("with what failed as expected: no news, and not forgotten", () => {
+    const expectation: Expectation = {
+      cell: "breaks",
+      status: "known-failure",
+      reason: "no tickle ACK",
+      link: "https://bugzilla.samba.org/show_bug.cgi?id=15994",
+      expires: "2999-12-31",
+    };
+    const { started, runs } = tonight;
+    const judgement = judgeNight({ cells: started.cells, runs, atMs: 0 }, before, [expectation]);
+    const finished: NightFinished = {
+      v: 1,
+      type: "night.finished",
+      night: started.night,
+      atMs: 0,
+      cut: null,
+      judgement,
+    };
+    const expected = { started, runs, finished };
+    const page = nightHtml("failover", [...before, expected]);
+    expect(page).toMatch(/Known failures[^]*breaks[^]*5 of 5 failed[^]*no tickle ACK/);
+    expect(page).toContain('5 passed, as expected">(✗)</td>');
+    expect(nightText("failover", expected, "x")).toContain("known     1 cell fails as expected");
+    // Two nights of one day are told apart.
+    const twice = { ...expected, started: { ...started, night: "2026-11-07T14-30-00Z" } };
+    expect(nightHtml("failover", [tonight, twice])).toContain('<th scope="col">11-07 14-30</th>');
   });
 });
 

@@ -14,6 +14,7 @@ export function nightText(name: string, { runs, started, finished }: Night, repo
   const { judgement, cut } = finished;
   const told = worthTelling(judgement);
   const count = (outcome: string) => String(runs.filter((run) => run.outcome === outcome).length);
+  const known = judgement.cells.filter(({ status }) => status === "known failure").length;
   const took = runs.reduce((sum, { ms }) => sum + ms, 0);
   const lines = told.flatMap((cell) => {
     const { status, cell: id, reason, changes } = cell;
@@ -34,6 +35,7 @@ export function nightText(name: string, { runs, started, finished }: Night, repo
   return [
     `nightly   ${name} ${started.night}: ${verdictOf(judgement).toUpperCase()}`,
     `runs      ${String(runs.length)}, of ${String(started.cells.length)} cells, in ${formatMs(took)}: ${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown`,
+    ...(known === 0 ? [] : [`known     ${String(known)} ${known === 1 ? "cell fails" : "cells fail"} as expected`]),
     ...(cut === null ? [] : [`cut       ${cut}`]),
     "",
     ...(shown.length === 0 ? ["nothing changed"] : shown),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, extname, join, relative, sep } from "node:path";
 import { readHistory } from "../../nightly/history/read.js";
+import type { Night } from "../../nightly/history/read.js";
 import { verdictOf } from "../../nightly/verdict.js";
 import { outcomeMark, table, text } from "../../reports/html/markup.js";
 import { style } from "../../reports/html/style.js";
@@ -49,6 +50,13 @@ function fileAt(runs: string, path: string): string | undefined {
   }
 }
 
+/** A night that was judged says it itself: its runs need not be read. */
+function madeIn(night: Night): number {
+  const { finished } = night;
+  if (finished === undefined) return night.runs.length;
+  return finished.judgement.cells.reduce((sum, { passed, failed, unknown }) => sum + passed + failed + unknown, 0);
+}
+
 function overview(runs: string): string {
   const names = existsSync(runs)
     ? readdirSync(runs).filter((name) => existsSync(join(runs, name, "history.jsonl")))
@@ -56,11 +64,12 @@ function overview(runs: string): string {
   const parts = names.sort().map((name) => {
     const rows = readHistory(join(runs, name, "history.jsonl"))
       .nights.toReversed()
-      .map(({ started, runs: made, finished }) => {
+      .map((night) => {
+        const { started, finished } = night;
         const place = `${encodeURIComponent(name)}/${encodeURIComponent(started.night)}/nightly.html`;
         const link = finished === undefined ? text(started.night) : `<a href="${place}">${text(started.night)}</a>`;
         const mark = finished === undefined ? "not finished" : outcomeMark(verdictOf(finished.judgement));
-        return [link, mark, `${String(made.length)} runs of ${String(started.cells.length)} cells`];
+        return [link, mark, `${String(madeIn(night))} runs of ${String(started.cells.length)} cells`];
       });
     return `<section><h2>${text(name)}</h2>${table(["night", "outcome", "made"], rows)}</section>`;
   });

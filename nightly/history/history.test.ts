@@ -66,7 +66,7 @@ describe("the history", () => {
     const text = `${JSON.stringify(nightStarted("n1"))}\n${JSON.stringify(runRecord("n1", { repeat: 1 }))}\n`;
     const first = text.indexOf("\n") + 1;
     for (let length = 0; length <= text.length; length++) {
-      const { nights, damaged } = historyOf(text.slice(0, length));
+      const { nights, damaged } = historyOf(Buffer.from(text.slice(0, length)));
       expect(damaged).toEqual([]);
       expect(nights.length).toBe(length >= first ? 1 : 0);
     }

@@ -57,7 +57,11 @@ export function compareNight(
   before: readonly Night[],
 ): { readonly changes: readonly Compared[]; readonly compared: number } {
   const cells = [...new Set(tonight.map(({ cell }) => cell))];
-  const all = cells.flatMap((cell) => measures.flatMap((measure) => comparison(cell, measure, tonight, before) ?? []));
+  const all = cells.flatMap((cell) => {
+    const own = tonight.filter((run) => run.cell === cell);
+    const past = pastOf(cell, own[0]?.definition, before);
+    return measures.flatMap((measure) => comparison(cell, measure, own, past) ?? []);
+  });
   const families = [all.filter(({ measure }) => measure === "stall"), all.filter(({ measure }) => measure !== "stall")];
   const changes = families.flatMap((family) => {
     const adjusted = holm(family.map(({ p }) => p));
@@ -66,22 +70,29 @@ export function compareNight(
   return { changes, compared: all.length };
 }
 
+/** The nights before, newest first, with the runs of one cell as it is now. */
+function pastOf(
+  cell: string,
+  definition: string | undefined,
+  nights: readonly Night[],
+): readonly Pick<Night, "runs" | "finished">[] {
+  return nights.toReversed().map(({ runs, finished }) => ({
+    runs: runs.filter((run) => run.cell === cell && run.definition === definition),
+    finished,
+  }));
+}
+
 /** Undefined where there is too little to compare. */
 function comparison(
   cell: string,
   measure: Measure,
   tonight: readonly RunRecord[],
-  nights: readonly Night[],
+  past: readonly Pick<Night, "runs" | "finished">[],
 ): Comparison | undefined {
-  const own = tonight.filter((run) => run.cell === cell);
-  const definition = own[0]?.definition;
-  const now = valuesOf(own, measure);
+  const now = valuesOf(tonight, measure);
   if (now.length === 0) return undefined;
-  const earlier = nights.toReversed().map(({ runs, finished }) => ({
-    values: valuesOf(
-      runs.filter((run) => run.cell === cell && run.definition === definition),
-      measure,
-    ),
+  const earlier = past.map(({ runs, finished }) => ({
+    values: valuesOf(runs, measure),
     alarmed: isAlarmed(finished?.judgement.cells, cell, measure),
   }));
   const found = windowsOf(now, withAccepted(earlier)).flatMap(({ after, earlier: rest }) => {

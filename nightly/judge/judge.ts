@@ -17,12 +17,16 @@ export interface Tonight {
 /** Statuses that need a person. */
 const trouble: readonly CellStatus[] = ["new failure", "unexpected pass", "still failing"];
 
+/** What lies further back says nothing of tonight. */
+const HORIZON = 100;
+
 /** Judges a night by the nights before, oldest first, and by what is expected. */
 export function judgeNight(
   { cells, runs, atMs }: Tonight,
-  before: readonly Night[],
+  all: readonly Night[],
   expectations: readonly Expectation[],
 ): NightJudgement {
+  const before = all.slice(-HORIZON);
   const { changes, compared } = compareNight(runs, before);
   const judged = cells.map((cell): CellJudgement => {
     const own = runs.filter((run) => run.cell === cell.cell);
