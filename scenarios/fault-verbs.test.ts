@@ -69,7 +69,7 @@ describe("faults", () => {
 
   it("of killed smbds are healed by the start of Samba", async () => {
     const [killed, started, ...more] = await callsOf("  - kill: { process: smbd, on: node2 }\n");
-    expect(killed).toMatch(/^exec node2 \^smbd$/);
+    expect(killed).toMatch(/^exec node2 .*-STOP .* -KILL .\^smbd.$/);
     expect(started).toMatch(/^exec node2 .*50\.samba\.script startup$/);
     expect(more).toEqual([]);
   });
