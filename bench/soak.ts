@@ -30,8 +30,8 @@ function scenarioText(failovers: number): string {
     return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 96MiB, rate: 32MB }
     during:
       - { at: { copy: ${id}, progress: 20% }, disable: serving(${id}) }
-  - until: { cluster: healthy, within: 60s }
-  - until: { on: node1, run: ${JSON.stringify(SPREAD)}, within: 60s }
+  - until: { cluster: healthy, within: 180s }
+  - until: { on: node1, run: ${JSON.stringify(SPREAD)}, within: 180s }
   - expect: { copy: ${id}, grade: G4 }
 ${NODES.map((node) => `  - exec: { on: ${node}, run: ${JSON.stringify(SAMPLE)} }`).join("\n")}`;
   });
@@ -51,6 +51,7 @@ export async function* benchSoak(engine: Engine): AsyncGenerator<string> {
   let moved = 0;
   let passed = 0;
   const others: string[] = [];
+  const broken: string[] = [];
   const startMs = systemClock.now();
   await withFiles(files, async (folder) => {
     await plugfest("up", join(folder, "lab.yaml"));
@@ -69,6 +70,7 @@ export async function* benchSoak(engine: Engine): AsyncGenerator<string> {
         if (event.type === "evidence" && event.evidence.failovers > 0) moved++;
         if (event.type === "check.finished" && event.outcome === "pass") passed++;
         else if (event.type === "check.finished") others.push(`${event.check}: ${event.outcome}: ${event.reason}`);
+        if (event.type === "run.finished") broken.push(...event.verdict.reasons);
         if (event.type !== "step.finished" || !event.title.startsWith(`exec on ${NODES.at(-1) ?? ""}`)) continue;
         const pid = run.pid ?? 0;
         const { heapUsed, rss } = await liveMemory(pid, heapFile);
@@ -95,9 +97,10 @@ export async function* benchSoak(engine: Engine): AsyncGenerator<string> {
   });
   yield `${String(moved)} copies with a failover in ${seconds(systemClock.now() - startMs)}; checks: ${String(passed)} pass, ${String(others.length)} other; stall p50 ${seconds(quantile(stalls, 0.5))}, p95 ${seconds(quantile(stalls, 0.95))}`;
   yield* others;
+  yield* broken.map((reason) => `the run: ${reason}`);
   yield* columns(samples);
   const grown = grownColumns(samples);
-  const all = moved === failovers && others.length === 0;
+  const all = moved === failovers && others.length === 0 && broken.length === 0;
   yield grown.length === 0 && all
     ? "pass: nothing leaks"
     : `FAIL: ${[...grown, ...(all ? [] : ["a failover"])].join(", ")}`;
