@@ -5,6 +5,8 @@ import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { loadLab } from "../load-lab.js";
 
+const whyMachine = "is a virtual machine: its client is that of the kernel, and a container has this host's";
+
 /** Shows what `up` would do, without doing any of it. */
 export async function plan(
   context: CliContext,
@@ -23,6 +25,11 @@ export async function plan(
     images: await wantedImages(spec, context.signal),
     signal: context.signal,
   });
-  context.out.write(options.json ? `${JSON.stringify(wanted)}\n` : `${formatPlan(wanted)}\n`);
+  if (options.json) {
+    context.out.write(`${JSON.stringify(wanted)}\n`);
+    return exitCode.pass;
+  }
+  context.out.write(`${formatPlan(wanted)}\n`);
+  for (const { name, kind } of spec.clients) if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);
   return exitCode.pass;
 }

@@ -57,6 +57,14 @@ describe("what a host lacks", () => {
     expect(await checked(named, "engine")).toMatchObject({ status: "missing", packages: [], hint: "start one" });
   });
 
+  it("is the kernel's client where there are no virtual machines, whatever this host's kernel has", async () => {
+    const none = { hasProgram: (name: string) => !name.startsWith("qemu") };
+    expect(await checked(none, "clients of cifs")).toMatchObject({ status: "limited" });
+    const without = { knowsFileSystem: (name: string) => name !== "cifs" };
+    expect((await checked(without, "clients of cifs")).detail).toContain("this host's kernel has none");
+    expect((await checked({}, "clients of cifs")).detail).toContain("this host's has it, too");
+  });
+
   it("is QEMU, which packages cure, and no host is unfit for want of it", async () => {
     const without = { hasProgram: (name: string) => name !== "qemu-system-x86_64" };
     const found = await checked(without, "virtual machines");

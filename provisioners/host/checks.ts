@@ -27,6 +27,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     ...(engine.isLocal ? await checkKernel(probes) : []),
     await checkBaseImages(probes),
     checkMachines(probes),
+    checkKernelClient(probes),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -140,6 +141,15 @@ function checkMachines(probes: HostProbes): HostCheck {
     name,
     probes.hasDevice("/dev/kvm") ? "with KVM, if it proves to work" : "emulated, for there is no /dev/kvm",
   );
+}
+
+/** It runs in virtual machines, whatever this host's kernel has: their kernel is the same everywhere. */
+function checkKernelClient(probes: HostProbes): HostCheck {
+  const name = "clients of cifs";
+  const here = probes.knowsFileSystem("cifs") ? "this host's has it, too" : "this host's kernel has none";
+  if (checkMachines(probes).status === "ok") return ok(name, `in virtual machines, whose kernel has cifs; ${here}`);
+  const hint = "it takes virtual machines, see above";
+  return { name, status: "limited", detail: "no: clients of kind cifs run in virtual machines", hint, packages: [] };
 }
 
 function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {
