@@ -21,6 +21,19 @@ describe("a line of the console", () => {
       },
     ],
     [
+      "dvd: connected to 10.77.2.101 (3.1.1, Linux 6.12.118)",
+      {
+        type: "copy.connected",
+        ...at,
+        address: "10.77.2.101",
+        port: 1,
+        dialect: "3.1.1",
+        signing: "none",
+        kernel: "6.12.118",
+      },
+    ],
+    ["dvd: kernel: CIFS: VFS: no answer", { type: "copy.kernel", ...at, level: 3, text: "CIFS: VFS: no answer" }],
+    [
       "dvd: lost 10.77.2.101 (reset), 8 writes unacknowledged",
       { type: "copy.lost", ...at, address: "10.77.2.101", reason: "reset", unacked: 8, acked: 5 },
     ],

@@ -31,9 +31,12 @@ export function plainLine(event: Event): string | undefined {
     case "copy.started":
       return `${event.copy}: ${doing[event.verb]} ${formatBytes(event.size)}`;
     case "copy.connected":
-      return `${event.copy}: connected to ${event.address} (${event.dialect}, ${event.encryption === undefined ? `signed with ${event.signing}` : `encrypted with ${event.encryption}`})`;
+      return `${event.copy}: connected to ${event.address} (${[event.dialect, ...protection(event), ...by(event)].join(", ")})`;
     case "copy.opened":
       return `${event.copy}: opened${event.granted === undefined ? "" : `, ${grantedText(event.granted)}`}`;
+    case "copy.kernel":
+      // From warnings on: what it says of a mount that goes well is of no interest here.
+      return event.level <= WARNING ? `${event.copy}: kernel: ${event.text}` : undefined;
     case "copy.channel":
       return event.what === "lost"
         ? `${event.copy}: lost a channel (${event.reason}), ${String(event.left)} left`
@@ -130,6 +133,21 @@ function answers(locks: readonly LockAnswer[]): string {
 const name = (status: string) => status.replace(/^0x[0-9A-F]+ (NT_STATUS_)?/, "");
 
 const because = (reason: string | undefined) => (reason === undefined || reason === "" ? "" : `: ${reason}`);
+
+type Connected = Extract<Event, { type: "copy.connected" }>;
+
+/** LOG_WARNING of syslog(3). */
+const WARNING = 4;
+
+function protection({ encryption, signing, kernel }: Connected): string[] {
+  if (encryption !== undefined) return [`encrypted with ${encryption}`];
+  // A kernel does not sign unless it is told to.
+  return kernel !== undefined && signing === "none" ? [] : [`signed with ${signing}`];
+}
+
+function by({ kernel }: Connected): string[] {
+  return kernel === undefined ? [] : [`Linux ${kernel}`];
+}
 
 function witnessText({ what, kind, to, witness, error }: Extract<Event, { type: "copy.witness" }>): string {
   if (what === "registered") return `registered with the witness at ${witness}`;
