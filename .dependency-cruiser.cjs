@@ -30,7 +30,7 @@ const homes = {
   react: "^(cli|dashboard)/",
   dockerode: "^provisioners/docker/",
   "tar-stream": "^(provisioners|images|cli/capsule)/",
-  ssh2: "^provisioners/qemu/",
+  ssh2: "^provisioners/(qemu|ssh)/",
   execa: "^(provisioners|images|cli)/",
   jiti: "^scenarios/load-module\\.ts$",
   yaml: "^core/(source|fill-blanks|rewrite-yaml)\\.ts$",

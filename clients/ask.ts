@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Remote } from "../core/remote.js";
-import { PROGRAM_PATH } from "./program.js";
+import { jobLine, programEnvironment } from "./program.js";
 
 const answer = z.discriminatedUnion("ev", [
   z.looseObject({ ev: z.literal("result") }),
@@ -19,7 +19,7 @@ export async function ask(
 ): Promise<Answer> {
   let stdout = "";
   const program = await machine.start(["python3", "-m", "plugfest_smb3"], {
-    env: { PYTHONPATH: PROGRAM_PATH },
+    env: programEnvironment(machine),
     onStdout: (chunk) => (stdout += chunk.toString()),
   });
   const stop = () => {
@@ -27,7 +27,7 @@ export async function ask(
   };
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  program.write(`${JSON.stringify(job)}\n`);
+  program.write(jobLine(machine, job));
   const exit = await program.exited.finally(() => {
     signal.removeEventListener("abort", stop);
   });

@@ -7,9 +7,19 @@ import { eventOf } from "./smb3-events.js";
 import type { Speaker } from "./smb3-events.js";
 
 /** Where the images keep the client program. */
-export const PROGRAM_PATH = "/usr/lib/plugfest";
+const programPath = "/usr/lib/plugfest";
 
-export const PROGRAM_ENVIRONMENT = { PYTHONPATH: PROGRAM_PATH, PYTHONUNBUFFERED: "1" };
+/** Where a machine keeps the lab's user and password. */
+const credentialsPath = "/etc/plugfest/credentials";
+
+export function programEnvironment({ root = "" }: Remote): Record<string, string> {
+  return { PYTHONPATH: `${root}${programPath}`, PYTHONUNBUFFERED: "1" };
+}
+
+/** A job as a line, with where that machine keeps what the program needs, if that is not the usual place. */
+export function jobLine({ root = "" }: Remote, job: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(root === "" ? job : { ...job, credentials: `${root}${credentialsPath}` })}\n`;
+}
 
 export interface ProgramJob extends Speaker {
   /** The Python module that is run, such as `plugfest_smb3`. */
@@ -58,7 +68,7 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
   };
   const started = machine
     .start(["python3", "-m", module, ...argv], {
-      env: PROGRAM_ENVIRONMENT,
+      env: programEnvironment(machine),
       onStdout: (chunk) => {
         lines.push(chunk);
       },
@@ -67,7 +77,7 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
       },
     })
     .then((process) => {
-      process.write(`${JSON.stringify(job)}\n`);
+      process.write(jobLine(machine, job));
       return process;
     });
   return {

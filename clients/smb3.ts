@@ -17,7 +17,7 @@ const handleOf: Record<Profile, { readonly handle: string; readonly caching: str
 /** How the client's sessions are. */
 type Session = Pick<ClientSpec, "signing" | "encryption" | "channels" | "witness">;
 
-/** Where the client leaves the keys of a copy's sessions: in its own container, for root alone. */
+/** Where the client leaves the keys of a copy's sessions: for root alone. */
 const keysPath = (copy: string) => `/tmp/plugfest-${copy}.keys`;
 const contention = z.object({ open: z.string(), writing: z.string(), locks: z.array(lockAnswer) });
 
@@ -42,7 +42,10 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
   /** One that survives failovers, on whatever floating address it gets. */
   const surviving = ({ copy, addresses, profile, marks, ...job }: WorkloadJob) => ({
     ...{ failover: true, addresses, marks, channels, ...common(job), ...handleOf[profile] },
-    ...{ witness: witness ? machine.node : null, keys: encryption === null ? null : keysPath(copy) },
+    ...{
+      witness: witness ? machine.node : null,
+      keys: encryption === null ? null : `${machine.root ?? ""}${keysPath(copy)}`,
+    },
   });
   const paced = (verb: "put" | "get", job: PacedJob, observe: (event: EventBody) => void) =>
     program({ copy: job.copy, verb }, { verb, ...surviving(job), rate: job.rate }, observe);

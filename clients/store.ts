@@ -3,7 +3,7 @@ import type { EventBody } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import type { Payload, Transfer } from "./client.js";
 import { lineSplitter } from "./lines.js";
-import { PROGRAM_ENVIRONMENT, runProgram } from "./program.js";
+import { programEnvironment, runProgram } from "./program.js";
 
 const module = "plugfest_smb3.payload";
 
@@ -55,7 +55,7 @@ export async function plantInStore(
       stderrTail: said.slice(-2000),
     });
   const process = await node.start(["python3", "-m", module, "plant"], {
-    env: PROGRAM_ENVIRONMENT,
+    env: programEnvironment(node),
     onStdout: (chunk) => {
       lines.push(chunk);
     },

@@ -2,6 +2,11 @@
 export interface Remote {
   readonly node: string;
   /**
+   * What comes before the absolute paths of `put` and `get` on the machine itself: a folder of plugfest's, where the
+   * machine is not its own. Nothing where this is left out.
+   */
+  readonly root?: string;
+  /**
    * Runs a command to its end. A non-zero exit is a result, not an error; an unreachable node is a ToolError.
    * Output beyond 4 MiB per stream is cut. Secrets go in by `input`, never by `argv`.
    */

@@ -26,9 +26,10 @@ const clientCapabilities: MachineObject["capabilities"] = [{ name: "NET_RAW", wh
 
 /** Everything a lab consists of. `files` are the configuration of every node. */
 export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly FileSpec[]): ObjectSpec[] {
-  const networks = lab.networks.map(({ name, subnet, gateway }): NetworkObject => ({
+  const networks = lab.networks.map(({ name, subnet, gateway, uplink }): NetworkObject => ({
     ...{ kind: "network", id: `network/${name}`, lab: lab.name, dependsOn: [] },
     ...{ subnet, gateway },
+    ...(uplink !== null && { uplink }),
   }));
   const { medium, sizeBytes } = lab.cluster.storage;
   const volume: VolumeObject = {
@@ -37,7 +38,7 @@ export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly 
   };
   const machines = [
     ...lab.nodes.map((node) => nodeObject(lab, node, imageOf(images, node), files)),
-    ...lab.clients.map((client) => clientObject(lab, client, imageOf(images, client))),
+    ...lab.clients.map((client) => clientObject(lab, client, client.host === null ? imageOf(images, client) : "")),
   ];
   const rest = [...networks, volume, ...machines];
   const marker: MarkerObject = { kind: "marker", id: "ready", lab: lab.name, dependsOn: rest.map(({ id }) => id) };
@@ -75,10 +76,10 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
     mounts: [],
     capabilities: clientCapabilities,
     sysctls: {},
-    ...(client.memoryMiB !== null
-      ? // Its image knows nothing of plugfest: the client program comes with its other files.
-        { files: programFiles(), hardware: { memoryMiB: client.memoryMiB } }
-      : { files: [] }),
+    // What no image of a client's own has: the client program comes with its other files.
+    files: client.runtime === "docker" ? [] : programFiles(),
+    ...(client.memoryMiB !== null && { hardware: { memoryMiB: client.memoryMiB } }),
+    ...(client.host !== null && { host: client.host }),
   };
 }
 

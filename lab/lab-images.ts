@@ -69,10 +69,9 @@ async function wanted(
       name,
       recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : (own.get(samba) ?? nodeRecipe(samba)),
     })),
-    ...spec.clients.map(({ name, runtime }) => ({
-      name,
-      recipe: runtime === "qemu" ? machineRecipe() : clientRecipe(),
-    })),
+    ...spec.clients.flatMap(({ name, runtime }) =>
+      runtime === "ssh" ? [] : [{ name, recipe: runtime === "qemu" ? machineRecipe() : clientRecipe() }],
+    ),
   ];
 }
 

@@ -9,8 +9,8 @@ export const spec: LabSpec = {
   name: "sim",
   source: "sim.yaml",
   networks: [
-    { name: "private", subnet: "10.90.1.0/24", prefix: 24, gateway: "10.90.1.1" },
-    { name: "public", subnet: "10.90.2.0/24", prefix: 24, gateway: "10.90.2.1" },
+    { name: "private", subnet: "10.90.1.0/24", prefix: 24, gateway: "10.90.1.1", uplink: null },
+    { name: "public", subnet: "10.90.2.0/24", prefix: 24, gateway: "10.90.2.1", uplink: null },
   ],
   cluster: {
     profile: "persistent",
@@ -33,6 +33,7 @@ export const spec: LabSpec = {
       kind: "smb3",
       runtime: "docker",
       memoryMiB: null,
+      host: null,
       address: "10.90.2.201",
       signing: "auto",
       encryption: null,

@@ -1,8 +1,6 @@
+import { jobLine, programEnvironment } from "../clients/program.js";
 import type { Remote, RemoteProcess } from "../core/remote.js";
 import type { Missing, Probe } from "./probe.js";
-
-/** Where the images keep the client program; nodes and clients both have it. */
-const programPath = "/usr/lib/plugfest";
 
 export interface SmbProbeOptions {
   readonly remote: Remote;
@@ -34,7 +32,7 @@ export class SmbProbe {
     const { address, share, holder, remote } = this.#options;
     const attempt = await (this.#next ?? startProgram(remote));
     this.#next = undefined;
-    attempt.process.write(`${JSON.stringify({ verb: "probe", address, share })}\n`);
+    attempt.process.write(jobLine(remote, { verb: "probe", address, share }));
     const error = await attempt.outcome;
     if (error === undefined) return undefined;
     return { node: holder(), detail: `${address} of ${holder()}: ${error}` };
@@ -77,7 +75,7 @@ async function startProgram(remote: Remote): Promise<Attempt> {
   let stdout = "";
   let stderr = "";
   const process = await remote.start(["python3", "-m", "plugfest_smb3"], {
-    env: { PYTHONPATH: programPath },
+    env: programEnvironment(remote),
     onStdout: (chunk) => (stdout += chunk.toString()),
     onStderr: (chunk) => (stderr += chunk.toString()),
   });

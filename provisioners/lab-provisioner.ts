@@ -6,8 +6,10 @@ import { dockerProvisioner } from "./docker/docker-provisioner.js";
 import { isLocal } from "./docker/engine-location.js";
 import { hostNetwork } from "./docker/host-network.js";
 import { hostVolume } from "./docker/host-volume.js";
+import { addressAmong } from "./machine-sort.js";
 import type { Provisioner } from "./provisioner.js";
 import { qemuMachines } from "./qemu/qemu-machines.js";
+import { existingHosts } from "./ssh/existing-hosts.js";
 import { withMachines } from "./with-machines.js";
 
 export interface LabProvisionerOptions {
@@ -16,7 +18,7 @@ export interface LabProvisionerOptions {
   readonly stateFolder: string;
 }
 
-/** What labs are made with: containers of one engine, and virtual machines on that engine's bridges. */
+/** What labs are made with: containers of one engine, virtual machines on its bridges, and hosts that are there already. */
 export function labProvisioner({ location, clock, stateFolder }: LabProvisionerOptions): Provisioner {
   const docker = engineClient(location);
   const requireLocal = () => {
@@ -35,9 +37,9 @@ export function labProvisioner({ location, clock, stateFolder }: LabProvisionerO
     requireLocal();
     return hostVolume(docker, lab, volume, signal);
   };
-  const machines = qemuMachines({ stateFolder, clock, findNetwork, findVolume });
-  const containers = dockerProvisioner(location, clock, (lab, endpoint) => machines.addressOf(lab, endpoint));
+  const others = [qemuMachines({ stateFolder, clock, findNetwork, findVolume }), existingHosts({ stateFolder, clock })];
+  const containers = dockerProvisioner(location, clock, (lab, endpoint) => addressAmong(others, lab, endpoint));
   const containerAddress = (lab: string, endpoint: { readonly node: string; readonly network: string }) =>
     addressOf(docker, lab, endpoint);
-  return withMachines({ containers, machines, containerAddress });
+  return withMachines({ containers, others, containerAddress });
 }

@@ -1,36 +1,38 @@
+import { type MachineSort, addressAmong } from "./machine-sort.js";
 import type { Endpoint, Provisioner } from "./provisioner.js";
-import type { QemuMachines } from "./qemu/qemu-machines.js";
 
 export interface WithMachines {
   readonly containers: Provisioner;
-  readonly machines: QemuMachines;
+  /** Virtual machines, hosts that are there already. */
+  readonly others: readonly MachineSort[];
   /** A container's own address on a network. */
   readonly containerAddress: (lab: string, endpoint: Endpoint) => Promise<string>;
 }
 
 /**
- * One provisioner of labs with containers and virtual machines: networks, volumes and markers are the engine's, and the
+ * One provisioner of labs with containers and other machines: networks, volumes and markers are the engine's, and the
  * machines are on its bridges.
  */
-export function withMachines({ containers, machines, containerAddress }: WithMachines): Provisioner {
+export function withMachines({ containers, others, containerAddress }: WithMachines): Provisioner {
   const addressIn = (lab: string) => async (endpoint: Endpoint) =>
-    machines.addressOf(lab, endpoint) ?? (await containerAddress(lab, endpoint));
+    addressAmong(others, lab, endpoint) ?? (await containerAddress(lab, endpoint));
+  const sortOf = (lab: string, node: string) => others.find((sort) => sort.has(lab, node));
   return {
     ...containers,
     observe: async (filter, signal) => {
-      const found = await Promise.all([containers.observe(filter, signal), machines.observe(filter.lab, signal)]);
-      return found.flat();
+      const asked = [containers.observe(filter, signal), ...others.map((sort) => sort.observe(filter.lab, signal))];
+      return (await Promise.all(asked)).flat();
     },
-    create: (spec, stamp, secrets, signal) =>
-      spec.kind === "machine" && spec.hardware !== undefined
-        ? machines.create(spec, stamp, secrets, signal)
-        : containers.create(spec, stamp, secrets, signal),
-    remove: (object, signal) =>
-      machines.owns(object) ? machines.remove(object, signal) : containers.remove(object, signal),
+    create: (spec, stamp, secrets, signal) => {
+      const sort = spec.kind === "machine" ? others.find((one) => one.makes(spec)) : undefined;
+      return sort !== undefined && spec.kind === "machine"
+        ? sort.create(spec, stamp, secrets, signal)
+        : containers.create(spec, stamp, secrets, signal);
+    },
+    remove: (object, signal) => (others.find((sort) => sort.owns(object)) ?? containers).remove(object, signal),
     machines: (lab) => {
       const ofContainers = containers.machines(lab);
-      const ofMachines = machines.machines(lab, addressIn(lab));
-      const of = (node: string) => (machines.has(lab, node) ? ofMachines : ofContainers);
+      const of = (node: string) => sortOf(lab, node)?.machines(lab, addressIn(lab)) ?? ofContainers;
       return {
         power: (node, to) => of(node).power(node, to),
         plug: (endpoint, plugged) => of(endpoint.node).plug(endpoint, plugged),
@@ -39,7 +41,7 @@ export function withMachines({ containers, machines, containerAddress }: WithMac
         throttle: (node, path, rate) => of(node).throttle(node, path, rate),
       };
     },
-    connect: (lab, node) => (machines.has(lab, node) ? machines : containers).connect(lab, node),
-    logs: (lab, node, options) => (machines.has(lab, node) ? machines : containers).logs(lab, node, options),
+    connect: (lab, node) => (sortOf(lab, node) ?? containers).connect(lab, node),
+    logs: (lab, node, options) => (sortOf(lab, node) ?? containers).logs(lab, node, options),
   };
 }

@@ -29,6 +29,10 @@ export function checkEndpoints(written: Endpoints, scope: StepScope): Complaint[
         : `no network "${network}" in topology "${topology}"`;
       return [{ path, code: "scenario/unknown-network", message, ...hint(network, networks) }];
     }
+    if (clients.some(({ name, host }) => name === node && host !== null)) {
+      const message = `"${node}" is a host that was there before: its links are not plugfest's to change`;
+      return [{ path, code: "scenario/not-ours", message, hint: "name a node's link, such as serving(<copy>)/public" }];
+    }
     if (isClient) return [];
     const [complaint] = checkTarget(node, scope);
     return complaint === undefined ? [] : [{ ...complaint, path, ...hint(node, [...names, "all"]) }];

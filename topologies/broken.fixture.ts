@@ -8,6 +8,8 @@ export interface BrokenTopology {
   readonly seenBy: "schema" | "plugfest";
 }
 
+const hostKey = "SHA256:uNiVztksCsDhcc0u9e8BrrQuPyIUaL5Ln7MGPA6Rt1c";
+
 const head = "name: pair\ncluster:\n  nodes: 2\n  samba: '4.25'\n  shares: { dvd: { path: /cluster/dvd } }\n";
 
 function broken(
@@ -272,6 +274,53 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "an echo interval that the kernel does not take",
     `${head}clients: { pc: { kind: cifs, mount: { echoInterval: 500ms } } }\n`,
     "6[500ms] topology/wrong-value: clients.pc.mount.echoInterval: expected whole seconds, 1s to 10m",
+  ),
+  broken(
+    "plugfest",
+    "a host that is not said, with nothing that leads to it",
+    `${head}clients: { pc: { kind: smb3, runtime: ssh } }\n`,
+    "6[runtime] topology/no-way-in: clients.pc: runtime ssh does not say which host (write ssh: { address: …, hostKey: SHA256:… } (docs/existing-hosts.md))",
+    "6[ssh] topology/no-uplink: clients.pc.runtime: an existing host is on the public network by an interface of this host, and the network has none (write networks: { public: { uplink: eth1 } }, with the interface whose cable leads to it (docs/existing-hosts.md))",
+  ),
+  broken(
+    "schema",
+    "a host key that is none, and a key file that depends on where one stands",
+    `${head}clients:\n  pc:\n    kind: smb3\n    runtime: ssh\n    ssh: { address: 192.168.1.20, hostKey: "SHA256:abc", keyFile: id_ed25519 }\n`,
+    '10["SHA256:abc"] topology/wrong-value: clients.pc.ssh.hostKey: expected a fingerprint such as ssh-keygen -l prints: SHA256: and 43 characters',
+    "10[id_ed25519] topology/wrong-value: clients.pc.ssh.keyFile: expected an absolute path, or one that begins with ~/",
+  ),
+  broken(
+    "plugfest",
+    "a mount on a host that is not plugfest's",
+    `${head}networks: { public: { uplink: eth1 } }\nclients: { pc: { kind: cifs, runtime: ssh, ssh: { address: pc, hostKey: "${hostKey}" } } }\n`,
+    "7[cifs] topology/not-on-a-host: clients.pc.kind: a client of kind cifs mounts a share, which plugfest does on no machine but its own (write kind: smb3, or runtime: qemu)",
+  ),
+  broken(
+    "plugfest",
+    "what only a host that is there already has",
+    `${head}clients: { pc: { kind: smb3, address: 10.77.2.9, ssh: { address: pc, hostKey: "${hostKey}" } } }\n`,
+    "6[address] topology/host-field: clients.pc.address: plugfest gives addresses to the machines that it makes (write runtime: ssh, or remove it)",
+    "6[ssh] topology/host-field: clients.pc.ssh: this is the way to a host that is there already (write runtime: ssh, or remove it)",
+  ),
+  broken(
+    "plugfest",
+    "addresses that a host cannot have",
+    `${head}networks: { public: { uplink: eth1 } }\nclients:\n${[
+      "10.77.2.101",
+      "10.77.3.9",
+      "eth1",
+      "10.77.2.9",
+      "10.77.2.9",
+    ]
+      .map(
+        (address, index) =>
+          `  pc${String(index)}: { kind: smb3, runtime: ssh, address: ${address}, ssh: { address: pc, hostKey: "${hostKey}" } }\n`,
+      )
+      .join("")}`,
+    "8[10.77.2.101] topology/wrong-address: clients.pc0.address: 10.77.2.101 is a public address of the cluster (take a free one of 10.77.2.0/24)",
+    "9[10.77.3.9] topology/wrong-address: clients.pc1.address: 10.77.3.9 is no address of the public network (take a free one of 10.77.2.0/24)",
+    '10[eth1] topology/wrong-address: clients.pc2.address: expected an IPv4 address, got "eth1" (take a free one of 10.77.2.0/24)',
+    "12[10.77.2.9] topology/wrong-address: clients.pc4.address: 10.77.2.9 is that of client pc3 (take a free one of 10.77.2.0/24)",
   ),
   broken(
     "schema",

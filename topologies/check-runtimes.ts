@@ -51,8 +51,9 @@ function checkMemory(file: TopologyFile): Finding[] {
   const all = [{ path: ["cluster", "memory"], runtime: nodes, memory: file.cluster.memory }, ...clients];
   return all.flatMap(({ path, runtime, memory }): Finding[] => {
     if (memory === undefined) return [];
-    if (runtime === "docker") {
-      const message = "a container has the host's memory; only a virtual machine has its own";
+    if (runtime !== "qemu") {
+      const what = runtime === "docker" ? "a container has the host's memory" : "the host has the memory that it has";
+      const message = `${what}; only a virtual machine has its own`;
       return [{ path, code: "memory-of-container", message, hint: "remove it, or write runtime: qemu" }];
     }
     if (memoryMiBOf(memory) >= leastMemoryMiB) return [];

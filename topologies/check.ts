@@ -1,5 +1,6 @@
 import type { Finding } from "../core/finding.js";
 import { suggest } from "../core/suggest.js";
+import { checkHosts } from "./check-hosts.js";
 import { checkKernelClients } from "./check-kernel-client.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkSmbConf } from "./check-smb-conf.js";
@@ -22,6 +23,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkSmbConf(file.cluster),
     ...checkClients(file),
     ...checkKernelClients(file),
+    ...checkHosts(file),
     ...checkWitness(file),
   ];
 }

@@ -1,5 +1,5 @@
 import type { TopologyFile } from "./schema.js";
-import type { Profile, Runtime, StorageSpec } from "./spec.js";
+import type { NodeRuntime, Profile, Runtime, StorageSpec } from "./spec.js";
 
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
@@ -41,7 +41,7 @@ export function profileOf(cluster: TopologyFile["cluster"]): Profile {
 }
 
 /** What each node is made of. Shorter than `nodes` when the user's list is: `check` complains about that. */
-export function runtimesOf({ cluster, runtime }: Pick<TopologyFile, "cluster" | "runtime">): readonly Runtime[] {
+export function runtimesOf({ cluster, runtime }: Pick<TopologyFile, "cluster" | "runtime">): readonly NodeRuntime[] {
   const own = cluster.runtime ?? runtime;
   return typeof own === "string" ? Array.from({ length: cluster.nodes }, () => own) : own;
 }

@@ -1,5 +1,6 @@
 import type { Owner } from "../core/owner.js";
 import type { FileSpec } from "../core/remote.js";
+import type { HostSpec } from "./spec.js";
 
 /**
  * What should exist, as plain data: the nouns that `plan` compares with what does exist and a provisioner makes.
@@ -18,6 +19,8 @@ export interface NetworkObject extends ObjectBase {
   readonly kind: "network";
   readonly subnet: string;
   readonly gateway: string;
+  /** The interface of the engine's host that is put on the network's bridge. */
+  readonly uplink?: string;
 }
 
 export interface VolumeObject extends ObjectBase {
@@ -42,6 +45,8 @@ export interface MachineObject extends ObjectBase {
   readonly files: readonly FileSpec[];
   /** What a virtual machine has; a container has none of its own. */
   readonly hardware?: { readonly memoryMiB: number };
+  /** A host that is there already: it is checked and used, and neither made nor removed. */
+  readonly host?: HostSpec;
 }
 
 /**

@@ -13,8 +13,8 @@ test("the demo's topology becomes fully explicit", () => {
     name: "redmond",
     source: "",
     networks: [
-      { name: "private", subnet: "10.77.1.0/24", prefix: 24, gateway: "10.77.1.1" },
-      { name: "public", subnet: "10.77.2.0/24", prefix: 24, gateway: "10.77.2.1" },
+      { name: "private", subnet: "10.77.1.0/24", prefix: 24, gateway: "10.77.1.1", uplink: null },
+      { name: "public", subnet: "10.77.2.0/24", prefix: 24, gateway: "10.77.2.1", uplink: null },
     ],
     cluster: {
       profile: "persistent",
@@ -42,6 +42,7 @@ test("the demo's topology becomes fully explicit", () => {
         kind: "smb3",
         runtime: "docker",
         memoryMiB: null,
+        host: null,
         address: "10.77.2.201",
         signing: "auto",
         encryption: null,

@@ -43,11 +43,12 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       privateAddress: at(inside.addresses.nodes, pnn),
       publicAddress: at(outside.addresses.nodes, pnn),
     })),
-    clients: Object.entries(file.clients).map(([name, { memory, ...client }], index) => ({
+    clients: Object.entries(file.clients).map(([name, { memory, ssh, address, ...client }], index) => ({
       name,
-      address: at(outside.addresses.clients, index),
+      address: address ?? at(outside.addresses.clients, index),
       ...client,
       ...hardware(runtimeOf(client, file), memory),
+      host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
       encryption: client.encryption ?? null,
       mount: client.kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
     })),
@@ -74,14 +75,18 @@ function addressed(
   { networks }: TopologyFile,
   demand: Demand,
 ): { network: NetworkSpec; addresses: AddressPlan } {
-  const { subnet } = networks[name];
+  const network: { readonly subnet: string; readonly uplink?: string | undefined } = networks[name];
+  const { subnet, uplink } = network;
   const cidr = parseCidr(subnet);
   const addresses = cidr && planAddresses(cidr, demand);
   assert(cidr && addresses, `the ${name} subnet was not checked`);
-  return { network: { name, subnet, prefix: cidr.prefix, gateway: addresses.gateway }, addresses };
+  return {
+    network: { name, subnet, prefix: cidr.prefix, gateway: addresses.gateway, uplink: uplink ?? null },
+    addresses,
+  };
 }
 
-function hardware(runtime: Runtime, memory: number | undefined) {
+function hardware<Of extends Runtime>(runtime: Of, memory: number | undefined) {
   return { runtime, memoryMiB: runtime === "qemu" ? memoryMiBOf(memory) : null };
 }
 

@@ -11,21 +11,32 @@ const label = z
     "expected lower-case letters, digits and inner hyphens, at most 24, a letter first",
   );
 
-const network = (subnet: string, description: string) =>
+const subnet = (fallback: string) =>
   z
-    .strictObject({
-      subnet: z
-        .string()
-        .default(subnet)
-        .meta({ description: "IPv4 CIDR from a private range, free on this host.", examples: [subnet] }),
-    })
-    .prefault({})
-    .meta({ description });
+    .string()
+    .default(fallback)
+    .meta({ description: "IPv4 CIDR from a private range, free on this host.", examples: [fallback] });
+
+const uplink = z
+  .string()
+  .regex(/^[^\s/]{1,15}$/, "expected the name of a network interface, such as eth1")
+  .optional()
+  .meta({
+    description:
+      "An interface of this host, without addresses, that is put on the network: what its cable leads to is on it, too.",
+    examples: ["eth1"],
+  });
 
 const networks = z
   .strictObject({
-    private: network("10.77.1.0/24", "CTDB's own traffic between the nodes."),
-    public: network("10.77.2.0/24", "Clients, and the addresses that move between nodes."),
+    private: z
+      .strictObject({ subnet: subnet("10.77.1.0/24") })
+      .prefault({})
+      .meta({ description: "CTDB's own traffic between the nodes." }),
+    public: z
+      .strictObject({ subnet: subnet("10.77.2.0/24"), uplink })
+      .prefault({})
+      .meta({ description: "Clients, and the addresses that move between nodes." }),
   })
   .prefault({});
 
@@ -145,6 +156,37 @@ const cluster = z.strictObject({
   }),
 });
 
+const ssh = z.strictObject({
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, "expected a host's name or address")
+    .meta({ description: "Its name or address, in a network that is not the lab's.", examples: ["192.168.1.20"] }),
+  port: z.int().min(1).max(65535).default(22).meta({ description: "Where its sshd listens." }),
+  user: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]*$/, "expected the name of a user")
+    .default("root")
+    .meta({ description: "Root, or one who may use sudo without a password; on Windows an administrator." }),
+  hostKey: z
+    .string()
+    .regex(
+      /^SHA256:[A-Za-z0-9+/]{43}$/,
+      "expected a fingerprint such as ssh-keygen -l prints: SHA256: and 43 characters",
+    )
+    .meta({
+      description: "The fingerprint of its host key, as `ssh-keygen -lf` prints it there. No other host is talked to.",
+      examples: ["SHA256:uNiVztksCsDhcc0u9e8BrrQuPyIUaL5Ln7MGPA6Rt1c"],
+    }),
+  keyFile: z
+    .string()
+    .regex(/^(~\/|\/)./, "expected an absolute path, or one that begins with ~/")
+    .optional()
+    .meta({
+      description: "The private key that opens it, without a passphrase. Left out: a key of the ssh-agent's.",
+      examples: ["~/.ssh/plugfest_lab"],
+    }),
+});
+
 const clients = z
   .record(
     label,
@@ -152,10 +194,18 @@ const clients = z
       kind: z.enum(["smb3", "cifs"]).meta({
         description: "What copies: smb3 is a user-space SMB 3.1.1 client, cifs the Linux kernel's own.",
       }),
-      runtime: runtime.optional().meta({
+      runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, or a virtual machine on the same networks, with a kernel of its own. Left out: a virtual machine for cifs, else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a virtual machine for cifs, else the topology's.",
       }),
+      ssh: ssh.optional().meta({ description: "The way to a host that is there already, with `runtime: ssh`." }),
+      address: z
+        .string()
+        .optional()
+        .meta({
+          description: "The address that such a host has on the public network. Left out: as planned for clients.",
+          examples: ["10.77.2.201"],
+        }),
       memory: memory.meta({
         description: "What a virtual machine has, in whole MiB. Left out: 512MiB.",
         examples: ["1GiB"],

@@ -15,8 +15,11 @@ export interface LabSpec {
   readonly clients: readonly ClientSpec[];
 }
 
-/** What a machine is made of: a container, or a virtual machine of its own kernel. */
-export type Runtime = "docker" | "qemu";
+/** What a machine is made of: a container, a virtual machine of its own kernel, or a host that is there already. */
+export type Runtime = NodeRuntime | "ssh";
+
+/** What nodes are made of: a cluster is never what is there already. */
+export type NodeRuntime = "docker" | "qemu";
 
 export interface NetworkSpec {
   readonly name: string;
@@ -25,6 +28,8 @@ export interface NetworkSpec {
   readonly prefix: number;
   /** The address that the engine gives to its bridge; nobody else may have it. */
   readonly gateway: string;
+  /** The interface of the engine's host that is put on the network, so that others beyond it are; null for none. */
+  readonly uplink: string | null;
 }
 
 export type Profile = "persistent" | "durable" | "none";
@@ -66,7 +71,7 @@ export interface NodeSpec {
   /** `node1` … `node16`; CTDB's number (pnn) is the position from 0. */
   readonly name: string;
   readonly pnn: number;
-  readonly runtime: Runtime;
+  readonly runtime: NodeRuntime;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
   /** A version the image catalogue knows, such as `4.25`, or the name of `build`. */
@@ -87,6 +92,8 @@ export interface ClientSpec {
   readonly runtime: Runtime;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
+  /** Where a host is that is there already; null for what plugfest makes. */
+  readonly host: HostSpec | null;
   readonly address: string;
   readonly signing: Signing;
   /** The cipher of its sessions; null for none. */
@@ -111,6 +118,18 @@ export interface MountSpec {
   /** How long a file's attributes are believed. */
   readonly attributesMs: number | null;
   readonly echoIntervalMs: number | null;
+}
+
+/** A host that is not plugfest's own, and the way in by ssh. */
+export interface HostSpec {
+  /** Name or address, as ssh knows it: none of the lab's networks. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Fingerprint of its host key, as `ssh-keygen -l` prints it: `SHA256:…`. */
+  readonly hostKey: string;
+  /** File of the private key, absolute or with `~/`; null for a key of the agent's. */
+  readonly keyFile: string | null;
 }
 
 /** An algorithm of [MS-SMB2] 2.2.3.1.7; `auto` leaves the choice to the server. */

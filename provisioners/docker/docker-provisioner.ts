@@ -44,7 +44,7 @@ export function dockerProvisioner(
     create: async (spec, stamp, secrets, signal) => {
       switch (spec.kind) {
         case "network":
-          return createNetwork(docker, spec, stamp, signal);
+          return createNetwork(docker, spec, stamp, { local: isLocal(location), signal });
         case "volume":
         case "marker":
           return createVolume(docker, spec, stamp, signal);

@@ -15,6 +15,7 @@ export const label = {
   keep: "plugfest.keep",
   version: "plugfest.version",
   source: "plugfest.source",
+  uplink: "plugfest.uplink",
 } as const;
 
 export function labelsOf(spec: ObjectSpec, stamp: Stamp): Record<string, string> {
@@ -28,6 +29,7 @@ export function labelsOf(spec: ObjectSpec, stamp: Stamp): Record<string, string>
     [label.keep]: String(stamp.keep),
     [label.version]: stamp.version,
     [label.source]: stamp.source,
+    ...(spec.kind === "network" && spec.uplink !== undefined ? { [label.uplink]: spec.uplink } : {}),
   };
 }
 

@@ -7,10 +7,19 @@ import type { NetworkObject, ObservedObject, Stamp } from "../../topologies/obje
 import { adoptOrRefuse } from "./adopt.js";
 import { bridgePrefix } from "./bridge-rule.js";
 import { request, requestOrAbsent, statusOf } from "./errors.js";
-import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
+import { hostNetwork } from "./host-network.js";
+import { label, labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
+import { attachUplink, masterOf } from "./uplink.js";
 
-/** A bridge of the lab's own. Internal: nothing in a lab reaches out, and nobody outside reaches in. */
-export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: Stamp, signal?: AbortSignal) {
+const bridgeOption = "com.docker.network.bridge.name";
+
+/** A bridge of the lab's own. Internal: nothing in a lab reaches out, and nobody reaches in but by its uplink, on its subnet. */
+export async function createNetwork(
+  docker: Docker,
+  spec: NetworkObject,
+  stamp: Stamp,
+  { local, signal }: { readonly local: boolean; readonly signal?: AbortSignal | undefined },
+) {
   const name = nameOf(spec);
   await request(`create network ${name} (${spec.subnet})`, signal, async () => {
     try {
@@ -25,7 +34,7 @@ export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: 
         Options: {
           "com.docker.network.bridge.enable_icc": "true",
           // A name by which firewall rules can tell a lab's bridges from others; never that of an existing bridge.
-          "com.docker.network.bridge.name": `${bridgePrefix}${randomBytes(6).toString("hex")}`,
+          [bridgeOption]: `${bridgePrefix}${randomBytes(6).toString("hex")}`,
         },
         Labels: labelsOf(spec, stamp),
       });
@@ -35,6 +44,16 @@ export async function createNetwork(docker: Docker, spec: NetworkObject, stamp: 
       adoptOrRefuse(spec, "network", found.Labels);
     }
   });
+  if (spec.uplink === undefined) return;
+  if (!local) {
+    throw new ToolError({
+      code: "network/no-uplink",
+      message: `could not put ${spec.uplink} on network ${name}: the engine with the network is on another host`,
+      hint: "unset DOCKER_HOST, or run plugfest on the engine's host",
+    });
+  }
+  const { bridge } = await hostNetwork(docker, spec.lab, spec.id.slice("network/".length), signal);
+  await attachUplink(spec.uplink, bridge, name);
 }
 
 export async function observeNetworks(docker: Docker, lab: string | undefined, signal?: AbortSignal) {
@@ -43,9 +62,12 @@ export async function observeNetworks(docker: Docker, lab: string | undefined, s
   );
   return found.flatMap((network): ObservedObject[] => {
     const read = readLabels(network.Labels ?? {});
-    return read
-      ? [{ ...read, ref: network.Id, state: "ready", stateReason: "", createdMs: Date.parse(network.Created) }]
-      : [];
+    if (read === undefined) return [];
+    const uplink = network.Labels?.[label.uplink];
+    const attached = uplink === undefined || masterOf(uplink) === network.Options?.[bridgeOption];
+    const state = attached ? "ready" : "stopped";
+    const stateReason = attached ? "" : `its uplink ${uplink} is not on it`;
+    return [{ ...read, ref: network.Id, state, stateReason, createdMs: Date.parse(network.Created) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MachineImage } from "../../images/machine-store.js";
 import type { MachineRecord } from "./machine-folder.js";
+import { quoted } from "../ssh/quoted.js";
 import { management } from "./seed.js";
 
 export type Accelerator = "kvm" | "tcg";
@@ -77,8 +78,4 @@ function disk(name: string, file: string, format: string): string[] {
     ...["-drive", `if=none,id=${name},file=${file},format=${format},cache=unsafe`],
     ...["-device", `virtio-blk-pci,drive=${name},serial=${name}`],
   ];
-}
-
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

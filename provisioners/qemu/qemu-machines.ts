@@ -1,8 +1,8 @@
 import { unreachable } from "../../core/assert.js";
 import { ToolError } from "../../core/errors.js";
-import type { FileSpec, Remote } from "../../core/remote.js";
-import type { MachineObject, ObservedObject, Stamp } from "../../topologies/objects.js";
-import type { Endpoint, LogOptions, Machines, Power } from "../provisioner.js";
+import type { ObservedObject } from "../../topologies/objects.js";
+import type { MachineSort } from "../machine-sort.js";
+import type { Power } from "../provisioner.js";
 import { consoleText, panicIn, readConsole } from "./console.js";
 import { createMachine, imageOf, startMachine } from "./create-machine.js";
 import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
@@ -18,28 +18,12 @@ import {
 import { killQemu, powerOf } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { setClock } from "./set-clock.js";
-import { sshRemote } from "./ssh-remote.js";
+import { sshRemote } from "../ssh/ssh-remote.js";
 import type { QemuSurroundings } from "./surroundings.js";
 import { WayIn } from "./way-in.js";
 
-/** Virtual machines of labs: what a provisioner does to machines, each in a folder of its own and a process of QEMU. */
-export interface QemuMachines {
-  /** Whether a lab has a machine of this name here. */
-  has(lab: string, node: string): boolean;
-  /** Whether an observed object is a machine of this sort, be it gone by now. */
-  owns(object: ObservedObject): boolean;
-  /** The address that a machine was given on a network; undefined where there is no such machine here. */
-  addressOf(lab: string, endpoint: Endpoint): string | undefined;
-  observe(lab: string | undefined, signal?: AbortSignal): Promise<ObservedObject[]>;
-  create(spec: MachineObject, stamp: Stamp, secrets: readonly FileSpec[], signal?: AbortSignal): Promise<void>;
-  remove(object: ObservedObject, signal?: AbortSignal): Promise<void>;
-  /** `peers` finds the addresses of those that a link is to be blocked to. */
-  machines(lab: string, peers: (endpoint: Endpoint) => Promise<string>): Machines;
-  connect(lab: string, node: string): Remote;
-  logs(lab: string, node: string, options?: LogOptions): Promise<Buffer>;
-}
-
-export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
+/** Virtual machines of labs, each in a folder of its own and a process of QEMU. */
+export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
   const { stateFolder, clock } = surroundings;
   const wayIn = new WayIn(stateFolder);
   const find = (lab: string, node: string) => {
@@ -56,6 +40,7 @@ export function qemuMachines(surroundings: QemuSurroundings): QemuMachines {
     sshRemote(lab, node, (line, signal) => wayIn.command(lab, node, line, signal));
 
   return {
+    makes: ({ hardware }) => hardware !== undefined,
     has: (lab, node) => readRecord(machineFolder(stateFolder, lab, node)) !== undefined,
     owns: ({ kind, ref }) => kind === "machine" && folderAt(stateFolder, ref) !== undefined,
     addressOf: (lab, endpoint) => {

@@ -5,7 +5,8 @@ import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { specHash } from "../../core/hash.js";
 import { poll } from "../../core/poll.js";
-import { type Accelerator, hardware, quoted } from "./command-line.js";
+import { quoted } from "../ssh/quoted.js";
+import { type Accelerator, hardware } from "./command-line.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { qmp } from "./qmp.js";
 

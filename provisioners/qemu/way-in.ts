@@ -4,7 +4,7 @@ import { ToolError } from "../../core/errors.js";
 import { type MachineFolder, machineFolder, readRecord } from "./machine-folder.js";
 import { powerOf, processOf } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
-import { type SshConnection, sshConnect } from "./ssh-connection.js";
+import { type SshConnection, sshConnect } from "../ssh/ssh-connection.js";
 
 /** Connections that are open, by process: an emulated machine takes a second for a new one. */
 export class WayIn {
@@ -50,10 +50,13 @@ export class WayIn {
 }
 
 async function connect(folder: MachineFolder, node: string): Promise<SshConnection> {
+  const [, hostKey] = readFileSync(folder.at("host_key.pub"), "utf8").trim().split(" ");
   return sshConnect({
-    port: await portOf(folder, node),
-    privateKey: readFileSync(folder.at("key"), "utf8"),
-    hostKey: readFileSync(folder.at("host_key.pub"), "utf8"),
+    ...{ host: "127.0.0.1", port: await portOf(folder, node), user: "root", withinMs: 60_000 },
+    by: { privateKey: readFileSync(folder.at("key"), "utf8") },
+    accepts: (key) => key.toString("base64") === hostKey,
+    // The machine's side may be emulated: what is cheapest to compute, and no bytes spared.
+    algorithms: { kex: ["curve25519-sha256"], serverHostKey: ["ssh-ed25519"], compress: ["none"] },
   });
 }
 

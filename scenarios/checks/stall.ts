@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
-import type { LabSpec, Runtime } from "../../topologies/spec.js";
+import type { LabSpec, NodeRuntime } from "../../topologies/spec.js";
 import type { Conclusion } from "../evidence/conclude.js";
 import type { Observed } from "../evidence/observed.js";
 import { PHASES } from "../evidence/phases.js";
@@ -31,7 +31,7 @@ type Wanted = z.infer<typeof schema>;
 
 interface Facts extends FailoverFacts {
   /** What the nodes are made of. */
-  readonly runtime: Runtime;
+  readonly runtime: NodeRuntime;
 }
 
 export const stall: CopyCheck<Wanted, Facts> = {
@@ -75,11 +75,11 @@ export const stall: CopyCheck<Wanted, Facts> = {
   ],
 };
 
-function runtimeOf({ nodes }: LabSpec): Runtime {
+function runtimeOf({ nodes }: LabSpec): NodeRuntime {
   return nodes[0]?.runtime ?? "docker";
 }
 
-function limitFor(under: Wanted["under"], runtime: Runtime): number | undefined {
+function limitFor(under: Wanted["under"], runtime: NodeRuntime): number | undefined {
   return typeof under === "number" ? under : under[runtime];
 }
 

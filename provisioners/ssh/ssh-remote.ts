@@ -5,7 +5,7 @@ import { joinSignals } from "../../core/join-signals.js";
 import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
 import { packFiles } from "../archive.js";
 import { CappedBuffer } from "../capped-buffer.js";
-import { quoted } from "./command-line.js";
+import { quoted } from "./quoted.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
@@ -13,8 +13,11 @@ const fileLimitBytes = 1024 * 1024;
 /** Opens a channel for a command on a machine, or throws a ToolError that says why there is none. */
 export type OpenCommand = (line: string, signal?: AbortSignal) => Promise<ClientChannel>;
 
-/** The channel to a machine: commands by ssh, files as a tar archive through them. */
-export function sshRemote(lab: string, node: string, open: OpenCommand): Remote {
+/**
+ * The channel to a machine: commands by ssh, files as a tar archive through them. `root` is where its files are, on a
+ * machine that is not plugfest's own.
+ */
+export function sshRemote(lab: string, node: string, open: OpenCommand, root = ""): Remote {
   const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
     const { timeoutMs, input = "", env } = options;
     const { exit, stdout, stderr } = await run(
@@ -67,14 +70,14 @@ export function sshRemote(lab: string, node: string, open: OpenCommand): Remote 
     });
 
   return {
-    node,
-    exec,
+    ...{ node, root, exec },
     start: async (argv, options) => startProgram(await open(shellLine(argv, options.env)), node, options),
     put: async (files: readonly FileSpec[]) => {
       if (files.length === 0) return;
+      const placed = files.map((file) => ({ ...file, path: `${root}${file.path}` }));
       // A machine that loses its power keeps what is on its disk, and no more.
       const script = "umask 077; tar -x --same-permissions -C / -f - && sync";
-      const { exit, stderr } = await run(script, await packFiles(files), outputLimitBytes, {});
+      const { exit, stderr } = await run(script, await packFiles(placed), outputLimitBytes, {});
       if (exit === 0) return;
       throw new ToolError({
         code: "remote/not-written",
@@ -84,7 +87,8 @@ export function sshRemote(lab: string, node: string, open: OpenCommand): Remote 
       });
     },
     get: async (path) => {
-      const script = `[ -f ${quoted(path)} ] || exit 44; cat ${quoted(path)}`;
+      const file = quoted(`${root}${path}`);
+      const script = `[ -f ${file} ] || exit 44; cat ${file}`;
       const { exit, stdout } = await run(script, "", fileLimitBytes, {});
       return exit === 0 ? stdout.toBuffer() : undefined;
     },
@@ -113,7 +117,7 @@ function lost(node: string): ToolError {
   return new ToolError({
     code: "remote/lost",
     message: `the connection to ${node} broke before its command ended`,
-    hint: "the machine lost its power or its kernel died; `plugfest logs` shows its console",
+    hint: "the machine lost its power or its network, or its kernel died; `plugfest logs` shows its console",
   });
 }
 

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../core/clock.js";
+import { ToolError } from "../../core/errors.js";
+import { specHash } from "../../core/hash.js";
+import type { Remote } from "../../core/remote.js";
+import type { MachineObject, ObservedObject, Stamp } from "../../topologies/objects.js";
+import type { MachineSort } from "../machine-sort.js";
+import type { Machines } from "../provisioner.js";
+import { HostConnections } from "./host-connections.js";
+import { checkClock, checkHost } from "./host-checks.js";
+import { named } from "./host-connection.js";
+import {
+  allHostRecords,
+  type HostRecord,
+  readHostRecord,
+  recordPath,
+  removeHostRecord,
+  writeHostRecord,
+} from "./host-record.js";
+import { sshRemote } from "./ssh-remote.js";
+
+export interface HostSurroundings {
+  /** Holds the records of the hosts that labs use. */
+  readonly stateFolder: string;
+  readonly clock: Clock;
+}
+
+/** Where plugfest's files are on a host: in memory, and of one client of one lab. */
+export function rootOnHost({ lab, node }: { readonly lab: string; readonly node: string }): string {
+  return `/run/plugfest/${lab}/${node}`;
+}
+
+/** The file on the host that says which adoption its files are of. */
+const markFile = "/adopted";
+
+/**
+ * Hosts that are there already: checked, given plugfest's files in a folder of their own, and used. They are neither made
+ * nor removed; what is removed is that folder, and what runs from it.
+ */
+export function existingHosts({ stateFolder, clock }: HostSurroundings): MachineSort {
+  const connections = new HostConnections();
+  const pathOf = (lab: string, node: string) => recordPath(stateFolder, lab, node);
+  const find = (lab: string, node: string) => readHostRecord(pathOf(lab, node));
+  const remoteOf = (record: HostRecord): Remote =>
+    sshRemote(record.lab, record.node, (line, signal) => connections.command(record, line, signal), rootOnHost(record));
+
+  return {
+    makes: ({ host }) => host !== undefined,
+    has: (lab, node) => find(lab, node) !== undefined,
+    owns: ({ kind, lab, id, ref }) => kind === "machine" && ref === pathOf(lab, nameIn(id)),
+    addressOf: (lab, { node, network }) =>
+      find(lab, node)?.endpoints.find((endpoint) => endpoint.network === network)?.address,
+    observe: async (lab, signal) => {
+      signal?.throwIfAborted();
+      return Promise.all(
+        allHostRecords(stateFolder, lab).map(async ({ path, record }): Promise<ObservedObject> => {
+          const why = await whyNotReady(remoteOf(record), record);
+          const { id, specHash, createdMs, stamp } = record;
+          const seen = { id, lab: record.lab, kind: "machine", ref: path, specHash, createdMs, stamp } as const;
+          return { ...seen, state: why === undefined ? "ready" : "stopped", stateReason: why ?? "" };
+        }),
+      );
+    },
+    create: async (spec, stamp, secrets, signal) => {
+      signal?.throwIfAborted();
+      const path = pathOf(spec.lab, spec.node);
+      const record = claim(path, spec, stamp, clock);
+      const who = named(spec.node, record.host);
+      const remote = remoteOf(record);
+      const addresses = spec.endpoints.map(({ address }) => address);
+      const found = await checkHost(remote, addresses, who);
+      await checkClock(remote, clock, who);
+      signal?.throwIfAborted();
+      await clear(remote, record);
+      await remote.put([...spec.files, ...secrets]);
+      await remote.exec(["mkdir", "-p", `${rootOnHost(record)}/tmp`], { timeoutMs: 10_000 });
+      // Last: with it the adoption is whole.
+      await remote.put([{ path: markFile, content: record.mark, mode: 0o600 }]);
+      writeHostRecord(path, { ...record, found });
+    },
+    remove: async (object, signal) => {
+      signal?.throwIfAborted();
+      const record = readHostRecord(object.ref);
+      if (record?.id !== object.id) return;
+      try {
+        await clear(remoteOf(record), record);
+      } catch (error) {
+        // What is left on a host that cannot be reached is in its memory, and goes when it is switched off.
+        if (!(error instanceof ToolError)) throw error;
+      }
+      connections.close(record);
+      removeHostRecord(object.ref);
+    },
+    machines: () => untouchable,
+    connect: (lab, node) => {
+      const record = find(lab, node);
+      if (record !== undefined) return remoteOf(record);
+      throw new ToolError({
+        code: "machine/missing",
+        message: `lab ${lab} uses no host as ${node}`,
+        hint: "`plugfest ls` shows what there is",
+      });
+    },
+    logs: (lab, node, { sinceMs = 0, tailBytes, timestamps = false } = {}) => {
+      const record = find(lab, node);
+      if (record === undefined || record.createdMs < sinceMs) return Promise.resolve(Buffer.alloc(0));
+      const lead = timestamps ? `${new Date(record.createdMs).toISOString()} ` : "";
+      const lines = [`plugfest uses ${named(node, record.host)}`, ...record.found];
+      const text = Buffer.from(lines.map((line) => `${lead}${line}\n`).join(""));
+      return Promise.resolve(tailBytes === undefined ? text : text.subarray(-tailBytes));
+    },
+  };
+}
+
+/** The record of a host, written before anything is done to it; one that a killed command left is carried on with. */
+function claim(path: string, spec: MachineObject, stamp: Stamp, clock: Clock): HostRecord {
+  const { id, lab, node, host, endpoints } = spec;
+  if (host === undefined) throw new Error(`${node} is no host`);
+  const before = readHostRecord(path);
+  if (before !== undefined && before.specHash !== specHash(spec)) {
+    throw new ToolError({
+      code: "object/changed",
+      message: `could not use ${named(node, host)}: the lab uses it already, to another specification`,
+      hint: `\`plugfest down ${lab}\` lets go of it`,
+    });
+  }
+  const record: HostRecord = {
+    ...{ id, lab, node, host, endpoints: [...endpoints], stamp, found: [] },
+    ...{ specHash: specHash(spec), createdMs: clock.now(), mark: randomUUID() },
+  };
+  writeHostRecord(path, record);
+  return record;
+}
+
+async function whyNotReady(remote: Remote, { mark }: HostRecord): Promise<string | undefined> {
+  try {
+    const there = (await remote.get(markFile))?.toString();
+    if (there === mark) return undefined;
+    return there === undefined ? "plugfest's files are not on it: it was started anew" : "another plugfest uses it";
+  } catch (error) {
+    if (error instanceof ToolError) return error.failure.message;
+    throw error;
+  }
+}
+
+/** Ends what runs from a client's folder on the host, and removes the folder; others' are left alone. */
+async function clear(remote: Remote, record: HostRecord): Promise<void> {
+  const script = `
+root=$1
+for process in /proc/[0-9]*; do
+  grep -qsz "^PYTHONPATH=$root/" "$process/environ" && kill -9 "\${process#/proc/}"
+done
+rm -rf "$root"
+rmdir -p "\${root%/*}" 2>/dev/null || :`;
+  await remote.exec(["sh", "-uc", script, "sh", rootOnHost(record)], { timeoutMs: 30_000 });
+}
+
+const untouchable: Machines = {
+  power: (node) => refuse(node, "it is not plugfest's to switch off, on or freeze"),
+  plug: ({ node }) => refuse(node, "its cables are not plugfest's to pull"),
+  shape: ({ node }) => refuse(node, "its links are not plugfest's to change"),
+  block: ({ node }) => refuse(node, "its links are not plugfest's to change"),
+  throttle: (node) => refuse(node, "its disks are not plugfest's to change"),
+};
+
+function refuse(node: string, why: string): Promise<never> {
+  const hint = "cause the fault at a node's side instead";
+  return Promise.reject(
+    new ToolError({ code: "host/not-ours", message: `${node} is a host that was there before: ${why}`, hint }),
+  );
+}
+
+function nameIn(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { ServerHostKeyAlgorithm } from "ssh2";
+import { ToolError } from "../../core/errors.js";
+import type { HostSpec } from "../../topologies/spec.js";
+import { fingerprint, keySort } from "./fingerprint.js";
+import { type SshConnection, type SshTarget, sshConnect } from "./ssh-connection.js";
+
+/** A host answers within this, or it is taken for unreachable. */
+const withinMs = 10_000;
+
+/** A host shows one key at a time, of a sort that is asked for: the pinned one may be of any. */
+const keySorts: readonly (readonly ServerHostKeyAlgorithm[])[] = [
+  ["ssh-ed25519"],
+  ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+  ["rsa-sha2-512", "rsa-sha2-256"],
+];
+
+/**
+ * Connects to a host that is there already. Every way in which that fails is a ToolError that says what to do; `client` is
+ * its name in the topology.
+ */
+export async function connectHost(
+  client: string,
+  host: HostSpec,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<SshConnection> {
+  const by = credentials(client, host, env);
+  const shown: string[] = [];
+  for (const serverHostKey of keySorts) {
+    const before = shown.length;
+    try {
+      return await sshConnect({
+        ...{ host: host.address, port: host.port, user: host.user, by, withinMs, aliveMs: withinMs },
+        algorithms: { serverHostKey: [...serverHostKey] },
+        accepts: (key) => {
+          const is = fingerprint(key);
+          if (is === host.hostKey) return true;
+          shown.push(`${is} (${keySort(key)})`);
+          return false;
+        },
+      });
+    } catch (error) {
+      if (shown.length > before || hasNoKeyOfThatSort(error)) continue;
+      throw unreachable(client, host, by, error);
+    }
+  }
+  throw new ToolError({
+    code: "host/other-key",
+    message: `${named(client, host)} is another host than the topology says: it has ${shown.join(", ") || "no host key that is known"}, and clients.${client}.ssh.hostKey is ${host.hostKey}`,
+    hint: "compare at its own console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): where it is the right one, write its fingerprint",
+  });
+}
+
+function credentials(client: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv): SshTarget["by"] {
+  if (keyFile === null) {
+    const agent = env["SSH_AUTH_SOCK"];
+    if (agent !== undefined && agent !== "") return { agent };
+    throw new ToolError({
+      code: "host/no-key",
+      message: `nothing opens the host of ${client}: no ssh-agent runs (SSH_AUTH_SOCK is not set)`,
+      hint: `start one and ssh-add the key, or write clients.${client}.ssh.keyFile`,
+    });
+  }
+  const path = keyFile.startsWith("~/") ? join(homedir(), keyFile.slice(2)) : keyFile;
+  try {
+    return { privateKey: readFileSync(path, "utf8") };
+  } catch (error) {
+    throw new ToolError({
+      code: "host/no-key",
+      message: `the key of ${client}'s host cannot be read: ${(error as Error).message}`,
+      hint: `write in clients.${client}.ssh.keyFile where the private key is`,
+    });
+  }
+}
+
+/** The name of a host for people: `pc (root@192.168.1.20)`. */
+export function named(client: string, { user, address, port }: HostSpec): string {
+  return `${client} (${user}@${address}${port === 22 ? "" : `, port ${String(port)}`})`;
+}
+
+function hasNoKeyOfThatSort(error: unknown): boolean {
+  return (error as Error).message.includes("no matching host key format");
+}
+
+function unreachable(client: string, host: HostSpec, by: SshTarget["by"], error: unknown): ToolError {
+  const { message, level, code } = error as Error & { readonly level?: string; readonly code?: string };
+  const where = named(client, host);
+  if (message.startsWith("Cannot parse privateKey")) {
+    const locked = message.includes("no passphrase");
+    return new ToolError({
+      code: "host/no-key",
+      message: `the key of ${client}'s host, ${host.keyFile ?? ""}, cannot be used: ${locked ? "it has a passphrase" : message}`,
+      hint: locked
+        ? `ssh-add it to an agent, and remove clients.${client}.ssh.keyFile`
+        : "it must be a private key as ssh-keygen makes it",
+    });
+  }
+  if (level === "client-authentication" || message.includes("authentication methods failed")) {
+    const key = "agent" in by ? "no key of the ssh-agent" : `not the key ${host.keyFile ?? ""}`;
+    return new ToolError({
+      code: "host/denied",
+      message: `${where} lets ${host.user} in by ${key}`,
+      hint: `put the public key into that user's authorized_keys there: ssh-copy-id -p ${String(host.port)} ${host.user}@${host.address}`,
+    });
+  }
+  const reasons: Readonly<Record<string, string>> = {
+    ECONNREFUSED: "nothing listens there: is its sshd running?",
+    ENOTFOUND: "no such name is known",
+    EAI_AGAIN: "its name could not be looked up",
+    EHOSTUNREACH: "no way leads there, or it is off",
+    ENETUNREACH: "no way leads there",
+    ETIMEDOUT: "it does not answer",
+  };
+  const dropped = /lost before handshake|was closed/.test(message)
+    ? "it hung up at once: sshd does so for a while after several attempts in vain"
+    : undefined;
+  const late = message.includes("Timed out") ? `it did not answer within ${String(withinMs / 1000)} s` : undefined;
+  return new ToolError(
+    {
+      code: "host/unreachable",
+      message: `${where} cannot be reached by ssh: ${late ?? dropped ?? reasons[code ?? ""] ?? message}`,
+      hint: `try: ssh -p ${String(host.port)} ${host.user}@${host.address} true`,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,55 @@
+import type { ClientChannel } from "ssh2";
+import { ToolError } from "../../core/errors.js";
+import { connectHost, named } from "./host-connection.js";
+import type { HostRecord } from "./host-record.js";
+import { quoted } from "./quoted.js";
+import type { SshConnection } from "./ssh-connection.js";
+
+/** Connections to hosts that are open, one for each client. */
+export class HostConnections {
+  readonly #open = new Map<string, Promise<SshConnection>>();
+
+  /** Starts a command on a host, as root. */
+  async command(record: HostRecord, line: string, signal?: AbortSignal): Promise<ClientChannel> {
+    signal?.throwIfAborted();
+    const { node, host } = record;
+    const connection = await this.#connection(record);
+    signal?.throwIfAborted();
+    try {
+      return await connection.command(host.user === "root" ? line : `exec sudo -n sh -c ${quoted(line)}`);
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      throw new ToolError({
+        code: "host/unreachable",
+        message: `${named(node, host)} does not take commands any more: ${(error as Error).message}`,
+        hint: "it was switched off, or its network was cut; its sshd's log may tell more",
+      });
+    }
+  }
+
+  close(record: HostRecord): void {
+    const key = keyOf(record);
+    void this.#open.get(key)?.then(
+      (connection) => {
+        connection.end();
+      },
+      () => undefined,
+    );
+    this.#open.delete(key);
+  }
+
+  async #connection(record: HostRecord): Promise<SshConnection> {
+    const key = keyOf(record);
+    const known = await this.#open.get(key)?.catch(() => undefined);
+    if (known?.isOpen() === true) return known;
+    const connecting = connectHost(record.node, record.host);
+    this.#open.set(key, connecting);
+    connecting.catch(() => this.#open.delete(key));
+    return connecting;
+  }
+}
+
+/** Of one use of a host: the next one may be of another. */
+function keyOf({ lab, node, host }: HostRecord): string {
+  return JSON.stringify([lab, node, host]);
+}

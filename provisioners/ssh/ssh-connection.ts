@@ -1,0 +1,116 @@
+import { createConnection, type Socket } from "node:net";
+import { type Algorithms, Client, type ClientChannel } from "ssh2";
+
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Opens it: a private key, or the socket of an agent that has one. */
+  readonly by: { readonly privateKey: string } | { readonly agent: string };
+  /** Whether a host key, as it goes over the wire (RFC 4253, 6.6), is the right one. No other host is talked to. */
+  readonly accepts: (hostKey: Buffer) => boolean;
+  readonly algorithms?: Algorithms;
+  /** How long it may take until commands can be given. */
+  readonly withinMs: number;
+  /** A host that is silent for so long while commands run is asked whether it is still there, and lost if it stays silent. */
+  readonly aliveMs?: number;
+}
+
+/** One connection to a machine, over which many commands go. It keeps this process from ending only while one does. */
+export interface SshConnection {
+  readonly isOpen: () => boolean;
+  /** Starts a command; the shell of the machine reads it. */
+  readonly command: (line: string) => Promise<ClientChannel>;
+  readonly end: () => void;
+}
+
+/** Connects, or rejects with what ssh2 or the system says. */
+export async function sshConnect(target: SshTarget): Promise<SshConnection> {
+  const { host, port, user, by, accepts, algorithms, withinMs, aliveMs } = target;
+  const client = new Client();
+  // Every command that is under way listens to it.
+  client.setMaxListeners(0);
+  const socket = createConnection({ host, port });
+  let open = false;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once("ready", resolve);
+      client.once("error", reject);
+      client.once("close", () => {
+        reject(new Error("the connection was closed"));
+      });
+      client.connect({
+        ...{ sock: socket, username: user, ...by, readyTimeout: withinMs },
+        ...(algorithms && { algorithms }),
+        hostVerifier: accepts,
+      });
+    });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  open = true;
+  socket.unref();
+  client.on("close", () => (open = false));
+  // An error closes the connection, and who uses it sees that.
+  client.on("error", () => undefined);
+  let channels = 0;
+  if (aliveMs !== undefined) askAlive(client, socket, aliveMs, () => channels > 0);
+  const release = () => {
+    channels -= 1;
+    if (channels === 0) socket.unref();
+  };
+  return {
+    isOpen: () => open,
+    command: (line) =>
+      new Promise((resolve, reject) => {
+        channels += 1;
+        socket.ref();
+        const lost = () => {
+          release();
+          reject(new Error("the connection was closed"));
+        };
+        client.once("close", lost);
+        try {
+          client.exec(line, (error, channel) => {
+            client.off("close", lost);
+            if (error === undefined) {
+              channel.once("close", release);
+              resolve(channel);
+            } else {
+              release();
+              reject(error);
+            }
+          });
+        } catch (error) {
+          client.off("close", lost);
+          release();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      }),
+    end: () => {
+      client.end();
+      socket.destroy();
+    },
+  };
+}
+
+/**
+ * Ends a connection whose host is gone, be it switched off, without a word: TCP by itself would wait for hours. ssh2's own
+ * timer for this keeps the process from ending, and the socket's does not. The question is the least command, in any shell.
+ */
+function askAlive(client: Client, socket: Socket, withinMs: number, isBusy: () => boolean): void {
+  let asked = false;
+  socket.on("data", () => (asked = false));
+  socket.setTimeout(withinMs);
+  socket.on("timeout", () => {
+    if (asked) {
+      socket.destroy();
+    } else if (isBusy()) {
+      asked = true;
+      client.exec("exit 0", (_error, channel: ClientChannel | undefined) => {
+        channel?.resume();
+      });
+    }
+  });
+}
