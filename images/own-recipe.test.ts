@@ -52,6 +52,23 @@ describe("a Samba from a folder of packages", () => {
   });
 });
 
+describe("a pinned Samba", () => {
+  it("takes packages of its version alone, however exact, and has a tag that an engine takes", async () => {
+    const exact = { ...build({ kind: "debian" }), version: "4.22.10+dfsg-0+deb13u2" };
+    const { tag, context } = await ownRecipe(exact);
+    expect(tag).toMatch(/^plugfest\/node:4\.22\.10-dfsg-0-deb13u2-[0-9a-f]{12}$/);
+    const pin = context.find(({ path }) => path.endsWith("plugfest-own"))?.content.toString() ?? "";
+    // apt takes versions for packages that are named, and for none by `*`.
+    expect(pin).toMatch(/^Package: src:samba\n/);
+    const pattern = new RegExp(/Pin: version \/(.*)\//.exec(pin)?.[1] ?? "x");
+    for (const own of ["2:4.22.10+dfsg-0+deb13u2", "2:2.11.0+samba4.22.10+dfsg-0+deb13u2"])
+      expect(own).toMatch(pattern);
+    for (const other of ["2:4.22.10+dfsg-0+deb13u20", "2:4.22.11+dfsg-0+deb13u1", "2:14.22.10"]) {
+      expect(other).not.toMatch(pattern);
+    }
+  });
+});
+
 describe("a Samba from an apt source", () => {
   /** A source whose Release file has this text; another text is another state. */
   async function source(text: string): Promise<string> {

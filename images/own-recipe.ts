@@ -19,7 +19,7 @@ export async function ownRecipe(build: SambaBuild, signal?: AbortSignal): Promis
   const own = { samba, base, target };
   switch (source.kind) {
     case "debian":
-      return recipe("node", own, nodeFiles());
+      return recipe("node", own, nodeFiles(), { dockerfile: "own", context: versionPin(samba) });
     case "debs":
       return recipe("node", own, nodeFiles(), {
         dockerfile: "own",
@@ -79,6 +79,16 @@ async function aptContext({ line, key }: SambaSource & { kind: "apt" }, signal?:
     // What the source has changes while its line does not: the image is that of what it has now.
     { path: "packages/state", content: await stateOf(address, suite, signal), mode: 0o644 },
   ];
+}
+
+/**
+ * Of what the suite and its updates have, packages of this version alone, those that have it after their own version
+ * among them (`2:2.11.0+samba4.22.10+dfsg-1`): the newest would be taken else.
+ */
+function versionPin(version: string): FileSpec[] {
+  const pattern = version.replaceAll(/[.+]/g, String.raw`\$&`);
+  const pin = `Package: src:samba\nPin: version /[:a]${pattern}([.+~-]|$)/\nPin-Priority: 1001\n`;
+  return [setup("preferences.d/plugfest-own", pin), { path: "packages/none", content: "", mode: 0o644 }];
 }
 
 /** Packages of this origin are taken, older ones as well; the empty name is that of files. */

@@ -72,11 +72,16 @@ export function recipe(
     files: inOrder(files),
     ...{ args: {}, ...rest, context: inOrder(more.context ?? []) },
   };
-  return { ...parts, tag: `plugfest/${name}:${entry.samba}-${recipeHash(parts)}` };
+  return { ...parts, tag: `plugfest/${name}:${tagged(entry.samba)}-${recipeHash(parts)}` };
 }
 
 function inOrder(files: readonly FileSpec[]): FileSpec[] {
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A tag takes neither `+` nor `~`, and Debian's versions have them. */
+function tagged(samba: string): string {
+  return samba.replaceAll(/[^A-Za-z0-9_.-]/g, "-");
 }
 
 /** 12 hex digits of the SHA-256 over all that decides the content, each part with its length before it. */

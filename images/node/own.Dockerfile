@@ -1,4 +1,5 @@
-# A node with Samba from packages of the user's own: a folder of .deb files (packages/), or an apt source (in setup/).
+# A node with Samba from packages of the user's own: a folder of .deb files (packages/), an apt source, or just one version
+# of what Debian has (in setup/).
 # The builder adds setup/ (apt sources, their pins, dpkg options) and rootfs/ to the context.
 ARG BASE
 FROM ${BASE}
