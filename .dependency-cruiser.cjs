@@ -34,7 +34,7 @@ const homes = {
   execa: "^(provisioners|images|cli)/",
   jiti: "^scenarios/load-module\\.ts$",
   yaml: "^core/(source|fill-blanks|rewrite-yaml)\\.ts$",
-  zod: "^(core|topologies|images|provisioners|clients|scenarios|nightly|cli)/",
+  zod: "^(core|topologies|images|provisioners|clients|lab|scenarios|nightly|cli)/",
 };
 
 const homeRules = Object.entries(homes).map(([name, path]) => ({

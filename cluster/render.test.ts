@@ -10,8 +10,16 @@ type Input = Pick<LabSpec, "cluster" | "nodes" | "networks">;
 function lab(cluster: Partial<ClusterSpec> = {}): Input {
   return {
     networks: [
-      { name: "private", subnet: "10.77.1.0/24", prefix: 24, gateway: "10.77.1.1", uplink: null },
-      { name: "public", subnet: "10.77.2.0/23", prefix: 23, gateway: "10.77.2.1", uplink: null },
+      {
+        name: "private",
+        subnet: "10.77.1.0/24",
+        prefix: 24,
+        gateway: "10.77.1.1",
+        uplink: null,
+        mtu: 1500,
+        rdma: null,
+      },
+      { name: "public", subnet: "10.77.2.0/23", prefix: 23, gateway: "10.77.2.1", uplink: null, mtu: 1500, rdma: null },
     ],
     nodes: [1, 0].map((pnn) => ({
       ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", memoryMiB: null, samba: "4.25" },

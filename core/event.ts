@@ -114,6 +114,29 @@ export interface NemesisFault {
   readonly node: string | null;
 }
 
+/** What RDMA between two machines did: rping, bandwidth, and what their devices counted in that time. */
+export interface RdmaMeasured {
+  readonly from: string;
+  readonly to: string;
+  readonly network: string;
+  /** `said` is why there was no answer. */
+  readonly ping: { readonly answered: boolean; readonly rounds: number; readonly ms: number; readonly said: string };
+  /** Null when none was measured; `bytesPerSecond` is null when none came out, and `said` why. */
+  readonly bandwidth: {
+    readonly verb: "write" | "read" | "send";
+    readonly bytes: number;
+    readonly bytesPerSecond: number | null;
+    readonly said: string;
+  } | null;
+  /** Of `from`, then of `to`: the device's state at the end, and the packets it counted; null where nobody tells. */
+  readonly ends: readonly {
+    readonly node: string;
+    readonly device: string;
+    readonly state: string | null;
+    readonly packets: { readonly sent: number; readonly received: number } | null;
+  }[];
+}
+
 /** Where a copy was read back from: a node's name, or `store` for the cluster's backing file system. */
 export type ReadBackFrom = string;
 
@@ -160,6 +183,7 @@ export type EventBody =
   | { type: "fault.healed"; fault: string; nodes: string[] }
   | { type: "phases"; copy: string; phases: Phase[]; stallMs: number }
   | { type: "evidence"; copy: string; evidence: CopyEvidence }
+  | ({ type: "rdma.measured" } & RdmaMeasured)
   | { type: "check.finished"; check: string; outcome: Outcome; reason: string }
   | { type: "check.proven"; check: string; proven: boolean; reason: string; defects: PlantedDefect[] }
   | { type: "note"; level: "info" | "warning"; text: string }

@@ -30,7 +30,7 @@ const variants = {
   rdma: ["machine-rdma"],
 } as const;
 
-type MachineVariant = keyof typeof variants;
+export type MachineVariant = keyof typeof variants;
 
 /** Raise it when the builder changes what the same recipe gives. */
 const machineFormat = 2;

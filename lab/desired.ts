@@ -1,8 +1,15 @@
 import type { FileSpec } from "../core/remote.js";
 import { nodeMachineFiles } from "../images/machine-recipe.js";
 import { programFiles } from "../images/recipe.js";
-import type { MachineObject, MarkerObject, NetworkObject, ObjectSpec, VolumeObject } from "../topologies/objects.js";
-import type { ClientSpec, LabSpec, NodeSpec } from "../topologies/spec.js";
+import type {
+  EndpointObject,
+  MachineObject,
+  MarkerObject,
+  NetworkObject,
+  ObjectSpec,
+  VolumeObject,
+} from "../topologies/objects.js";
+import type { ClientSpec, LabSpec, NodeSpec, Runtime } from "../topologies/spec.js";
 
 /** The image that each machine boots, by the machine's name. */
 export type ImageTags = ReadonlyMap<string, string>;
@@ -26,9 +33,9 @@ const clientCapabilities: MachineObject["capabilities"] = [{ name: "NET_RAW", wh
 
 /** Everything a lab consists of. `files` are the configuration of every node. */
 export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly FileSpec[]): ObjectSpec[] {
-  const networks = lab.networks.map(({ name, subnet, gateway, uplink }): NetworkObject => ({
+  const networks = lab.networks.map(({ name, subnet, gateway, uplink, mtu }): NetworkObject => ({
     ...{ kind: "network", id: `network/${name}`, lab: lab.name, dependsOn: [] },
-    ...{ subnet, gateway },
+    ...{ subnet, gateway, ...mtuField(mtu) },
     ...(uplink !== null && { uplink }),
   }));
   const { medium, sizeBytes } = lab.cluster.storage;
@@ -40,7 +47,7 @@ export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly 
     ...lab.nodes.map((node) => nodeObject(lab, node, imageOf(images, node), files)),
     ...lab.clients.map((client) => clientObject(lab, client, client.host === null ? imageOf(images, client) : "")),
   ];
-  const rest = [...networks, volume, ...machines];
+  const rest = [...networks, ...(lab.nodes.length > 0 ? [volume] : []), ...machines];
   const marker: MarkerObject = { kind: "marker", id: "ready", lab: lab.name, dependsOn: rest.map(({ id }) => id) };
   return [...rest, marker];
 }
@@ -51,8 +58,8 @@ function nodeObject(lab: LabSpec, node: NodeSpec, image: string, files: readonly
     ...{ kind: "machine", role: "node", id: `node/${node.name}`, lab: lab.name, node: node.name, image },
     dependsOn: [`network/${privateNetwork}`, `network/${publicNetwork}`, `volume/${clusterVolume}`],
     endpoints: [
-      { network: privateNetwork, address: node.privateAddress },
-      { network: publicNetwork, address: node.publicAddress },
+      endpointObject(lab, privateNetwork, node.privateAddress),
+      endpointObject(lab, publicNetwork, node.publicAddress),
     ],
     mounts: [{ volume: clusterVolume, path: storage.mount, ...(storage.kind === "ocfs2" && { as: "disk" }) }],
     capabilities: nodeCapabilities,
@@ -72,7 +79,7 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
   return {
     ...{ kind: "machine", role: "client", id: `client/${client.name}`, lab: lab.name, node: client.name, image },
     dependsOn: [`network/${publicNetwork}`],
-    endpoints: [{ network: publicNetwork, address: client.address }],
+    endpoints: [endpointObject(lab, publicNetwork, client.address, client.runtime)],
     mounts: [],
     capabilities: clientCapabilities,
     sysctls: {},
@@ -81,6 +88,18 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
     ...(client.memoryMiB !== null && { hardware: { memoryMiB: client.memoryMiB } }),
     ...(client.host !== null && { host: client.host }),
   };
+}
+
+/** Only a virtual machine has a device for RDMA. */
+function endpointObject(lab: LabSpec, network: string, address: string, runtime: Runtime = "docker"): EndpointObject {
+  const { mtu = ethernetMtu, rdma = null } = lab.networks.find(({ name }) => name === network) ?? {};
+  return { network, address, ...mtuField(mtu), ...(runtime === "qemu" && rdma !== null && { rdma }) };
+}
+
+const ethernetMtu = 1500;
+
+function mtuField(mtu: number): { readonly mtu?: number } {
+  return mtu === ethernetMtu ? {} : { mtu };
 }
 
 function imageOf(images: ImageTags, { name }: { readonly name: string }): string {

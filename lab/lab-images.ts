@@ -2,7 +2,7 @@ import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
 import { ensureMachineImage } from "../images/machine-build.js";
-import { type MachineRecipe, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
+import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
 import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
@@ -70,9 +70,16 @@ async function wanted(
       recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : (own.get(samba) ?? nodeRecipe(samba)),
     })),
     ...spec.clients.flatMap(({ name, runtime }) =>
-      runtime === "ssh" ? [] : [{ name, recipe: runtime === "qemu" ? machineRecipe() : clientRecipe() }],
+      runtime === "ssh"
+        ? []
+        : [{ name, recipe: runtime === "qemu" ? machineRecipe(variantFor(spec)) : clientRecipe() }],
     ),
   ];
+}
+
+/** Machines on a network with RDMA need its tools. */
+function variantFor({ networks }: LabSpec): MachineVariant {
+  return networks.some(({ rdma }) => rdma !== null) ? "rdma" : "plain";
 }
 
 async function ensure(recipe: Recipe | MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {

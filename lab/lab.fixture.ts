@@ -9,8 +9,8 @@ export const spec: LabSpec = {
   name: "sim",
   source: "sim.yaml",
   networks: [
-    { name: "private", subnet: "10.90.1.0/24", prefix: 24, gateway: "10.90.1.1", uplink: null },
-    { name: "public", subnet: "10.90.2.0/24", prefix: 24, gateway: "10.90.2.1", uplink: null },
+    { name: "private", subnet: "10.90.1.0/24", prefix: 24, gateway: "10.90.1.1", uplink: null, mtu: 1500, rdma: null },
+    { name: "public", subnet: "10.90.2.0/24", prefix: 24, gateway: "10.90.2.1", uplink: null, mtu: 1500, rdma: null },
   ],
   cluster: {
     profile: "persistent",
@@ -32,6 +32,7 @@ export const spec: LabSpec = {
       name: "laptop",
       kind: "smb3",
       runtime: "docker",
+      machineBecause: null,
       memoryMiB: null,
       host: null,
       address: "10.90.2.201",

@@ -8,6 +8,8 @@ import { addressesSettled, allNodesOk, holderOf } from "./cluster-probes.js";
 import { enablingDisabled } from "./enable-disabled.js";
 import { type ClusterState, followCluster } from "./follow-cluster.js";
 import { type ProbeOptions, pass } from "./probe.js";
+import { rdmaDevices } from "./rdma/devices.js";
+import { rdmaWorks } from "./rdma/rdma-probe.js";
 import { SmbProbe, smbAnswers } from "./smb-probe.js";
 import { spreadingAddresses } from "./spread-addresses.js";
 import { watchMachines } from "./watch-machines.js";
@@ -39,6 +41,9 @@ export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signa
 
 async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   const { provisioner } = options;
+  if (rdmaDevices(lab).length > 0) {
+    await pass(lab, rdmaWorks(lab, { ...options, connect: (node) => provisioner.connect(lab.name, node) }), options);
+  }
   const [observer] = lab.nodes;
   if (observer === undefined) return;
   let state: ClusterState = { nodes: [], addresses: [] };

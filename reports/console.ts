@@ -81,6 +81,8 @@ export function plainLine(event: Event): string | undefined {
       return `fault: ${event.fault} ${event.nodes.join(", ")} (${event.why})`;
     case "fault.healed":
       return `fault healed: ${event.fault} ${event.nodes.join(", ")}`;
+    case "rdma.measured":
+      return rdmaText(event);
     case "phases":
       return `${event.copy}: stall ${formatMs(event.stallMs)}: ${event.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(", ")}`;
     case "check.finished":
@@ -153,6 +155,15 @@ function witnessText({ what, kind, to, witness, error }: Extract<Event, { type: 
   if (what === "registered") return `registered with the witness at ${witness}`;
   if (what === "failed") return `no witness: ${error}`;
   return `the witness at ${witness} says ${kind}${to.length === 0 ? "" : ` to ${to.join(", ")}`}`;
+}
+
+function rdmaText({ from, to, ping, bandwidth }: Extract<Event, { type: "rdma.measured" }>): string {
+  if (!ping.answered) return `rdma: ${to} does not answer ${from} (${ping.said})`;
+  const pinged = `rdma: ${to} answers ${from}, ${String(ping.rounds)} rounds in ${formatMs(ping.ms)}`;
+  if (bandwidth === null) return pinged;
+  const { verb, bytes, bytesPerSecond, said } = bandwidth;
+  const rate = bytesPerSecond === null ? `no figure: ${said}` : formatRate(bytesPerSecond, 1000);
+  return `${pinged}; ${verb} of ${formatBytes(bytes)}: ${rate}`;
 }
 
 function grantedText({ persistent, durable, timeoutMs, lease, oplock }: Granted): string {

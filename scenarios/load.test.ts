@@ -32,9 +32,12 @@ test.each(brokenScenarios.map((each) => [each.what, each] as const))(
 const plainScenarios = shippedScenarios().filter((name) => loadMatrix(name, "/") === undefined);
 
 describe("a scenario", () => {
-  /** Those that need a witness cannot do without one. */
-  const topologiesFor = (name: string) =>
-    loadScenario(name, "/").scenario.tags.includes("witness") ? ["witness"] : shippedTopologies();
+  /** Those that need a witness, or RDMA, cannot do without it, and those of a cluster not without one. */
+  const topologiesFor = (name: string) => {
+    const { tags, topology: own } = loadScenario(name, "/").scenario;
+    if (tags.includes("witness") || tags.includes("rdma")) return [own];
+    return shippedTopologies().filter((shipped) => topology(shipped).nodes.length > 0);
+  };
 
   it.each(plainScenarios.flatMap((name) => topologiesFor(name).map((on) => [name, on] as const)))(
     "%s is shipped and can be run on %s",
@@ -70,6 +73,27 @@ describe("a scenario", () => {
     expect(found[0]?.message).toContain(
       "laptop is of kind cifs: no program can ask the kernel's client for a lease of its choice, nor learn what became of it",
     );
+  });
+
+  it("about a cluster is refused in a lab without one, at each step of it", () => {
+    const text = `name: alone
+topology: roce
+steps:
+  - exec: { on: left, run: "true" }
+  - disable: all
+  - until: { cluster: healthy, within: 5s }
+  - rdma: { from: left, to: middle }
+  - rdma: { from: left, to: left }
+  - expect: { addresses: held }
+`;
+    const found = checkScenario(readScenario("alone.yaml", text), topology("roce"));
+    expect(found.map(({ code, position }) => [code, position?.line])).toEqual([
+      ["scenario/no-cluster", 5],
+      ["scenario/no-cluster", 6],
+      ["scenario/no-rdma", 7],
+      ["scenario/same-machine", 8],
+      ["scenario/no-cluster", 9],
+    ]);
   });
 
   it("has its steps compiled with their verbs, places and triggers", () => {

@@ -14,7 +14,7 @@ import { validateWith } from "../core/validate.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { MomentEvent } from "./moment-events.js";
-import type { AnyVerb, Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
+import type { AnyVerb, Complaint, Scenario, Step, Trigger, WorkloadFacts } from "./scenario.js";
 import type { ScenarioFile } from "./schema.js";
 import { parallel } from "./steps/parallel.js";
 import { scenarioSchema } from "./schema.js";
@@ -64,7 +64,8 @@ export function checkScenario(
   const findings: Finding[] = [];
   const copies: string[] = [];
   const checkAlone = (step: Step) => {
-    const complaints = step.verb.check(step.args as never, { spec, copies: [...copies], kernel });
+    const scope = { spec, copies: [...copies], kernel };
+    const complaints = hasPlace(step, spec) ? step.verb.check(step.args as never, scope) : [withoutCluster(step, spec)];
     for (const { path, code, ...words } of complaints) {
       findings.push({ ...words, path: [...step.path, step.verb.name, ...path], code: code.replace("scenario/", "") });
     }
@@ -87,6 +88,15 @@ export function checkScenario(
   };
   for (const step of [...scenario.steps, ...scenario.always]) checkTogether(step.parallel ?? [step]);
   return diagnosticsAt(source, findings, CODES.codePrefix);
+}
+
+function hasPlace({ verb }: Step, { nodes }: LabSpec): boolean {
+  return nodes.length > 0 || verb.needsCluster === false;
+}
+
+function withoutCluster({ verb }: Step, { name }: LabSpec): Complaint {
+  const message = `topology "${name}" has no cluster, which \`${verb.name}\` is about`;
+  return { path: [], code: "scenario/no-cluster", message, hint: "choose a topology with one by --topology" };
 }
 
 /** A step in a block watches the workload that the block belongs to, at a byte that the workload has. */

@@ -102,6 +102,8 @@ export interface Verb<Args> {
   readonly docs: readonly StepForm[];
   /** Whether it breaks something, so that evidence of a failover is expected. */
   readonly isFault?: true;
+  /** Whether it is about the cluster, so that a lab without one has nothing for it; it is, unless this says otherwise. */
+  readonly needsCluster?: false;
   /** Other releases of Samba than the topology's that it needs the images of. */
   readonly samba?: (args: Args) => readonly string[];
   /** Only workloads have this: what other steps must know of one. Made by `workload`. */

@@ -12,6 +12,7 @@ import { heal } from "./steps/heal.js";
 import { hold } from "./steps/hold.js";
 import { ipreallocate } from "./steps/ipreallocate.js";
 import { nemesis } from "./steps/nemesis.js";
+import { rdma } from "./steps/rdma.js";
 import { read } from "./steps/read.js";
 import { rename } from "./steps/rename.js";
 import { serverCopy } from "./steps/server-copy.js";
@@ -26,7 +27,7 @@ const witnessVerbs = { "client-move": clientMove, "witness-list": witnessList } 
 /** Every verb of the language. A new one is a file in steps/ and a line here; a fault has its line in fault-verbs.ts. */
 export const verbs = {
   ...{ copy, read, hold, files, rename, "server-copy": serverCopy, fsctl },
-  ...{ heal, enable, continue: continueNodes, unban, until, exec, expect, ipreallocate, start, nemesis },
+  ...{ heal, enable, continue: continueNodes, unban, until, exec, expect, rdma, ipreallocate, start, nemesis },
   ...faultVerbs,
   ...witnessVerbs,
 } as const satisfies Record<string, AnyVerb>;

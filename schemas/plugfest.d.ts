@@ -31,6 +31,7 @@ export type Step = {
   readonly until?: UntilArguments;
   readonly exec?: ExecArguments;
   readonly expect?: ExpectArguments;
+  readonly rdma?: RdmaArguments;
   readonly ipreallocate?: IpreallocateArguments;
   readonly start?: StartArguments;
   readonly nemesis?: NemesisArguments;
@@ -270,6 +271,24 @@ export type ExpectArguments = {
   readonly logs?: "clean";
 };
 
+/** Measures the RDMA between two machines, and judges it by their devices' own counters. */
+export type RdmaArguments = {
+  /** The machine that asks. */
+  readonly from: string;
+  /** The machine that answers. */
+  readonly to: string;
+  /** Whether it must answer; `no` where a link is cut: then nothing may arrive either. */
+  readonly answer?: "yes" | "no";
+  /** How often rping's ping goes there and back. */
+  readonly rounds?: number;
+  /** What is measured by perftest once there was an answer: ib_write_bw and so on. */
+  readonly bandwidth?: "write" | "read" | "send" | "none";
+  /** How much goes over it for that. Left out: 16MiB. */
+  readonly size?: Size;
+  /** Less than this in a second fails. */
+  readonly atLeast?: Size;
+};
+
 /** Runs `ctdb ipreallocate`, a takeover run: CTDB gives out public addresses that nobody holds and spreads all evenly. Those that move are noticed by a running copy. */
 export type IpreallocateArguments = "all";
 
@@ -493,6 +512,7 @@ export type StepAtOnce = {
   readonly unban?: UnbanArguments;
   readonly until?: UntilArguments;
   readonly exec?: ExecArguments;
+  readonly rdma?: RdmaArguments;
   readonly ipreallocate?: IpreallocateArguments;
   readonly start?: StartArguments;
   readonly nemesis?: NemesisArguments;

@@ -328,4 +328,24 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     `${head}clients: { pc: { kind: smb3, channels: 9 } }\n`,
     "6[9] topology/out-of-range: clients.pc.channels: expected 1 to 8, got 9",
   ),
+  broken(
+    "plugfest",
+    "a lab of nothing",
+    "name: void\n",
+    "1[name] topology/empty: a topology needs a cluster, or clients, or both (start from one that plugfest ships)",
+  ),
+  broken(
+    "plugfest",
+    "RDMA for containers",
+    `${head}networks:\n  private: { rdma: rxe }\n  public: { rdma: rxe }\nclients: { pc: { kind: smb3, runtime: docker } }\n`,
+    "7[rxe] topology/rdma-of-nobody: networks.private.rdma: only nodes are on the private network, and clients alone have devices for RDMA (leave `rdma` out, or write it at a network with clients that are virtual machines)",
+    "8[rxe] topology/rdma-of-nobody: networks.public.rdma: no virtual machine is on the public network (leave `rdma` out, or write it at a network with clients that are virtual machines)",
+    "9[docker] topology/rdma-of-container: clients.pc.runtime: a container cannot have an RDMA device, and the public network has rdma (write runtime: qemu, or leave runtime out)",
+  ),
+  broken(
+    "plugfest",
+    "memory for what will be a container, without RDMA",
+    `${head}networks: { public: { mtu: 9000 } }\nclients: { pc: { kind: smb3, memory: 1GiB } }\n`,
+    "7[1GiB] topology/memory-of-container: clients.pc.memory: a container has the host's memory; only a virtual machine has its own (remove it, or write runtime: qemu)",
+  ),
 ];

@@ -48,7 +48,8 @@ function checkClient(name: string, { kind, runtime, ssh, address }: Client): Fin
 function checkAddresses(file: TopologyFile): Finding[] {
   const { clients, networks, cluster } = file;
   const subnet = parseCidr(networks.public.subnet);
-  const demand = { nodes: cluster.nodes, floating: publicAddressCount(cluster), clients: Object.keys(clients).length };
+  const floating = cluster === undefined ? 0 : publicAddressCount(cluster);
+  const demand = { nodes: cluster?.nodes ?? 0, floating, clients: Object.keys(clients).length };
   const planned = subnet && planAddresses(subnet, demand);
   if (subnet === undefined || planned === undefined) return [];
   const given = new Map<string, string>([[planned.gateway, "this host's own"]]);

@@ -43,8 +43,9 @@ function checkKernelClient(path: readonly string[], client: Client, file: Topolo
     if (client.mount.resilientHandles) {
       refuse(field, "handles-contradict", "handles are persistent or resilient, not both", "remove one of them");
     }
-    if (profileOf(file.cluster) !== "persistent") {
-      const message = `the share has no persistent handles in profile ${profileOf(file.cluster)}: the mount would fail`;
+    const profile = file.cluster === undefined ? "none" : profileOf(file.cluster);
+    if (profile !== "persistent") {
+      const message = `the share has no persistent handles in profile ${profile}: the mount would fail`;
       refuse(field, "handles-need-profile", message, "remove it, or write profile: persistent");
     }
   }

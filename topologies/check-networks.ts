@@ -7,9 +7,9 @@ import type { TopologyFile } from "./schema.js";
 
 /** Whether the subnets can be used, are apart from each other, and hold all that needs an address. */
 export function checkNetworks(file: TopologyFile): Finding[] {
-  const { nodes } = file.cluster;
+  const nodes = file.cluster?.nodes ?? 0;
   const clients = Object.keys(file.clients).length;
-  const floating = publicAddressCount(file.cluster);
+  const floating = file.cluster === undefined ? 0 : publicAddressCount(file.cluster);
   const [inside, outside] = [parseCidr(file.networks.private.subnet), parseCidr(file.networks.public.subnet)];
   return [
     ...checkSubnet(file, "private"),

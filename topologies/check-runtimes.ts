@@ -1,14 +1,16 @@
 import type { Finding } from "../core/finding.js";
-import { memoryMiBOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
+import { type ClusteredFile, type ClusterFile, memoryMiBOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 import type { Runtime } from "./spec.js";
 
 /** What nodes and clients are made of, and whether the nodes can share a storage so. */
 export function checkRuntimes(file: TopologyFile): Finding[] {
-  return [...checkList(file.cluster), ...checkSharing(file), ...checkMemory(file)];
+  const { cluster } = file;
+  const ofNodes = cluster === undefined ? [] : [...checkList(cluster), ...checkSharing({ ...file, cluster })];
+  return [...ofNodes, ...checkMemory(file)];
 }
 
-function checkList({ nodes, runtime }: TopologyFile["cluster"]): Finding[] {
+function checkList({ nodes, runtime }: ClusterFile): Finding[] {
   if (runtime === undefined || typeof runtime === "string" || runtime.length === nodes) return [];
   const message = `a list has one runtime for each node: expected ${String(nodes)}, got ${String(runtime.length)}`;
   return [{ path: ["cluster", "runtime"], at: "key", code: "runtimes-per-node", message }];
@@ -18,7 +20,7 @@ function checkList({ nodes, runtime }: TopologyFile["cluster"]): Finding[] {
  * A node's files must be the same files on all nodes, and their locks the same locks. A container has the host's kernel,
  * which does not take part in the cluster of an OCFS2; a machine does not see the engine's volume.
  */
-function checkSharing(file: TopologyFile): Finding[] {
+function checkSharing(file: ClusteredFile): Finding[] {
   const runtimes = runtimesOf(file);
   const { kind } = storageOf(file);
   if (runtimes.includes("docker") && runtimes.includes("qemu")) {
@@ -47,9 +49,7 @@ function checkMemory(file: TopologyFile): Finding[] {
   const clients = Object.entries(file.clients).map(([name, client]) => ({
     ...{ path: ["clients", name, "memory"], runtime: runtimeOf(client, file), memory: client.memory },
   }));
-  const nodes: Runtime = runtimesOf(file).includes("qemu") ? "qemu" : "docker";
-  const all = [{ path: ["cluster", "memory"], runtime: nodes, memory: file.cluster.memory }, ...clients];
-  return all.flatMap(({ path, runtime, memory }): Finding[] => {
+  return [...memoryOfNodes(file), ...clients].flatMap(({ path, runtime, memory }): Finding[] => {
     if (memory === undefined) return [];
     if (runtime !== "qemu") {
       const what = runtime === "docker" ? "a container has the host's memory" : "the host has the memory that it has";
@@ -60,4 +60,10 @@ function checkMemory(file: TopologyFile): Finding[] {
     const message = `a machine needs at least ${String(leastMemoryMiB)}MiB`;
     return [{ path, code: "memory-too-small", message, hint: `write ${String(leastMemoryMiB)}MiB or more` }];
   });
+}
+
+function memoryOfNodes({ cluster, ...rest }: TopologyFile) {
+  if (cluster === undefined) return [];
+  const runtime: Runtime = runtimesOf({ ...rest, cluster }).includes("qemu") ? "qemu" : "docker";
+  return [{ path: ["cluster", "memory"], runtime, memory: cluster.memory }];
 }

@@ -1,10 +1,10 @@
 import type { Finding } from "../core/finding.js";
 import { suggestHint } from "../core/suggest.js";
-import type { TopologyFile } from "./schema.js";
+import type { ClusterFile } from "./defaults.js";
 import { refusalOf } from "./smb-conf-options.js";
 
 /** Whether the smb.conf options of a topology have a place to go, and leave the cluster a cluster. */
-export function checkSmbConf({ smbConf, shares }: TopologyFile["cluster"]): Finding[] {
+export function checkSmbConf({ smbConf, shares }: ClusterFile): Finding[] {
   const sections = ["global", ...Object.keys(shares)];
   return Object.entries(smbConf).flatMap(([section, options]) => {
     const path = ["cluster", "smbConf"];

@@ -20,7 +20,7 @@ function checkAddresses(clients: TopologyFile["clients"]): Finding[] {
 }
 
 function checkService(cluster: TopologyFile["cluster"], clients: TopologyFile["clients"]): Finding[] {
-  if (!cluster.witness) {
+  if (cluster?.witness !== true) {
     return Object.entries(clients)
       .filter(([, client]) => client.witness)
       .map(([name]) => ({

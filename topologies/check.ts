@@ -3,24 +3,30 @@ import { suggest } from "../core/suggest.js";
 import { checkHosts } from "./check-hosts.js";
 import { checkKernelClients } from "./check-kernel-client.js";
 import { checkNetworks } from "./check-networks.js";
+import { checkRdma } from "./check-rdma.js";
 import { checkSmbConf } from "./check-smb-conf.js";
 import { checkRuntimes } from "./check-runtimes.js";
 import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
-import { hasPersistentHandles, profileOf, runtimesOf, sambasOf, storageOf, versionsOf } from "./defaults.js";
+import {
+  type ClusteredFile,
+  type ClusterFile,
+  hasPersistentHandles,
+  profileOf,
+  runtimesOf,
+  sambasOf,
+  storageOf,
+  versionsOf,
+} from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** What is wrong although each field by itself is right. All of it, errors and warnings. */
 export function checkTopology(file: TopologyFile, knownSamba: readonly string[]): Finding[] {
   return [
-    ...checkVersions(file.cluster, knownSamba),
-    ...checkBuilds(file),
-    ...checkProfile(file.cluster),
-    ...checkStorage(file),
+    ...checkCluster(file, knownSamba),
     ...checkRuntimes(file),
     ...checkNetworks(file),
-    ...checkTunables(file.cluster),
-    ...checkSmbConf(file.cluster),
+    ...checkRdma(file),
     ...checkClients(file),
     ...checkKernelClients(file),
     ...checkHosts(file),
@@ -28,7 +34,24 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
   ];
 }
 
-type Cluster = TopologyFile["cluster"];
+/** A lab may do without a cluster, but not without anything. */
+function checkCluster({ cluster, ...rest }: TopologyFile, knownSamba: readonly string[]): Finding[] {
+  if (cluster === undefined) {
+    if (Object.keys(rest.clients).length > 0) return [];
+    const message = "a topology needs a cluster, or clients, or both";
+    return [{ path: [], code: "empty", message, hint: "start from one that plugfest ships" }];
+  }
+  return [
+    ...checkVersions(cluster, knownSamba),
+    ...checkBuilds({ ...rest, cluster }),
+    ...checkProfile(cluster),
+    ...checkStorage({ ...rest, cluster }),
+    ...checkTunables(cluster),
+    ...checkSmbConf(cluster),
+  ];
+}
+
+type Cluster = ClusterFile;
 
 function checkVersions({ nodes, samba, builds }: Cluster, knownSamba: readonly string[]): Finding[] {
   const path = ["cluster", "samba"];
@@ -55,7 +78,7 @@ function checkVersions({ nodes, samba, builds }: Cluster, knownSamba: readonly s
 }
 
 /** The image of a virtual machine is made another way, of packages of the catalogue alone. */
-function checkBuilds(file: TopologyFile): Finding[] {
+function checkBuilds(file: ClusteredFile): Finding[] {
   const { cluster } = file;
   const runtimes = runtimesOf(file);
   const own = sambasOf(cluster).find((samba, pnn) => cluster.builds?.[samba] !== undefined && runtimes[pnn] === "qemu");
@@ -77,7 +100,7 @@ function checkProfile(cluster: Cluster): Finding[] {
   ];
 }
 
-function checkStorage(file: TopologyFile): Finding[] {
+function checkStorage(file: ClusteredFile): Finding[] {
   const { cluster } = file;
   const path = ["cluster", "storage"];
   const { kind, medium } = storageOf(file);

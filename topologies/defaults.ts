@@ -1,5 +1,11 @@
 import type { TopologyFile } from "./schema.js";
-import type { NodeRuntime, Profile, Runtime, StorageSpec } from "./spec.js";
+import type { ClusterSpec, NodeRuntime, Profile, Rdma, Runtime, StorageSpec } from "./spec.js";
+
+/** What a topology file says of its cluster, where there is one. */
+export type ClusterFile = NonNullable<TopologyFile["cluster"]>;
+
+/** A topology file with a cluster. */
+export type ClusteredFile = TopologyFile & { readonly cluster: ClusterFile };
 
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
@@ -13,12 +19,12 @@ const witnessSince = "4.20";
 const tmpfsBytes = 6 * 2 ** 30;
 
 /** The Samba of each node as it is written. Shorter than `nodes` when the user's list is: `check` complains about that. */
-export function sambasOf({ nodes, samba }: TopologyFile["cluster"]): readonly string[] {
+export function sambasOf({ nodes, samba }: ClusterFile): readonly string[] {
   return typeof samba === "string" ? Array.from({ length: nodes }, () => samba) : samba;
 }
 
 /** The Samba version of each node. */
-export function versionsOf(cluster: TopologyFile["cluster"]): readonly string[] {
+export function versionsOf(cluster: ClusterFile): readonly string[] {
   return sambasOf(cluster).map((samba) => cluster.builds?.[samba]?.version ?? samba);
 }
 
@@ -36,18 +42,18 @@ function isAtLeast(samba: string, least: string): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-export function profileOf(cluster: TopologyFile["cluster"]): Profile {
+export function profileOf(cluster: ClusterFile): Profile {
   return cluster.profile ?? (versionsOf(cluster).every(hasPersistentHandles) ? "persistent" : "durable");
 }
 
 /** What each node is made of. Shorter than `nodes` when the user's list is: `check` complains about that. */
-export function runtimesOf({ cluster, runtime }: Pick<TopologyFile, "cluster" | "runtime">): readonly NodeRuntime[] {
+export function runtimesOf({ cluster, runtime }: Pick<ClusteredFile, "cluster" | "runtime">): readonly NodeRuntime[] {
   const own = cluster.runtime ?? runtime;
   return typeof own === "string" ? Array.from({ length: cluster.nodes }, () => own) : own;
 }
 
 /** The kernel allocates blocks late on a container's disk, and OCFS2 at once: only the former is bad for durable handles. */
-export function storageOf(file: Pick<TopologyFile, "cluster" | "runtime">): StorageSpec {
+export function storageOf(file: Pick<ClusteredFile, "cluster" | "runtime">): StorageSpec {
   const { cluster } = file;
   const { size } = cluster.storage;
   const kind = cluster.storage.kind ?? (runtimesOf(file).includes("qemu") ? "ocfs2" : "shared-volume");
@@ -56,16 +62,30 @@ export function storageOf(file: Pick<TopologyFile, "cluster" | "runtime">): Stor
   return { kind, medium, sizeBytes: medium === "tmpfs" ? (size ?? tmpfsBytes) : null, mount: "/cluster" };
 }
 
-export function publicAddressCount({ nodes, publicAddresses }: TopologyFile["cluster"]): number {
+/** Of a lab without nodes: nothing is shared and nothing moves. */
+export const noCluster = {
+  ...{ profile: "none", publicAddresses: [], shares: [], witness: false, tunables: {}, smbConf: {} },
+  storage: { kind: "shared-volume", medium: "disk", sizeBytes: null, mount: "/cluster" },
+} as const satisfies Omit<ClusterSpec, "privateNetwork" | "publicNetwork">;
+
+/** Over soft-RoCE long packets carry three times as much as Ethernet's own. */
+export function mtuOf({ mtu, rdma }: { readonly mtu?: number | undefined; readonly rdma?: Rdma | undefined }): number {
+  return mtu ?? (rdma === undefined ? 1500 : 9000);
+}
+
+export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): number {
   return publicAddresses.count ?? nodes;
 }
 
-/** The kernel's client is a machine's, whose kernel is always the same; the host's may lack it. */
+/**
+ * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it. So is
+ * a client on a network with RDMA, for a container cannot have a device of that.
+ */
 export function runtimeOf(
   { kind, runtime }: TopologyFile["clients"][string],
-  lab: Pick<TopologyFile, "runtime">,
+  lab: Pick<TopologyFile, "runtime" | "networks">,
 ): Runtime {
-  return runtime ?? (kind === "cifs" ? "qemu" : lab.runtime);
+  return runtime ?? (kind === "cifs" || lab.networks.public.rdma !== undefined ? "qemu" : lab.runtime);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */

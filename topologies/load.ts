@@ -72,6 +72,7 @@ export function changedTopology(
 /** A topology with what the files of its Sambas say. */
 function withBuilds(topology: TopologyFile, source: Source, folder: string): TopologyFile {
   const { cluster } = topology;
+  if (cluster === undefined) return topology;
   const builds: Record<string, SambaBuild> = {};
   const complaints: Diagnostic[] = [];
   for (const samba of new Set(sambasOf(cluster).filter(isSambaFile))) {
@@ -88,8 +89,9 @@ function withBuilds(topology: TopologyFile, source: Source, folder: string): Top
 }
 
 /** The source as it means the same from any folder: that is how it is recorded, and changed. */
-function movable({ cluster: { samba, builds } }: TopologyFile, source: Source, folder: string): Source {
-  if (builds === undefined) return source;
+function movable({ cluster }: TopologyFile, source: Source, folder: string): Source {
+  if (cluster?.builds === undefined) return source;
+  const { samba, builds } = cluster;
   const moved = (one: string) => (builds[one] === undefined ? one : resolve(folder, one));
   const value = typeof samba === "string" ? moved(samba) : samba.map(moved);
   return parseYaml(source.file, rewriteYaml(source.text, [{ path: ["cluster", "samba"], value }], []));

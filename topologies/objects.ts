@@ -1,6 +1,6 @@
 import type { Owner } from "../core/owner.js";
 import type { FileSpec } from "../core/remote.js";
-import type { HostSpec } from "./spec.js";
+import type { HostSpec, Rdma } from "./spec.js";
 
 /**
  * What should exist, as plain data: the nouns that `plan` compares with what does exist and a provisioner makes.
@@ -21,6 +21,18 @@ export interface NetworkObject extends ObjectBase {
   readonly gateway: string;
   /** The interface of the engine's host that is put on the network's bridge. */
   readonly uplink?: string;
+  /** Left out: Ethernet's own. */
+  readonly mtu?: number;
+}
+
+/** A machine's link to a network. */
+export interface EndpointObject {
+  readonly network: string;
+  readonly address: string;
+  /** Left out: Ethernet's own. */
+  readonly mtu?: number;
+  /** The device that a virtual machine has on it, for RDMA. */
+  readonly rdma?: Rdma;
 }
 
 export interface VolumeObject extends ObjectBase {
@@ -36,7 +48,7 @@ export interface MachineObject extends ObjectBase {
   /** What it boots from: an image tag that holds the recipe's hash. */
   readonly image: string;
   /** In the order of its interfaces: the first becomes eth0. */
-  readonly endpoints: readonly { readonly network: string; readonly address: string }[];
+  readonly endpoints: readonly EndpointObject[];
   /** `disk`: the volume holds a disk that several virtual machines have; else its folder is mounted. */
   readonly mounts: readonly { readonly volume: string; readonly path: string; readonly as?: "disk" }[];
   /** Linux capabilities, everything else dropped; `why` is printed by `plan --verbose` and kept in docs. */

@@ -13,8 +13,16 @@ test("the demo's topology becomes fully explicit", () => {
     name: "redmond",
     source: "",
     networks: [
-      { name: "private", subnet: "10.77.1.0/24", prefix: 24, gateway: "10.77.1.1", uplink: null },
-      { name: "public", subnet: "10.77.2.0/24", prefix: 24, gateway: "10.77.2.1", uplink: null },
+      {
+        name: "private",
+        subnet: "10.77.1.0/24",
+        prefix: 24,
+        gateway: "10.77.1.1",
+        uplink: null,
+        mtu: 1500,
+        rdma: null,
+      },
+      { name: "public", subnet: "10.77.2.0/24", prefix: 24, gateway: "10.77.2.1", uplink: null, mtu: 1500, rdma: null },
     ],
     cluster: {
       profile: "persistent",
@@ -41,6 +49,7 @@ test("the demo's topology becomes fully explicit", () => {
         name: "laptop",
         kind: "smb3",
         runtime: "docker",
+        machineBecause: null,
         memoryMiB: null,
         host: null,
         address: "10.77.2.201",
@@ -52,6 +61,20 @@ test("the demo's topology becomes fully explicit", () => {
       },
     ],
   });
+});
+
+test("a lab without a cluster has clients alone, and RDMA makes them machines", () => {
+  const { spec } = loadTopology("roce", { cwd: "/", knownSamba });
+  expect(spec).toMatchObject({
+    networks: [{ name: "public", mtu: 9000, rdma: "rxe" }],
+    nodes: [],
+    cluster: { publicAddresses: [], shares: [] },
+    clients: [
+      { name: "left", runtime: "qemu", memoryMiB: 512, address: "10.77.83.201" },
+      { name: "right", runtime: "qemu", address: "10.77.83.202" },
+    ],
+  });
+  expect(spec.clients[0]?.machineBecause).toContain("network public has RDMA (rxe)");
 });
 
 describe("what is left out", () => {

@@ -2,7 +2,19 @@ import { assert } from "../core/assert.js";
 import { planAddresses } from "./addresses.js";
 import type { AddressPlan, Demand } from "./addresses.js";
 import { parseCidr } from "./cidr.js";
-import { memoryMiBOf, profileOf, publicAddressCount, runtimeOf, runtimesOf, sambasOf, storageOf } from "./defaults.js";
+import {
+  type ClusteredFile,
+  type ClusterFile,
+  memoryMiBOf,
+  mtuOf,
+  noCluster,
+  profileOf,
+  publicAddressCount,
+  runtimeOf,
+  runtimesOf,
+  sambasOf,
+  storageOf,
+} from "./defaults.js";
 import { mountSchema } from "./mount-schema.js";
 import type { Mount } from "./mount-schema.js";
 import type { TopologyFile } from "./schema.js";
@@ -11,51 +23,39 @@ import type { LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime } from "./spec.
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
   const { cluster } = file;
-  const runtimes = runtimesOf(file);
-  const { nodes } = cluster;
-  const clientNames = Object.keys(file.clients);
+  const nodes = cluster?.nodes ?? 0;
   const inside = addressed("private", file, { nodes, floating: 0, clients: 0 });
   const outside = addressed("public", file, {
     nodes,
-    floating: publicAddressCount(cluster),
-    clients: clientNames.length,
+    floating: cluster === undefined ? 0 : publicAddressCount(cluster),
+    clients: Object.keys(file.clients).length,
   });
+
   return {
     name: file.name,
     source,
-    networks: [inside.network, outside.network],
+    // Without nodes nobody would be on the private network.
+    networks: cluster === undefined ? [outside.network] : [inside.network, outside.network],
     cluster: {
-      profile: profileOf(cluster),
-      storage: storageOf(file),
-      privateNetwork: inside.network.name,
-      publicNetwork: outside.network.name,
-      publicAddresses: outside.addresses.floating,
-      shares: Object.entries(cluster.shares).map(([name, { path }]) => ({ name, path })),
-      witness: cluster.witness,
-      tunables: cluster.tunables,
-      smbConf: cluster.smbConf,
+      ...{ privateNetwork: inside.network.name, publicNetwork: outside.network.name },
+      ...(cluster === undefined ? noCluster : clusterSpec({ ...file, cluster }, outside.addresses.floating)),
     },
-    nodes: sambasOf(cluster).map((samba, pnn) => ({
-      name: `node${String(pnn + 1)}`,
-      pnn,
-      ...hardware(at(runtimes, pnn), cluster.memory),
-      ...nodeSamba(cluster, samba),
-      privateAddress: at(inside.addresses.nodes, pnn),
-      publicAddress: at(outside.addresses.nodes, pnn),
-    })),
+    nodes:
+      cluster === undefined ? [] : nodeSpecs({ ...file, cluster }, inside.addresses.nodes, outside.addresses.nodes),
     clients: Object.entries(file.clients).map(([name, { memory, ssh, address, ...client }], index) => ({
       name,
       address: address ?? at(outside.addresses.clients, index),
       ...client,
       ...hardware(runtimeOf(client, file), memory),
       host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
+      machineBecause: machineBecause(client, file, outside.network),
       encryption: client.encryption ?? null,
       mount: client.kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
     })),
   };
 }
 
-function nodeSamba({ builds }: TopologyFile["cluster"], samba: string): Pick<NodeSpec, "samba" | "build"> {
+function nodeSamba({ builds }: ClusterFile, samba: string): Pick<NodeSpec, "samba" | "build"> {
   const build = builds?.[samba];
   return build === undefined ? { samba } : { samba: build.name, build };
 }
@@ -70,20 +70,48 @@ function mountOf({ attributes, echoInterval, handleTimeout, persistentHandles, .
   };
 }
 
+function clusterSpec(file: ClusteredFile, publicAddresses: readonly string[]) {
+  const { cluster } = file;
+  return {
+    ...{ profile: profileOf(cluster), storage: storageOf(file), publicAddresses },
+    shares: Object.entries(cluster.shares).map(([name, { path }]) => ({ name, path })),
+    ...{ witness: cluster.witness, tunables: cluster.tunables, smbConf: cluster.smbConf },
+  };
+}
+
+function nodeSpecs(file: ClusteredFile, inside: readonly string[], outside: readonly string[]): NodeSpec[] {
+  const runtimes = runtimesOf(file);
+  return sambasOf(file.cluster).map((samba, pnn) => ({
+    name: `node${String(pnn + 1)}`,
+    pnn,
+    ...hardware(at(runtimes, pnn), file.cluster.memory),
+    ...nodeSamba(file.cluster, samba),
+    privateAddress: at(inside, pnn),
+    publicAddress: at(outside, pnn),
+  }));
+}
+
+type ClientFile = TopologyFile["clients"][string];
+
+/** Why RDMA makes a client a virtual machine, where nobody asked for one. */
+function machineBecause({ runtime }: ClientFile, file: TopologyFile, { name, rdma }: NetworkSpec): string | null {
+  if (runtime !== undefined || file.runtime === "qemu" || rdma === null) return null;
+  return `network ${name} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
+}
+
 function addressed(
   name: keyof TopologyFile["networks"],
   { networks }: TopologyFile,
   demand: Demand,
 ): { network: NetworkSpec; addresses: AddressPlan } {
-  const network: { readonly subnet: string; readonly uplink?: string | undefined } = networks[name];
-  const { subnet, uplink } = network;
+  const network: TopologyFile["networks"]["private"] & { readonly uplink?: string | undefined } = networks[name];
+  const { subnet, uplink = null, ...rest } = network;
   const cidr = parseCidr(subnet);
   const addresses = cidr && planAddresses(cidr, demand);
   assert(cidr && addresses, `the ${name} subnet was not checked`);
-  return {
-    network: { name, subnet, prefix: cidr.prefix, gateway: addresses.gateway, uplink: uplink ?? null },
-    addresses,
-  };
+  const { gateway } = addresses;
+  const over = { mtu: mtuOf(rest), rdma: rest.rdma ?? null };
+  return { network: { name, subnet, prefix: cidr.prefix, gateway, uplink, ...over }, addresses };
 }
 
 function hardware<Of extends Runtime>(runtime: Of, memory: number | undefined) {

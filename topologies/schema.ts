@@ -27,14 +27,31 @@ const uplink = z
     examples: ["eth1"],
   });
 
+/** What goes over a network, and how. */
+const over = {
+  rdma: z.enum(["rxe"]).optional().meta({
+    description:
+      "RDMA over it: each client on it is a virtual machine with a device of soft-RoCE (rxe) on its interface.",
+  }),
+  mtu: z
+    .int()
+    .min(1280)
+    .max(9000)
+    .optional()
+    .meta({
+      description: "The longest packets that go over it. Left out: 9000 with `rdma`, else 1500.",
+      examples: [9000],
+    }),
+};
+
 const networks = z
   .strictObject({
     private: z
-      .strictObject({ subnet: subnet("10.77.1.0/24") })
+      .strictObject({ subnet: subnet("10.77.1.0/24"), ...over })
       .prefault({})
       .meta({ description: "CTDB's own traffic between the nodes." }),
     public: z
-      .strictObject({ subnet: subnet("10.77.2.0/24"), uplink })
+      .strictObject({ subnet: subnet("10.77.2.0/24"), uplink, ...over })
       .prefault({})
       .meta({ description: "Clients, and the addresses that move between nodes." }),
   })
@@ -196,7 +213,7 @@ const clients = z
       }),
       runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a virtual machine for cifs, else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and on a network with `rdma`, else the topology's.",
       }),
       ssh: ssh.optional().meta({ description: "The way to a host that is there already, with `runtime: ssh`." }),
       address: z
@@ -238,7 +255,9 @@ export const topologySchema = z
       description: "What nodes and clients are made of that do not say it themselves: containers or virtual machines.",
     }),
     networks: networks.meta({ description: "The two networks of a lab; other labs and the host must not use them." }),
-    cluster: cluster.meta({ description: "The Samba-CTDB cluster under test." }),
+    cluster: cluster
+      .optional()
+      .meta({ description: "The Samba-CTDB cluster under test. Left out: a lab of clients alone." }),
     clients: clients.meta({
       description: "What connects to the cluster, by name.",
       examples: [{ laptop: { kind: "smb3" } }],
@@ -249,8 +268,10 @@ export const topologySchema = z
 /** A topology as written, with the defaults that depend on nothing else filled in. */
 type Written = z.output<typeof topologySchema>;
 export interface TopologyFile extends Omit<Written, "cluster"> {
-  readonly cluster: Written["cluster"] & {
-    /** What files of Sambas say, by their path as it is written. */
-    readonly builds?: Readonly<Record<string, SambaBuild>>;
-  };
+  readonly cluster?:
+    | (NonNullable<Written["cluster"]> & {
+        /** What files of Sambas say, by their path as it is written. */
+        readonly builds?: Readonly<Record<string, SambaBuild>>;
+      })
+    | undefined;
 }

@@ -10,7 +10,9 @@ export interface LabSpec {
   /** The file it came from, as the user named it. */
   readonly source: string;
   readonly networks: readonly NetworkSpec[];
+  /** In a lab without a cluster it has no addresses and no shares. */
   readonly cluster: ClusterSpec;
+  /** None in a lab without a cluster. */
   readonly nodes: readonly NodeSpec[];
   readonly clients: readonly ClientSpec[];
 }
@@ -30,7 +32,14 @@ export interface NetworkSpec {
   readonly gateway: string;
   /** The interface of the engine's host that is put on the network, so that others beyond it are; null for none. */
   readonly uplink: string | null;
+  /** The longest IP packets on it, in bytes. */
+  readonly mtu: number;
+  /** What virtual machines on it have on their interfaces; null for nothing. */
+  readonly rdma: Rdma | null;
 }
+
+/** A device that does RDMA in software over Ethernet: soft-RoCE. */
+export type Rdma = "rxe";
 
 export type Profile = "persistent" | "durable" | "none";
 
@@ -90,6 +99,8 @@ export interface ClientSpec {
   readonly name: string;
   readonly kind: ClientKind;
   readonly runtime: Runtime;
+  /** Why it is a virtual machine, where the topology leaves that open; null where it does not, or it is a container. */
+  readonly machineBecause: string | null;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
   /** Where a host is that is there already; null for what plugfest makes. */

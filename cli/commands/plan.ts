@@ -30,6 +30,13 @@ export async function plan(
     return exitCode.pass;
   }
   context.out.write(`${formatPlan(wanted)}\n`);
-  for (const { name, kind } of spec.clients) if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);
+  for (const { name, kind, machineBecause } of spec.clients) {
+    if (kind === "cifs")
+      context.out.write(`${name} ${whyMachine}
+`);
+    else if (machineBecause !== null)
+      context.out.write(`${name} becomes a virtual machine: ${machineBecause}
+`);
+  }
   return exitCode.pass;
 }

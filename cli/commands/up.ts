@@ -31,8 +31,9 @@ export async function up(
     log.close();
   }
   if (options.json !== true) {
-    const node = spec.nodes[0]?.name ?? "";
-    context.out.write(`try: plugfest exec ${spec.name} ${node} -- ctdb status\n     plugfest down ${spec.name}\n`);
+    const [node] = spec.nodes;
+    const look = node === undefined ? `${spec.clients[0]?.name ?? ""} -- ip address` : `${node.name} -- ctdb status`;
+    context.out.write(`try: plugfest exec ${spec.name} ${look}\n     plugfest down ${spec.name}\n`);
   }
   return exitCode.pass;
 }

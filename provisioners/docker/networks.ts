@@ -35,6 +35,7 @@ export async function createNetwork(
           "com.docker.network.bridge.enable_icc": "true",
           // A name by which firewall rules can tell a lab's bridges from others; never that of an existing bridge.
           [bridgeOption]: `${bridgePrefix}${randomBytes(6).toString("hex")}`,
+          ...(spec.mtu !== undefined && { "com.docker.network.driver.mtu": String(spec.mtu) }),
         },
         Labels: labelsOf(spec, stamp),
       });

@@ -97,8 +97,8 @@ function recordOf(spec: MachineObject, disks: readonly SharedDisk[], stamp: Stam
   return {
     ...{ id, lab, node, image, memoryMiB: hardware?.memoryMiB ?? 512, stamp },
     ...{ specHash: specHash(spec), createdMs: nowMs, uuid: randomUUID(), disks: [...disks] },
-    links: spec.endpoints.map(({ network, address }) => ({
-      ...{ network, address, tap: tapName(lab, node, network) },
+    links: spec.endpoints.map(({ network, ...rest }) => ({
+      ...{ network, ...rest, tap: tapName(lab, node, network) },
       // QEMU's own prefix of locally administered addresses.
       mac: `52:54:00:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, "0")).join(":")}`,
     })),
@@ -180,13 +180,16 @@ interface Taps {
 /** QEMU makes the taps, which go with it; these scripts put them on the bridges. */
 async function tapScripts(spec: MachineObject, findNetwork: FindHostNetwork, signal?: AbortSignal): Promise<Taps> {
   const networks = await Promise.all(
-    spec.endpoints.map(async ({ network }) => ({ network, ...(await findNetwork(spec.lab, network, signal)) })),
+    spec.endpoints.map(async ({ network, mtu }) => ({
+      ...{ network, mtu, ...(await findNetwork(spec.lab, network, signal)) },
+    })),
   );
   return {
     lengths: new Map(networks.map(({ network, prefix }) => [network, prefix])),
-    scripts: networks.map(({ bridge }, index) => ({
+    // A long queue: RDMA sends all again from where a packet was dropped.
+    scripts: networks.map(({ bridge, mtu = 1500 }, index) => ({
       index,
-      script: `#!/bin/sh\nexec ip link set dev "$1" txqueuelen 10000 master ${bridge} up\n`,
+      script: `#!/bin/sh\nexec ip link set dev "$1" mtu ${String(mtu)} txqueuelen 10000 master ${bridge} up\n`,
     })),
   };
 }

@@ -25,7 +25,12 @@ const record = z.object({
   image: z.string(),
   memoryMiB: z.number(),
   /** In the order of its interfaces. */
-  links: z.array(z.object({ network: z.string(), address: z.string(), mac: z.string(), tap: z.string() })),
+  links: z.array(
+    z.object({
+      ...{ network: z.string(), address: z.string(), mac: z.string(), tap: z.string() },
+      ...{ mtu: z.number().optional(), rdma: z.enum(["rxe"]).optional() },
+    }),
+  ),
   /** Disks that it shares with other machines: the guest knows each by its name. Records of old have none. */
   disks: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
   stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string() }),

@@ -32,6 +32,7 @@ export async function writeSeed({ at }: MachineFolder, content: SeedContent, now
     { path: "/etc/hostname", content: `${record.node}\n`, mode: 0o644 },
     { path: "/etc/plugfest/machine", content: `clock=${(nowMs / 1000).toFixed(6)}\n`, mode: 0o600 },
     { path: "/etc/plugfest/links", content: linkCommands(record, prefixes), mode: 0o600 },
+    { path: "/etc/plugfest/rdma", content: rdmaDevices(record), mode: 0o600 },
     { path: "/etc/plugfest/entropy", content: randomBytes(64), mode: 0o600 },
     { path: "/etc/plugfest/host_key", content: hostKey, mode: 0o600 },
     { path: "/etc/plugfest/authorized_keys", content: authorizedKey, mode: 0o600 },
@@ -50,12 +51,19 @@ export async function writeSeed({ at }: MachineFolder, content: SeedContent, now
 /** For `ip -batch`: interfaces get their hardware addresses here, for a restored machine has those of the saved one. */
 function linkCommands({ links }: MachineRecord, prefixes: ReadonlyMap<string, number>): string {
   const lines = ["link set lo up"];
-  links.forEach(({ network, address, mac }, index) => {
+  links.forEach(({ network, address, mac, mtu = 1500 }, index) => {
     const device = `eth${String(index)}`;
-    lines.push(`link set ${device} address ${mac} txqueuelen 10000`);
+    lines.push(`link set ${device} address ${mac} mtu ${String(mtu)} txqueuelen 10000`);
     lines.push(`address add ${address}/${String(prefixes.get(network) ?? 32)} dev ${device}`, `link set ${device} up`);
   });
   lines.push(`link set eth${String(links.length)} name mgmt0`);
   lines.push(`address add ${management.address}/${String(management.prefix)} dev mgmt0`, "link set mgmt0 up");
   return `${lines.join("\n")}\n`;
+}
+
+/** A line for each device: its sort, its name, the interface it is on. */
+function rdmaDevices({ links }: MachineRecord): string {
+  return links
+    .map(({ rdma }, index) => (rdma === undefined ? "" : `${rdma} ${rdma}${String(index)} eth${String(index)}\n`))
+    .join("");
 }

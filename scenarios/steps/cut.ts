@@ -17,6 +17,7 @@ export const cut: Verb<Args> = {
   name: "cut",
   docs: [{ form: "cut: <links>", does: "Pulls the cables of links. A fault: healed by plugging them in." }],
   isFault: true,
+  needsCluster: false,
   schema: endpointSchema.meta({
     description:
       "Pulls the cable of links: nothing goes over them, and the node's interface has no carrier, which CTDB looks at on the public network. Healed by plugging it in.",

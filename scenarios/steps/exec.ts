@@ -29,6 +29,7 @@ export const exec: Verb<Args> = {
       does: "Runs a command by `sh -c`; another exit code than `exit` (0) fails the step.",
     },
   ],
+  needsCluster: false,
   schema,
   title: ({ on, run }) => `exec on ${on}: ${run}`,
   check: ({ on, run }, scope) => [...checkOn(on, scope), ...checkBlanks(run, ["run"], scope)],

@@ -6,7 +6,7 @@ import type { CopyRun } from "../copy-run.js";
 import { prove } from "../prove.js";
 import type { Judged } from "../prove.js";
 import type { Complaint, RunContext, StepScope, Verb } from "../scenario.js";
-import { complainUnless } from "./machine.js";
+import { checkHasCluster, complainUnless } from "./machine.js";
 
 const copyField = z
   .string()
@@ -26,6 +26,7 @@ type Args = Readonly<Record<string, unknown>> & { readonly copy?: string | undef
 export const expect: Verb<Args> = {
   name: "expect",
   docs: [{ form: "expect: { copy, … }", does: "Judges a copy, see below." }],
+  needsCluster: false,
   schema,
   judges: ({ copy }) => copy,
   title: ({ copy }) => `expect of ${copy ?? "the lab"}`,
@@ -33,6 +34,7 @@ export const expect: Verb<Args> = {
     const wanted = wantedOf(args);
     return [
       ...checkCopy(args.copy, wanted, scope),
+      ...wanted.filter(({ about }) => about === "lab").flatMap(({ name }) => checkHasCluster([name], scope)),
       ...(wanted.length === 0
         ? [
             {

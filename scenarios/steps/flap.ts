@@ -38,6 +38,7 @@ export const flap: Verb<Args> = {
     },
   ],
   isFault: true,
+  needsCluster: false,
   schema,
   title: ({ link, times }) => `flap ${describeEndpoints(link)} ${String(times)} times`,
   check: ({ link }, scope) =>

@@ -8,19 +8,26 @@ export const heal: Verb<Target> = {
   name: "heal",
   docs: [
     {
-      form: "heal: <nodes>",
+      form: "heal: <nodes or clients>",
       does: "Undoes the faults of this run that are in force on any of these nodes now, not only at the end of their block. Nothing where there are none.",
     },
   ],
+  needsCluster: false,
   schema: targetSchema.meta({
     description:
       "Undoes every fault of this run that is in force on any of these nodes, the newest first: cables are plugged in, nodes are started, enabled, thawed.",
     examples: ["all", "node2"],
   }),
   title: (target) => `heal ${describeTarget(target)}`,
-  check: checkTarget,
+  check(target, scope) {
+    const isClient = (name: string) => scope.spec.clients.some((client) => client.name === name);
+    // Its places in a list stay what they are: complaints point at them.
+    const nodes = (typeof target === "string" ? [target] : target).map((name) => (isClient(name) ? "all" : name));
+    return checkTarget(typeof target === "string" ? (nodes[0] ?? target) : nodes, scope);
+  },
   async run(target, context) {
-    await context.faults.healOn(await resolveTarget(target, context));
+    const clients = target === "all" ? context.spec.clients.map(({ name }) => name) : [];
+    await context.faults.healOn([...(await resolveTarget(target, context)), ...clients]);
     return passed;
   },
 };

@@ -40,6 +40,7 @@ export const impair: Verb<Args> = {
     },
   ],
   isFault: true,
+  needsCluster: false,
   schema,
   title: ({ link }) => `impair ${describeEndpoints(link)}`,
   check: ({ link }, scope) => [

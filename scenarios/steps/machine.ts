@@ -30,6 +30,12 @@ export function checkAbility(name: string, does: Ability, path: readonly string[
   return [{ path, code: "scenario/client-cannot", message: `${name} is of kind ${kind ?? ""}: ${why}`, hint }];
 }
 
+/** Complains where a lab has no cluster that could be meant. */
+export function checkHasCluster(path: readonly string[], { spec }: StepScope): Complaint[] {
+  if (spec.nodes.length > 0) return [];
+  return [{ path, code: "scenario/no-cluster", message: `topology "${spec.name}" has no cluster` }];
+}
+
 export function complainUnless(
   known: readonly string[],
   name: string,

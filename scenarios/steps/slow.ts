@@ -29,6 +29,7 @@ export const slow: Verb<Args> = {
     },
   ],
   isFault: true,
+  needsCluster: false,
   schema,
   title: ({ link, rate }) => `slow ${describeEndpoints(link)} down to ${String((rate * 8) / 1e6)} Mbit/s`,
   check: ({ link }, scope) =>

@@ -6,7 +6,7 @@ import { poll } from "../../core/poll.js";
 import type { RunContext, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 import { unhealthy, unhealthyToAny } from "../unhealthy.js";
-import { checkMachine } from "./machine.js";
+import { checkHasCluster, checkMachine } from "./machine.js";
 
 const within = durationText.meta({ description: "How long it may take.", examples: ["30s"] });
 
@@ -37,10 +37,13 @@ export const until: Verb<Args> = {
     },
     { form: "until: { on, run, within }", does: "Waits until a command on a node or client exits with 0." },
   ],
+  needsCluster: false,
   schema,
   title: (args) => ("cluster" in args ? "until the cluster is healthy" : `until on ${args.on}: ${args.run}`),
   check: (args, scope) =>
-    "on" in args ? [...checkMachine(args.on, ["on"], scope), ...checkBlanks(args.run, ["run"], scope)] : [],
+    "on" in args
+      ? [...checkMachine(args.on, ["on"], scope), ...checkBlanks(args.run, ["run"], scope)]
+      : checkHasCluster(["cluster"], scope),
   async run(args, context) {
     let last = "";
     const done = await poll(

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { systemClock } from "../../core/clock.js";
+import type { Remote } from "../../core/remote.js";
+import { loadTopology } from "../../topologies/load.js";
+import { rdmaDevices } from "./devices.js";
+import { measureRdma } from "./measure.js";
+
+const table = `---------------------------------------------------------------------------------------
+ #bytes     #iterations    BW peak[MiB/sec]    BW average[MiB/sec]   MsgRate[Mpps]
+ 65536      200              14.20              11.80  		     0.000189
+---------------------------------------------------------------------------------------
+`;
+
+const [left, right] = rdmaDevices(loadTopology("roce", { cwd: "/", knownSamba: [] }).spec);
+
+/** A machine that says what rdma(8), rping and perftest said on a real one; its counters grow each time. */
+function machine(node: string, rping: { exit: number; stderr: string }, statistics = true): Remote {
+  let sent = 0;
+  const answer = (program: string) => {
+    if (program === "sh") {
+      sent += 300;
+      const link = '[{"ifindex":0,"ifname":"rxe0","port":1,"state":"ACTIVE","physical_state":"LINK_UP"}]\n';
+      const counted = statistics ? `[{"ifname":"rxe0","port":1,"sent_pkts":${String(sent)},"rcvd_pkts":7}]\n` : "";
+      return { exit: 0, stdout: `${link}\n\n${counted}`, stderr: "" };
+    }
+    return program === "rping" ? { ...rping, stdout: "" } : { exit: 0, stdout: table, stderr: "" };
+  };
+  return {
+    node,
+    exec: ([program = "", , tool = ""]) => Promise.resolve(answer(program === "timeout" ? tool : program)),
+    start: (_argv, { onStdout }) => {
+      onStdout(Buffer.from("listening\n"));
+      return Promise.resolve({ write: () => undefined, release: () => undefined, exited: Promise.resolve(0) });
+    },
+    put: () => Promise.resolve(),
+    get: () => Promise.resolve(undefined),
+  };
+}
+
+function measure(of: (node: string) => Remote) {
+  const machines = new Map(["left", "right"].map((name) => [name, of(name)]));
+  const bandwidth = { verb: "write", messages: 200, bytes: 65_536 } as const;
+  return measureRdma({
+    ...{ from: left!, to: right!, clock: systemClock, rounds: 50, answerWithinMs: 5000, bandwidth },
+    connect: (node) => machines.get(node)!,
+  });
+}
+
+test("the figures of rping and perftest, and what the devices counted meanwhile", async () => {
+  expect(await measure((name) => machine(name, { exit: 0, stderr: "" }))).toMatchObject({
+    ...{ from: "left", to: "right", network: "public", ping: { answered: true, rounds: 50 } },
+    bandwidth: { verb: "write", bytes: 13_107_200, bytesPerSecond: 11.8 * 2 ** 20, said: "" },
+    ends: [
+      { node: "left", device: "rxe0", state: "ACTIVE", packets: { sent: 300, received: 0 } },
+      { node: "right", packets: { sent: 300, received: 0 } },
+    ],
+  });
+});
+
+test("that nobody answers is a result, and then no bandwidth is measured", async () => {
+  const said = "cma event RDMA_CM_EVENT_ADDR_ERROR, error -110";
+  expect(await measure((name) => machine(name, { exit: 255, stderr: `${said}\n` }))).toMatchObject({
+    ping: { answered: false, said: `exit 255: ${said}` },
+    bandwidth: null,
+  });
+});
+
+test("a device that does not count has no packets, and not none", async () => {
+  const { ends } = await measure((name) => machine(name, { exit: 0, stderr: "" }, false));
+  expect(ends.map(({ packets }) => packets)).toEqual([null, null]);
+});

@@ -1,0 +1,76 @@
+import type { Clock } from "../../core/clock.js";
+import type { RdmaMeasured } from "../../core/event.js";
+import type { ExecResult, Remote } from "../../core/remote.js";
+import type { RdmaDevice } from "./devices.js";
+import { linkState } from "./link-state.js";
+import { parsePerftest } from "./perftest.js";
+import { whileServing } from "./serve.js";
+
+/** What goes over the link while it is measured: RDMA writes, reads, or sends. */
+export const rdmaVerbs = ["write", "read", "send"] as const;
+
+export interface MeasureOptions {
+  readonly from: RdmaDevice;
+  readonly to: RdmaDevice;
+  readonly connect: (node: string) => Remote;
+  readonly clock: Clock;
+  /** How often rping's ping goes there and back. */
+  readonly rounds: number;
+  /** How long that may take until there is no answer. */
+  readonly answerWithinMs: number;
+  /** What bandwidth is measured with, once there was an answer; null for none. */
+  readonly bandwidth: {
+    readonly verb: (typeof rdmaVerbs)[number];
+    readonly messages: number;
+    readonly bytes: number;
+  } | null;
+  readonly signal?: AbortSignal;
+}
+
+/** A bandwidth that takes longer than this is no bandwidth. */
+const bandwidthSeconds = 60;
+
+/**
+ * Measures the RDMA between two machines: rping(1), bandwidth by perftest, and what both devices counted in that time.
+ * That nobody answers is a result.
+ */
+export async function measureRdma(options: MeasureOptions): Promise<RdmaMeasured> {
+  const { from, to, connect, clock, rounds, answerWithinMs, bandwidth, signal } = options;
+  const ends = [from, to] as const;
+  const look = () => Promise.all(ends.map(({ node, device }) => linkState(connect(node), device, signal)));
+  const run = (seconds: number, ...argv: string[]) =>
+    connect(from.node).exec(["timeout", String(seconds), ...argv], { ...(signal && { signal }) });
+  const before = await look();
+  const server = ["rping", "-s", "-a", to.address, "-C", String(rounds)];
+  const pinged = await whileServing(connect(to.node), server, async () => {
+    const startMs = clock.now();
+    const result = await run(answerWithinMs / 1000, "rping", "-c", "-a", to.address, "-C", String(rounds));
+    return { ...result, ms: clock.now() - startMs };
+  });
+  const answered = pinged.exit === 0;
+  const carried = answered && bandwidth !== null ? await measureBandwidth(bandwidth) : null;
+  const after = await look();
+  return {
+    ...{ from: from.node, to: to.node, network: from.network },
+    ping: { answered, rounds, ms: pinged.ms, said: answered ? "" : said(pinged) },
+    bandwidth: carried,
+    ends: ends.map(({ node, device }, index) => {
+      const [was, is] = [before[index]?.packets ?? null, after[index]?.packets ?? null];
+      const packets =
+        was === null || is === null ? null : { sent: is.sent - was.sent, received: is.received - was.received };
+      return { node, device, state: after[index]?.state ?? null, packets };
+    }),
+  };
+
+  async function measureBandwidth({ verb, messages, bytes }: NonNullable<MeasureOptions["bandwidth"]>) {
+    const argv = [`ib_${verb}_bw`, "-R", "-F", "-n", String(messages), "-s", String(bytes)];
+    const result = await whileServing(connect(to.node), argv, () => run(bandwidthSeconds, ...argv, to.address));
+    const bytesPerSecond = result.exit === 0 ? (parsePerftest(result.stdout) ?? null) : null;
+    return { verb, bytes: messages * bytes, bytesPerSecond, said: bytesPerSecond === null ? said(result) : "" };
+  }
+}
+
+function said({ exit, stdout, stderr }: ExecResult): string {
+  const last = (stderr.trim() || stdout.trim()).split("\n").slice(-3).join(" / ");
+  return [exit === 124 ? "it did not end in its time" : `exit ${String(exit)}`, last].filter(Boolean).join(": ");
+}
