@@ -109,9 +109,12 @@ export async function checkClock(remote: Remote, clock: Clock, who: string): Pro
     if (leastMs < apart.leastMs) apart = { leastMs, aheadMs };
   }
   if (apart.leastMs <= mostMs) return;
+  const { leastMs, aheadMs } = apart;
+  const seconds = Math.abs(aheadMs / 1000).toFixed(1);
+  const what = leastMs === Infinity ? "tells no time" : `is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`;
   throw new ToolError({
     code: "host/clock",
-    message: `the clock of ${who} is ${Math.abs(apart.aheadMs / 1000).toFixed(1)} s ${apart.aheadMs > 0 ? "ahead" : "behind"}, and events of both are compared`,
+    message: `the clock of ${who} ${what}, and events of both hosts are compared`,
     hint: "have both follow NTP (chrony, systemd-timesyncd); they may be 0.1 s apart",
   });
 }

@@ -68,7 +68,7 @@ describe.skipIf(engine === undefined)("a client on a host that was there before"
     host.run(
       ...["sh", "-c"],
       `find / -xdev -type f -o -type d | grep -Ev "^/(run|var/lib)/(motd|sudo)" | sort
-       ip -o address | awk '{ print $2, $4 }'; ps -e -o comm=`,
+       ip -o address | awk '{ print $2, $4 }'; ps -e -o comm= | grep -v sshd-session`,
     );
   const refusal = async (text: string) => {
     write(text);
