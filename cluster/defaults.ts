@@ -72,9 +72,15 @@ export const machineTunables: readonly Default<number>[] = [
   },
   {
     name: "DeferredAttachTO",
-    value: 60,
+    value: 10,
     ctdb: 120,
-    why: "a recovery takes emulated nodes 10 s, and who starts meanwhile has to wait for it",
+    why: "a recovery takes emulated nodes 10 s; but it waits for the event that runs, and smbd's start in that event for it",
+  },
+  {
+    name: "RecoverTimeout",
+    value: 180,
+    ctdb: 30,
+    why: "a recovery begins when the event that runs has ended, and that may be the start of Samba",
   },
   {
     name: "TakeoverTimeout",

@@ -65,7 +65,11 @@ function bootstrapFailed(suite: string, output: string, logPath: string): ToolEr
   });
 }
 
-function bootstrapHint(output: string): string {
+export function bootstrapHint(output: string): string {
+  const [, kernel, module] = /^plugfest: the kernel (\S+) lacks (\S+)/m.exec(output) ?? [];
+  if (kernel !== undefined && module !== undefined) {
+    return `the kernel ${kernel} of that suite has no module ${module}: a mirror or snapshot with Debian's own kernel has it`;
+  }
   if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
   if (output.includes("NO_PUBKEY")) {
     return "this host's debian-archive-keyring is older than the suite: `apt-get install --only-upgrade debian-archive-keyring`";

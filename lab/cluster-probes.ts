@@ -1,18 +1,16 @@
 import { keepsAddresses, unsettled } from "../cluster/readiness.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { ClusterState } from "./follow-cluster.js";
+import { patience } from "./patience.js";
 import type { Probe } from "./probe.js";
 
 /** The state is in memory, kept fresh by another: asking is free. */
 const everyMs = 10;
 
-/** CTDB's event scripts start many programs, each of which takes an emulated machine 0.1 s. */
-const withinMs = (lab: LabSpec) => (lab.nodes.some(({ runtime }) => runtime === "qemu") ? 300_000 : 90_000);
-
 /** True when CTDB knows every node and calls each of them OK. */
 export function allNodesOk(lab: LabSpec, state: () => ClusterState): Probe {
   return {
-    ...{ name: "all nodes OK", everyMs, withinMs: withinMs(lab) },
+    ...{ name: "all nodes OK", everyMs, withinMs: 90_000 * patience(lab) },
     hint: "that node's log tells why; `up --keep-on-failure` leaves the lab to look at with `plugfest exec`",
     ask: () => {
       const { nodes } = state();
@@ -35,7 +33,7 @@ export function allNodesOk(lab: LabSpec, state: () => ClusterState): Probe {
 export function addressesSettled(lab: LabSpec, state: () => ClusterState): Probe {
   const staying = keepsAddresses(lab.cluster.tunables);
   return {
-    ...{ name: "all public addresses held", everyMs, withinMs: 30_000 },
+    ...{ name: "all public addresses held", everyMs, withinMs: 30_000 * patience(lab) },
     hint: "does the node have its interface in the public network, and may it change addresses (NET_ADMIN)?",
     ask: () => {
       const { nodes, addresses } = state();

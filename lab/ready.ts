@@ -68,7 +68,7 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
         spreadingAddresses(settled, lab, () => state, options),
         options,
       );
-      await pass(lab, smbAnswers(sessions), options);
+      await pass(lab, smbAnswers(lab, sessions), options);
     } finally {
       await Promise.all(sessions.map((session) => session.release()));
     }

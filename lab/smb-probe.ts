@@ -1,5 +1,7 @@
 import { jobLine, programEnvironment } from "../clients/program.js";
 import type { Remote, RemoteProcess } from "../core/remote.js";
+import type { LabSpec } from "../topologies/spec.js";
+import { patience } from "./patience.js";
 import type { Missing, Probe } from "./probe.js";
 
 export interface SmbProbeOptions {
@@ -46,10 +48,10 @@ export class SmbProbe {
 }
 
 /** True when all of them have had their session. */
-export function smbAnswers(probes: readonly SmbProbe[]): Probe {
+export function smbAnswers(lab: LabSpec, probes: readonly SmbProbe[]): Probe {
   const open = new Set(probes);
   return {
-    ...{ name: "SMB answers on every public address", everyMs: 100, withinMs: 30_000 },
+    ...{ name: "SMB answers on every public address", everyMs: 100, withinMs: 30_000 * patience(lab) },
     hint: "smbd's own log is /var/log/samba/log.smbd on the node: `plugfest exec <lab> <node> -- tail /var/log/samba/log.smbd`",
     ask: async () => {
       const missing = await Promise.all(

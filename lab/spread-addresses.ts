@@ -1,6 +1,7 @@
 import { clusterOf } from "../cluster/verbs.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { ClusterState } from "./follow-cluster.js";
+import { patience } from "./patience.js";
 import type { Probe, ProbeOptions } from "./probe.js";
 
 /** CTDB spreads the addresses of a cluster that starts within a second or so. */
@@ -25,7 +26,7 @@ export function spreadingAddresses(
       const { addresses } = state();
       const uneven = answer !== undefined && addresses.length > 0 && addresses.every(({ pnn }) => pnn !== null);
       since = uneven ? (since ?? clock.now()) : undefined;
-      if (since === undefined || done || clock.now() - since < patienceMs) return answer;
+      if (since === undefined || done || clock.now() - since < patienceMs * patience(lab)) return answer;
       done = true;
       const text = "the public addresses are spread unevenly, left so by a run that was killed: spread";
       emit({ type: "note", level: "warning", text });

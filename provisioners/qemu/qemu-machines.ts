@@ -15,7 +15,7 @@ import {
   readRecord,
   removeFolder,
 } from "./machine-folder.js";
-import { killQemu, powerOf } from "./qemu-process.js";
+import { killQemu, powerOf, whyFrozen } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { setClock } from "./set-clock.js";
 import { sshRemote } from "../ssh/ssh-remote.js";
@@ -81,7 +81,7 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       throttle: (node, _path, bytesPerSecond) => {
         if (bytesPerSecond === null) return Promise.resolve();
         const message = `could not limit the disk of ${node}: it is a virtual machine`;
-        const hint = "the cluster's storage is where containers are";
+        const hint = "the disks of containers alone can be slowed down";
         return Promise.reject(new ToolError({ code: "storage/not-slow", message, hint }));
       },
     }),
@@ -101,7 +101,8 @@ async function observeMachine(folder: MachineFolder): Promise<ObservedObject | u
   return {
     ...{ id, lab, kind: "machine", ref: folder.path, specHash, createdMs, stamp },
     state: power === "on" ? "ready" : "stopped",
-    stateReason: power === "on" ? "" : power === "frozen" ? "Up (Paused)" : whyOff(folder),
+    stateReason:
+      power === "on" ? "" : power === "frozen" ? `Up (Paused: ${await whyFrozen(folder, record)})` : whyOff(folder),
   };
 }
 

@@ -52,6 +52,18 @@ export async function powerOf(folder: MachineFolder, record: MachineRecord): Pro
   }
 }
 
+/** Why a machine with power does not run, in words: QEMU stops one whose disk this host has no room for. */
+export async function whyFrozen(folder: MachineFolder, record: MachineRecord): Promise<string> {
+  const [answer] = await qmp(folder, record.node, { execute: "query-status" });
+  return frozenBy(status.parse(answer).status);
+}
+
+export function frozenBy(qemuStatus: string): string {
+  return qemuStatus === "io-error"
+    ? "QEMU stopped it, for this host's disk has no room for what it writes"
+    : "it is frozen";
+}
+
 /**
  * Starts QEMU in a session of its own, so that it goes on by itself, and returns when it takes commands. What it says when
  * it does not start is in the error; later it is in the machine's folder.

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ClientChannel } from "ssh2";
 import { ToolError } from "../../core/errors.js";
 import { type MachineFolder, machineFolder, readRecord } from "./machine-folder.js";
-import { powerOf, processOf } from "./qemu-process.js";
+import { powerOf, processOf, whyFrozen } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { type SshConnection, sshConnect } from "../ssh/ssh-connection.js";
 
@@ -21,7 +21,8 @@ export class WayIn {
     const record = readRecord(folder);
     if (record === undefined) throw unreachable(node, `lab ${lab} has no such machine`);
     const power = await powerOf(folder, record);
-    if (power !== "on") throw unreachable(node, power === "off" ? "it is off" : "it is frozen");
+    if (power === "off") throw unreachable(node, "it is off");
+    if (power === "frozen") throw unreachable(node, await whyFrozen(folder, record));
     signal?.throwIfAborted();
     const key = `${record.uuid}/${String(processOf(folder, record))}`;
     try {
@@ -31,11 +32,7 @@ export class WayIn {
       signal?.throwIfAborted();
       if (error instanceof ToolError) throw error;
       const { message } = error as Error;
-      throw unreachable(
-        node,
-        message,
-        message.includes("Host denied") ? "it has another host key than it was given" : undefined,
-      );
+      throw unreachable(node, message, hintFor(message));
     }
   }
 
@@ -69,6 +66,18 @@ async function portOf(folder: MachineFolder, node: string): Promise<number> {
   const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(String(answer))?.[1];
   if (port === undefined) throw unreachable(node, "QEMU does not forward a port to it");
   return Number(port);
+}
+
+/** What to do about what ssh says. */
+export function hintFor(message: string): string | undefined {
+  const anew = "`plugfest down` and `up` make it anew, with new keys";
+  if (message.includes("Host denied")) return `it has another host key than it was given: ${anew}`;
+  if (message.includes("authentication methods failed")) return `it does not take the key that it was given: ${anew}`;
+  if (message.includes("ECONNREFUSED")) return "QEMU does not forward its port: `plugfest down` and `up` make it anew";
+  if (/Timed out|ECONNRESET|before handshake|was closed/.test(message)) {
+    return "its ssh server does not answer: `plugfest logs` shows its console";
+  }
+  return undefined;
 }
 
 function unreachable(node: string, why: string, hint?: string): ToolError {

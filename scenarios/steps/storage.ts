@@ -48,6 +48,10 @@ export const storage: Verb<Args> = {
       const hint = "give the topology a storage of its own size: `storage: { medium: tmpfs, size: 2GiB }`";
       return [{ path: [], code: "scenario/host-disk", message, hint }];
     }
+    if (args !== "full" && cluster.storage.kind === "ocfs2") {
+      const message = `the nodes of topology "${name}" are virtual machines, whose disk plugfest does not slow down`;
+      return [{ path: [], code: "scenario/no-disk", message, hint: "take a topology whose nodes are containers" }];
+    }
     if (args !== "full" && cluster.storage.medium === "tmpfs") {
       const message = `the storage of topology "${name}" is a tmpfs, which has no disk that could be slow`;
       return [

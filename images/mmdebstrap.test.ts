@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { bootstrapHint } from "./mmdebstrap.js";
+
+it("a kernel without a module that machines need is named, and what to do", () => {
+  const output = "I: running --customize-hook\nplugfest: the kernel 6.12.1-cloud lacks rdma_rxe\nE: run_hooks failed\n";
+  expect(bootstrapHint(output)).toBe(
+    "the kernel 6.12.1-cloud of that suite has no module rdma_rxe: a mirror or snapshot with Debian's own kernel has it",
+  );
+  expect(bootstrapHint("E: No space left on device")).toContain("free disk space");
+});

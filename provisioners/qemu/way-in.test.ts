@@ -1,0 +1,54 @@
+import type { AddressInfo } from "node:net";
+import ssh2 from "ssh2";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeKeyPair } from "./key-pair.js";
+import { frozenBy } from "./qemu-process.js";
+import { sshConnect } from "../ssh/ssh-connection.js";
+import { hintFor } from "./way-in.js";
+
+const host = makeKeyPair();
+const known = makeKeyPair();
+const other = makeKeyPair();
+const accepted = ssh2.utils.parseKey(known.publicKey);
+
+describe("the way in to a machine", () => {
+  const server = new ssh2.Server({ hostKeys: [host.privateKey] }, (client) => {
+    client.on("authentication", (asked) => {
+      const isKnown =
+        asked.method === "publickey" && !(accepted instanceof Error) && asked.key.data.equals(accepted.getPublicSSH());
+      if (isKnown) asked.accept();
+      else asked.reject(["publickey"]);
+    });
+    client.on("error", () => undefined);
+  });
+  const port = () => (server.address() as AddressInfo).port;
+  const target = (privateKey: string, hostKey: string, at = port()) => ({
+    ...{ host: "127.0.0.1", port: at, user: "root", by: { privateKey }, withinMs: 10_000 },
+    accepts: (key: Buffer) => key.toString("base64") === hostKey.split(" ")[1],
+  });
+  const refusal = async (of: ReturnType<typeof target>) => {
+    const error = await sshConnect(of).catch((reason: unknown) => reason);
+    return hintFor((error as Error).message);
+  };
+
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  it("opens to the key that it was given", async () => {
+    const connection = await sshConnect(target(known.privateKey, host.publicKey));
+    expect(connection.isOpen()).toBe(true);
+    connection.end();
+  });
+
+  it("says what to do about a wrong host key, a wrong key, and nobody who listens", async () => {
+    expect(await refusal(target(known.privateKey, other.publicKey))).toContain("another host key");
+    expect(await refusal(target(other.privateKey, host.publicKey))).toContain("does not take the key");
+    expect(await refusal(target(known.privateKey, host.publicKey, 1))).toContain("does not forward its port");
+    expect(hintFor("Timed out while waiting for handshake")).toContain("does not answer");
+  });
+});
+
+it("a machine that QEMU stopped for a full disk is not one that somebody froze", () => {
+  expect(frozenBy("io-error")).toContain("this host's disk");
+  expect(frozenBy("paused")).toBe("it is frozen");
+});

@@ -1,0 +1,2 @@
+/** Whether everything is to be run, what takes long included: `npm run test:full`. */
+export const isFull = process.env["PLUGFEST_TEST_FULL"] === "1";
