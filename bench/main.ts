@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock.js";
 import { stateFolder } from "../core/paths.js";
 import { benchCopy } from "./copy.js";
 import { benchDashboard } from "./dashboard.js";
+import { benchMachines } from "./machines.js";
 import { benchNightly } from "./nightly.js";
 import { benchObserve } from "./observe.js";
 import { benchScale } from "./scale.js";
@@ -17,6 +18,7 @@ const benches = {
   dashboard: benchDashboard,
   stall: benchStall,
   scale: benchScale,
+  machines: benchMachines,
   nightly: benchNightly,
   soak: benchSoak,
 };

@@ -57,13 +57,22 @@ interface Seen {
   readonly connected: number;
 }
 
-const timeoutMs = 30_000;
+/** How long what CTDB does may take, and an answer: a node that takes longer for that is frozen, or gone. */
+interface Limits {
+  readonly workMs: number;
+  readonly askMs: number;
+}
 
-/** A node that takes longer than this to answer is frozen, or gone. */
-const askTimeoutMs = 5_000;
+/** An emulated node on a busy host takes seconds for an answer. */
+const limitsOf = (nodes: readonly NodeSpec[]): Limits =>
+  nodes.some(({ runtime }) => runtime === "qemu")
+    ? { workMs: 150_000, askMs: 25_000 }
+    : { workMs: 30_000, askMs: 5_000 };
 
 /** `nodes` are all nodes of the lab; `remote` gives the channel to one of them. */
 export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => Remote): Cluster {
+  const limits = limitsOf(nodes);
+  const ctdb = (node: string, ...words: readonly string[]) => run(remote(node), limits, words);
   const nameOf = (pnn: number | null) => nodes.find((node) => node.pnn === pnn)?.name;
   let order = nodes.map(({ name }) => name);
 
@@ -71,7 +80,7 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
     let best: Seen | undefined;
     const failures: ToolError[] = [];
     for (const name of order) {
-      const answer = await ask(remote(name)).catch((error: unknown) => failures.push(asToolError(error)));
+      const answer = await ask(remote(name), limits).catch((error: unknown) => failures.push(asToolError(error)));
       if (typeof answer === "number") continue;
       const connected = answer.nodes.filter(({ flags }) => !flags.includes("Disconnected")).length;
       if (best === undefined || connected > best.connected) best = { view: answer, connected, name };
@@ -91,25 +100,25 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
   const state: Cluster["state"] = async () => told((await look()).view);
 
   return {
-    disable: (node) => run(remote(node), "disable"),
-    enable: (node) => run(remote(node), "enable"),
-    stop: (node) => run(remote(node), "stop"),
-    continue: (node) => run(remote(node), "continue"),
+    disable: (node) => ctdb(node, "disable"),
+    enable: (node) => ctdb(node, "enable"),
+    stop: (node) => ctdb(node, "stop"),
+    continue: (node) => ctdb(node, "continue"),
     // For CTDB 0 seconds are for ever.
-    ban: (node, forMs) => run(remote(node), "ban", String(Math.max(1, Math.ceil(forMs / 1000)))),
-    unban: (node) => run(remote(node), "unban"),
+    ban: (node, forMs) => ctdb(node, "ban", String(Math.max(1, Math.ceil(forMs / 1000)))),
+    unban: (node) => ctdb(node, "unban"),
     moveAddress: async (address, to) => {
       const pnn = nodes.find(({ name }) => name === to)?.pnn;
-      await run(remote((await look()).name), "moveip", address, String(pnn));
+      await ctdb((await look()).name, "moveip", address, String(pnn));
     },
-    reallocate: async () => run(remote((await look()).name), "ipreallocate"),
+    reallocate: async () => ctdb((await look()).name, "ipreallocate"),
     state,
-    viewOf: async (node) => told(await ask(remote(node))),
+    viewOf: async (node) => told(await ask(remote(node), limits)),
     leader: async () => {
       const { name } = await look();
       // It was called recovery master until 4.17.
       const command = "ctdb leader || ctdb recmaster";
-      const result = await remote(name).exec(["sh", "-c", command], { timeoutMs: askTimeoutMs });
+      const result = await remote(name).exec(["sh", "-c", command], { timeoutMs: limits.askMs });
       const pnn = /^\d+$/m.exec(result.stdout)?.[0];
       return pnn === undefined ? undefined : nameOf(Number(pnn));
     },
@@ -122,16 +131,16 @@ export function clusterOf(nodes: readonly NodeSpec[], remote: (node: string) => 
   };
 }
 
-async function run(remote: Remote, ...words: readonly string[]): Promise<void> {
+async function run(remote: Remote, { workMs }: Limits, words: readonly string[]): Promise<void> {
   const argv = ["ctdb", ...words];
-  const result = await remote.exec(argv, { timeoutMs });
+  const result = await remote.exec(argv, { timeoutMs: workMs });
   if (result.exit !== 0) throw failed(remote.node, argv.join(" "), result);
 }
 
 /** Both tables in one command, for each command costs the node's engine some 50 ms. */
-async function ask(remote: Remote): Promise<View> {
+async function ask(remote: Remote, { askMs }: Limits): Promise<View> {
   const command = "ctdb -X status && echo && ctdb -X ip all";
-  const result = await remote.exec(["sh", "-c", command], { timeoutMs: askTimeoutMs });
+  const result = await remote.exec(["sh", "-c", command], { timeoutMs: askMs });
   if (result.exit !== 0) throw failed(remote.node, command, result);
   const [status = "", addresses = ""] = result.stdout.split("\n\n");
   return { nodes: parseStatus(status), addresses: parseAddresses(addresses) };
