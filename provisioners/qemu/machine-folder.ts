@@ -33,7 +33,7 @@ const record = z.object({
   ),
   /** Disks that it shares with other machines: the guest knows each by its name. Records of old have none. */
   disks: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
-  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string() }),
+  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string().default("") }),
 });
 
 /** What is written in a machine's folder before anything else of it exists. */
