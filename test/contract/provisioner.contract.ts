@@ -300,7 +300,7 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       await power("node1", "frozen");
       await refusal(remote.exec(["echo"]));
       const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
-      expect(found).toMatchObject({ state: "stopped", stateReason: expect.stringContaining("(Paused)") as string });
+      expect(found).toMatchObject({ state: "stopped", stateReason: expect.stringContaining("(Paused") as string });
       await power("node1", "on");
       program.release();
       expect(await program.exited).toBe(0);
