@@ -11,6 +11,7 @@ import { poll } from "../../core/poll.js";
 export class ExecGate {
   readonly #open = new Map<string, Set<Docker.Exec>>();
   readonly #closed = new Map<string, Promise<void>>();
+  readonly #frozen = new Set<string>();
 
   /** Starts a command, but not while its container is being frozen. `ended` is to follow. */
   async start<T>(container: string, exec: Docker.Exec, start: () => Promise<T>): Promise<T> {
@@ -31,6 +32,16 @@ export class ExecGate {
     if (open?.size === 0) this.#open.delete(container);
   }
 
+  /** Whether it was frozen here, and not let go on since. */
+  isFrozen(container: string): boolean {
+    return this.#frozen.has(container);
+  }
+
+  /** To be said when it goes on, or ends. */
+  goesOn(container: string): void {
+    this.#frozen.delete(container);
+  }
+
   /** Does what freezes a container, once all commands in it run or have ended. */
   async freeze(container: string, clock: Clock, work: () => Promise<void>): Promise<void> {
     let open: () => void = () => undefined;
@@ -38,6 +49,7 @@ export class ExecGate {
     try {
       await Promise.all([...(this.#open.get(container) ?? [])].map((exec) => hasStarted(exec, container, clock)));
       await work();
+      this.#frozen.add(container);
     } finally {
       this.#closed.delete(container);
       open();

@@ -33,6 +33,7 @@ export async function setPower(
     else if (to === "off") await kill(container);
     else if (now === "frozen") await container.unpause();
     else await container.start();
+    if (to !== "frozen") gate.goesOn(name);
   });
 }
 

@@ -12,6 +12,7 @@ import { request, requestOrAbsent } from "./errors.js";
 import type { ExecGate } from "./exec-gate.js";
 import { frameReader } from "./frames.js";
 import { nameOf } from "./labels.js";
+import { unlessPaused } from "./unless-paused.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
@@ -26,7 +27,7 @@ interface At {
 export function dockerRemote({ docker, clock, gate }: At, lab: string, node: string): Remote {
   const name = nameOf({ lab, id: node });
   const container = docker.getContainer(name);
-  const target = { container, name, gate };
+  const target = { container, name, gate, clock };
 
   const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
     const { timeoutMs } = options;
@@ -78,23 +79,26 @@ interface Running {
 }
 
 async function open(
-  { container, name, gate }: { container: Docker.Container; name: string; gate: ExecGate },
+  target: { container: Docker.Container; name: string; gate: ExecGate; clock: Clock },
   argv: readonly string[],
   env: Readonly<Record<string, string>> | undefined,
   signal?: AbortSignal,
 ): Promise<Running> {
+  const { container, name, gate } = target;
   const what = `run ${argv[0] ?? ""} in ${name}`;
   const abort = signal ? { abortSignal: signal } : {};
-  const exec = await request(what, signal, () =>
-    container.exec({
-      Cmd: [...argv],
-      Env: Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`),
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      Tty: false,
-      ...abort,
-    }),
+  const exec = await unlessPaused(target, signal, () =>
+    request(what, signal, () =>
+      container.exec({
+        Cmd: [...argv],
+        Env: Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`),
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: false,
+        ...abort,
+      }),
+    ),
   );
   const stream = await gate.start(name, exec, () =>
     request(what, signal, () => exec.start({ hijack: true, stdin: true, ...abort })),
