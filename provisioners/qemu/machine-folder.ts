@@ -11,8 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-
-const owner = z.object({ host: z.string(), bootId: z.string(), pid: z.number(), startTicks: z.number() });
+import { stampSchema } from "../stamp-schema.js";
 
 const record = z.object({
   id: z.string(),
@@ -33,7 +32,7 @@ const record = z.object({
   ),
   /** Disks that it shares with other machines: the guest knows each by its name. Records of old have none. */
   disks: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
-  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string().default("") }),
+  stamp: stampSchema,
 });
 
 /** What is written in a machine's folder before anything else of it exists. */

@@ -10,8 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-
-const owner = z.object({ host: z.string(), bootId: z.string(), pid: z.number(), startTicks: z.number() });
+import { stampSchema } from "../stamp-schema.js";
 
 const host = z.object({
   address: z.string(),
@@ -33,7 +32,7 @@ const record = z.object({
   endpoints: z.array(z.object({ network: z.string(), address: z.string() })),
   /** What was found there, for people. */
   found: z.array(z.string()),
-  stamp: z.object({ lab: z.string(), owner, keep: z.boolean(), version: z.string(), source: z.string() }),
+  stamp: stampSchema,
 });
 
 /** That a lab uses a host, as it is written in the state folder before anything is written on the host. */
