@@ -16,6 +16,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
     kernel: { netem: true },
+    softRoce: true,
     registryAnswers: () => Promise.resolve(true),
     engine: () => Promise.resolve({ title: "unix:///var/run/docker.sock", version: "20.10.24", isLocal: true }),
     ...differences,
@@ -63,6 +64,14 @@ describe("what a host lacks", () => {
     const without = { knowsFileSystem: (name: string) => name !== "cifs" };
     expect((await checked(without, "clients of cifs")).detail).toContain("this host's kernel has none");
     expect((await checked({}, "clients of cifs")).detail).toContain("this host's has it, too");
+  });
+
+  it("is RDMA where there are no virtual machines, whatever this host's kernel has", async () => {
+    const none = { hasProgram: (name: string) => !name.startsWith("qemu") };
+    expect(await checked(none, "RDMA links")).toMatchObject({ status: "limited" });
+    expect((await checked({ softRoce: false }, "RDMA links")).detail).toContain("this host's has none");
+    expect((await checked({ softRoce: undefined }, "RDMA links")).detail).toContain("this host's does not tell");
+    expect(await checked({}, "RDMA links")).toMatchObject({ status: "ok" });
   });
 
   it("is QEMU, which packages cure, and no host is unfit for want of it", async () => {

@@ -28,6 +28,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     await checkBaseImages(probes),
     checkMachines(probes),
     checkKernelClient(probes),
+    checkRdma(probes),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -150,6 +151,18 @@ function checkKernelClient(probes: HostProbes): HostCheck {
   if (checkMachines(probes).status === "ok") return ok(name, `in virtual machines, whose kernel has cifs; ${here}`);
   const hint = "it takes virtual machines, see above";
   return { name, status: "limited", detail: "no: clients of kind cifs run in virtual machines", hint, packages: [] };
+}
+
+/** RDMA is a device of a kernel, and all containers of a host have one kernel: machines have it, each its own. */
+function checkRdma(probes: HostProbes): HostCheck {
+  const name = "RDMA links";
+  const { softRoce } = probes;
+  const here = softRoce === undefined ? "does not tell" : softRoce ? "has it, too" : "has none";
+  if (checkMachines(probes).status === "ok") {
+    return ok(name, `in virtual machines, whose kernel has soft-RoCE (rdma_rxe); this host's ${here}`);
+  }
+  const hint = "it takes virtual machines, see above";
+  return { name, status: "limited", detail: "no: soft-RoCE is a device of a virtual machine", hint, packages: [] };
 }
 
 function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {

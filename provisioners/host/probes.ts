@@ -5,7 +5,7 @@ import { execa } from "execa";
 import type { Clock } from "../../core/clock.js";
 import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
-import { type KernelFacts, kernelFacts } from "./kernel.js";
+import { hasSoftRoce, type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
@@ -23,6 +23,8 @@ export interface HostProbes {
   makesDevice(kind: "bridge" | "veth"): Promise<boolean | undefined>;
   knowsFileSystem(name: string): boolean;
   readonly kernel: KernelFacts;
+  /** Whether this kernel has soft-RoCE; undefined where nothing tells. */
+  readonly softRoce: boolean | undefined;
   registryAnswers(): Promise<boolean>;
   engine(): Promise<FoundEngine | Failure>;
 }
@@ -65,6 +67,7 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     },
     knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
     kernel: kernelFacts(true),
+    softRoce: hasSoftRoce(),
     registryAnswers: async () => {
       try {
         await fetch("https://registry-1.docker.io/v2/", { signal: deadline(5000) });
