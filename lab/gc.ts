@@ -19,10 +19,13 @@ export interface Swept {
 
 /** Removes what dead owners left: labs half made, and labs that were to go with their maker. */
 export async function gc(options: GcOptions): Promise<Swept[]> {
-  const { provisioner, signal } = options;
+  const { provisioner, clock, signal, olderThanMs } = options;
   const swept: Swept[] = [];
   const failures: unknown[] = [];
-  for (const { lab } of labsOf(await provisioner.observe({}, signal))) {
+  for (const state of labsOf(await provisioner.observe({}, signal))) {
+    const { lab } = state;
+    // Who lives and needs its lock must not find it taken by somebody who only looks.
+    if (garbageReason(state, clock.now(), olderThanMs) === undefined) continue;
     try {
       const one = await withLabLock(lab, signal, () => sweep(lab, options));
       if (one) swept.push(one);

@@ -201,6 +201,18 @@ describe("gc", () => {
     expect([ids(world), ids(kept)]).toEqual([everything, everything]);
   });
 
+  test("takes no lock of a lab that it lets be: its owner may want it at that moment", async () => {
+    const world = await worldWithLab({ keep: false });
+    const { provisioner, ...rest } = command(world).options;
+    const asked: (string | undefined)[] = [];
+    const observe: typeof provisioner.observe = (filter, signal) => {
+      asked.push(filter.lab);
+      return provisioner.observe(filter, signal);
+    };
+    await gc({ ...rest, provisioner: { ...provisioner, observe } });
+    expect(asked).toEqual([undefined]);
+  });
+
   test("says what it took, and why", async () => {
     const world = await worldWithLab({ keep: false });
     killOwners(world);

@@ -97,6 +97,10 @@ export const nightlySchema = z
       description:
         "How often each cell is run in a night. Five tell a flake from a failure, and a slower stall sooner.",
     }),
+    parallel: z.int().min(1).max(64).default(1).meta({
+      description:
+        "How many labs may be at once, where there is memory for them. More take less time and measure each other: stalls get longer.",
+    }),
     size: sizeText.optional().meta({ description: "Copy this much instead of what the scenarios say." }),
     exclude: z
       .array(exclusion)

@@ -1,5 +1,8 @@
 import type { LabSpec } from "../topologies/spec.js";
 import type { RunRecord } from "./history/line.js";
+import { atOnce } from "./labs/at-once.js";
+import type { Room } from "./labs/at-once.js";
+import type { NightLab } from "./labs/night-lab.js";
 import type { NightCell } from "./night-cell.js";
 
 /** One run that a night makes. */
@@ -9,41 +12,47 @@ export interface Turn {
 }
 
 export interface NightWalk {
-  /** Cells by lab, in order. */
-  readonly labs: readonly (readonly NightCell[])[];
+  /** In order. */
+  readonly labs: readonly NightLab[];
+  /** How many of them may be at once. */
+  readonly room: Room;
   /** What this night has of them already. */
   readonly done: readonly RunRecord[];
-  /** Runs one cell once, and has it in the history before it returns. Throws when the night is to end. */
-  readonly play: (turn: Turn) => Promise<void>;
+  /**
+   * Runs one cell once, and has it in the history before it returns. Throws when the night is to end; the signal aborts
+   * when that is because of another lab.
+   */
+  readonly play: (turn: Turn, signal: AbortSignal) => Promise<void>;
   /** Why no further run is to begin; undefined while one may. */
   readonly whyStop: () => string | undefined;
   /** Sees to it that the next run finds a healthy lab or none. */
-  readonly settle: (lab: LabSpec) => Promise<void>;
+  readonly settle: (lab: LabSpec, signal: AbortSignal) => Promise<void>;
   /** Removes a lab when the last run in it is over, however it ended. */
   readonly release: (lab: LabSpec) => Promise<void>;
 }
 
 /**
- * Runs what is still to be run of a night, one lab after another: each cell of a lab once, then each again, so that an
- * early end leaves something of all. Gives why it ended before the end; null where everything was run.
+ * Runs what is still to be run of a night, in as many labs at once as there is room for: each cell of a lab once, then each
+ * again, so that an early end leaves something of all. Gives why it ended before the end; null where everything was run.
  */
-export async function walkNight(walk: NightWalk): Promise<string | null> {
-  for (const cells of walk.labs) {
-    const turns = turnsOf(cells, walk.done);
-    const lab = cells[0]?.lab.spec;
-    if (lab === undefined || turns.length === 0) continue;
+export async function walkNight({ labs, room, done, ...walk }: NightWalk): Promise<string | null> {
+  let cut: string | null = null;
+  const left = labs.filter(({ cells }) => turnsOf(cells, done).length > 0);
+  await atOnce(left, room, async ({ cells, spec }, signal) => {
+    if (cut !== null) return;
     try {
-      for (const turn of turns) {
-        const why = walk.whyStop();
-        if (why !== undefined) return why;
-        await walk.play(turn);
-        await walk.settle(lab);
+      for (const turn of turnsOf(cells, done)) {
+        cut ??= walk.whyStop() ?? null;
+        if (cut !== null) return;
+        signal.throwIfAborted();
+        await walk.play(turn, signal);
+        await walk.settle(spec, signal);
       }
     } finally {
-      await walk.release(lab);
+      await walk.release(spec);
     }
-  }
-  return null;
+  });
+  return cut;
 }
 
 /** A repeat that is in the history is not run again; one of another definition is no repeat of this cell. */

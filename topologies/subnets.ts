@@ -27,6 +27,16 @@ export function clashes(lab: LabSpec, occupied: readonly OccupiedSubnet[]): Subn
   );
 }
 
+/** Whether two labs can be at once: neither the name nor an address of one is the other's. */
+export function areApart(one: LabSpec, other: LabSpec): boolean {
+  return one.name !== other.name && clashes(one, subnetsOf(other)).length === 0;
+}
+
+/** What a lab occupies when it is there. */
+export function subnetsOf({ name: lab, networks }: LabSpec): OccupiedSubnet[] {
+  return networks.map(({ name, subnet }) => ({ subnet, name: `network ${name}`, lab }));
+}
+
 function areOverlapping(a: string, b: string): boolean {
   const [first, second] = [parseCidr(a), parseCidr(b)];
   return first !== undefined && second !== undefined && second.prefix > 0 && overlaps(first, second);

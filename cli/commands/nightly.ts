@@ -2,9 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, basename, dirname, join, resolve } from "node:path";
 import { stateFolder } from "../../core/paths.js";
 import { sambaVersions } from "../../images/catalogue.js";
-import { pinnedLab } from "../../lab/lab-images.js";
 import { cellsOf } from "../../nightly/cells.js";
-import { estimates } from "../../nightly/estimate.js";
 import { HistoryWriter } from "../../nightly/history/append.js";
 import type { PlannedCell } from "../../nightly/history/line.js";
 import { readHistory } from "../../nightly/history/read.js";
@@ -12,15 +10,15 @@ import type { Night } from "../../nightly/history/read.js";
 import { nightHtml } from "../../nightly/html.js";
 import { judgeNight } from "../../nightly/judge/judge.js";
 import { nightJunit } from "../../nightly/junit.js";
+import { roomFor } from "../../nightly/labs/room.js";
 import { expectationsOf, loadNightly } from "../../nightly/load.js";
 import type { Nightly } from "../../nightly/load.js";
 import type { NightCell } from "../../nightly/night-cell.js";
-import { inLabs } from "../../nightly/order.js";
+import { planOf, planText } from "../../nightly/plan.js";
 import { outdated } from "../../nightly/retention.js";
 import { nightText } from "../../nightly/summary.js";
 import { verdictOf } from "../../nightly/verdict.js";
-import { turnsOf } from "../../nightly/walk.js";
-import { formatMs } from "../../reports/format.js";
+import { isLocal, namedEngine } from "../../provisioners/docker/engine-location.js";
 import type { CliContext } from "../context.js";
 import { exitCode, exitCodeOf } from "../exit-code.js";
 import { kernelBelow } from "../kernel-below.js";
@@ -49,7 +47,10 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
   const place = join(isAbsolute(flags.runs) ? flags.runs : resolve(context.cwd, flags.runs), loaded.file.name);
   const history = join(place, "history.jsonl");
   if (flags.plan === true) {
-    context.out.write(planText(cells, readHistory(history).nights, flags.json === true));
+    const named = namedEngine(context.env);
+    const room = roomFor(loaded.file, named === undefined || isLocal(named.location));
+    const plan = planOf({ cells, nights: readHistory(history).nights, room, knownSamba: sambaVersions });
+    context.out.write(flags.json === true ? `${JSON.stringify(plan.rows)}\n` : planText(plan));
     return exitCode.pass;
   }
   return withNightlyLock(stateFolder(context.env), context.signal, async () => {
@@ -80,7 +81,7 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
       if (resumed !== undefined) context.err.write(`going on with ${night}: ${String(done.length)} runs are done\n`);
       const cut = await performNight(context, opened, {
         ...{ file: loaded.file, folder, writer, done, before, startedMs: context.clock.now() },
-        cells: await pinnedCells(cells, context.signal),
+        cells,
         json: flags.json === true,
       });
       finish(lastOf(history), before, cut);
@@ -120,41 +121,6 @@ function lastOf(history: string): Night {
   return night;
 }
 
-/** Cells for one night: what their Sambas are made from does not change under way. */
-async function pinnedCells(cells: readonly NightCell[], signal: AbortSignal): Promise<NightCell[]> {
-  const pinned: NightCell[] = [];
-  for (const cell of cells) {
-    pinned.push({ ...cell, lab: { ...cell.lab, spec: await pinnedLab(cell.lab.spec, signal) } });
-  }
-  return pinned;
-}
-
 function plannedOf({ cell, scenario, topology, samba, profile, repeats, definition }: NightCell): PlannedCell {
   return { cell, scenario, topology, samba, profile, repeats, definition };
-}
-
-/** What a night would run, in its order, and how long that takes. */
-function planText(cells: readonly NightCell[], nights: readonly Night[], json: boolean): string {
-  const last = nights.at(-1);
-  const open = last?.finished === undefined ? last : undefined;
-  const before = open === undefined ? nights : nights.slice(0, -1);
-  const estimate = estimates(before);
-  const rows = inLabs(cells, before)
-    .flat()
-    .map((cell) => {
-      const runs = turnsOf([cell], open?.runs ?? []).length;
-      const each = estimate(cell);
-      return { cell: cell.cell, runs, estimateMs: each === null ? null : each * runs };
-    });
-  if (json) return `${JSON.stringify(rows)}\n`;
-  const width = Math.max(...rows.map(({ cell }) => cell.length));
-  const lines = rows.map(
-    ({ cell, runs, estimateMs }) =>
-      `${cell.padEnd(width)}  ${String(runs).padStart(3)}  ${estimateMs === null ? "not known" : formatMs(estimateMs)}`,
-  );
-  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
-  const known = rows.reduce((sum, { estimateMs }) => sum + (estimateMs ?? 0), 0);
-  const without = rows.filter(({ estimateMs }) => estimateMs === null).length;
-  const rest = without === 0 ? "" : `, and ${String(without)} cells that were never run`;
-  return [...lines, `${String(rows.length)} cells, ${String(total)} runs: ${formatMs(known)}${rest}`, ""].join("\n");
 }

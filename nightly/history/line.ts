@@ -48,6 +48,8 @@ export interface RunRecord {
   readonly versions: Readonly<Record<string, string>>;
   /** The run's folder, as seen from the night's. */
   readonly folder: string;
+  /** How many labs could be at once, where that were several: they take from each other. */
+  readonly parallel?: number;
 }
 
 export interface NightFinished {

@@ -103,6 +103,13 @@ describe("a change", () => {
     expect(compareNight(night(300), other).compared).toBe(0);
   });
 
+  it("is none of runs that had other labs beside them to such that had not", () => {
+    const beside = night(300).map((run) => ({ ...run, parallel: 2 }));
+    expect(compareNight(beside, calm).compared).toBe(0);
+    const busy = calm.map((one) => ({ ...one, runs: one.runs.map((run) => ({ ...run, parallel: 2 })) }));
+    expect(compareNight(beside, busy).changes).not.toEqual([]);
+  });
+
   it("of what was not measured there is none", () => {
     const blind = night(300).map((run) => ({ ...run, stallMs: null, phases: {} }));
     expect(compareNight(blind, calm)).toEqual({ changes: [], compared: 0 });

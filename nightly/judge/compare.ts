@@ -59,7 +59,7 @@ export function compareNight(
   const cells = [...new Set(tonight.map(({ cell }) => cell))];
   const all = cells.flatMap((cell) => {
     const own = tonight.filter((run) => run.cell === cell);
-    const past = pastOf(cell, own[0]?.definition, before);
+    const past = pastOf(own[0], before);
     return measures.flatMap((measure) => comparison(cell, measure, own, past) ?? []);
   });
   const families = [all.filter(({ measure }) => measure === "stall"), all.filter(({ measure }) => measure !== "stall")];
@@ -70,16 +70,11 @@ export function compareNight(
   return { changes, compared: all.length };
 }
 
-/** The nights before, newest first, with the runs of one cell as it is now. */
-function pastOf(
-  cell: string,
-  definition: string | undefined,
-  nights: readonly Night[],
-): readonly Pick<Night, "runs" | "finished">[] {
-  return nights.toReversed().map(({ runs, finished }) => ({
-    runs: runs.filter((run) => run.cell === cell && run.definition === definition),
-    finished,
-  }));
+/** The nights before, newest first, with the runs of a cell that were as this one: of the same thing, on a machine as busy. */
+function pastOf(one: RunRecord | undefined, nights: readonly Night[]): readonly Pick<Night, "runs" | "finished">[] {
+  const isAlike = ({ cell, definition, parallel }: RunRecord) =>
+    cell === one?.cell && definition === one.definition && parallel === one.parallel;
+  return nights.toReversed().map(({ runs, finished }) => ({ runs: runs.filter(isAlike), finished }));
 }
 
 /** Undefined where there is too little to compare. */

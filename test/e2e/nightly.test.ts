@@ -47,7 +47,7 @@ notify:
   });
 });
 afterAll(async () => {
-  await plugfest(["down", lab]);
+  for (const name of [lab, `${lab}-2`]) await plugfest(["down", name]);
   place[Symbol.dispose]();
 });
 
@@ -88,6 +88,38 @@ it("goes on where it was killed: no run is lost, and none is made twice", async 
   expect(readFileSync(nights("latest", "junit.xml"), "utf8")).toContain('tests="2" failures="0" errors="0"');
   expect(readFileSync(join(place.path, "told.txt"), "utf8")).toMatch(/^nightly {3}small .*: PASS\n[^]*\npass\n$/);
   expect((await plugfest(["ls"])).stdout).not.toContain(lab);
+});
+
+it("has two labs at once, and goes on with both where it was killed", async () => {
+  const text = `name: two
+scenarios: [./disable.yaml]
+topologies: [./small.yaml]
+profiles: [persistent, durable]
+repeats: 1
+parallel: 2
+`;
+  const cluster = "  storage: { medium: tmpfs, size: 256MiB }";
+  writeFileSync(join(place.path, "small.yaml"), labText({ name: lab, net: 26, cluster }));
+  writeFileSync(join(place.path, "two.yaml"), text);
+  const args = ["nightly", "./two.yaml", "--runs", join(place.path, "runs")];
+  const planned = await plugfest([...args, "--plan"], { cwd: place.path });
+  expect(planned.stdout).toContain(`${lab}-2  1 cell, up to 671 MB; ${lab} under another name, in subnets of its own`);
+
+  const runs = () => readHistory(join(place.path, "runs", "two", "history.jsonl")).nights.flatMap((night) => night.runs);
+  const first = startPlugfest(args, place.path);
+  await first.until(({ type }) => (type as string) === "run");
+  first.kill("SIGKILL");
+  await first.ended;
+  const before = runs();
+  const second = await plugfest(args, { cwd: place.path });
+  expect(second, second.stdout + second.stderr).toMatchObject({ exit: 0 });
+  expect(runs().slice(0, before.length)).toEqual(before);
+  expect(runs().map(({ cell, parallel }) => [cell.split("_").at(-1), parallel]).toSorted()).toEqual([
+    ["durable", 2],
+    ["persistent", 2],
+  ]);
+  const labs = await plugfest(["ls"]);
+  expect(labs.stdout).not.toContain(lab);
 });
 
 it("begins no run without room on the disk, and says so", async () => {

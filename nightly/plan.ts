@@ -1,0 +1,87 @@
+import { formatBytes, formatMs } from "../reports/format.js";
+import { estimates } from "./estimate.js";
+import type { Night } from "./history/read.js";
+import { labAsItIs, labsApart, nothingTaken } from "./labs/apart.js";
+import { lasting } from "./labs/at-once.js";
+import type { Room } from "./labs/at-once.js";
+import { memoryOf } from "./labs/night-lab.js";
+import type { NightLab } from "./labs/night-lab.js";
+import type { NightCell } from "./night-cell.js";
+import { inLabs } from "./order.js";
+import { turnsOf } from "./walk.js";
+
+export interface NightPlan {
+  /** In the order of the night. What it takes is null where it was never run. */
+  readonly rows: readonly {
+    readonly cell: string;
+    readonly lab: string;
+    readonly runs: number;
+    readonly estimateMs: number | null;
+  }[];
+  readonly labs: readonly NightLab[];
+  readonly room: Room;
+  /** All of it, as far as it is known. */
+  readonly lastsMs: number;
+}
+
+/** What a night would run, or the one that broke off has still to run. */
+export function planOf(of: {
+  readonly cells: readonly NightCell[];
+  readonly nights: readonly Night[];
+  readonly room: Room;
+  readonly knownSamba: readonly string[];
+}): NightPlan {
+  const { cells, nights, room } = of;
+  const last = nights.at(-1);
+  const open = last?.finished === undefined ? last : undefined;
+  const before = open === undefined ? nights : nights.slice(0, -1);
+  const estimate = estimates(before);
+  const groups = inLabs(cells, before);
+  const labs = room.labs === 1 ? groups.flatMap(labAsItIs) : labsApart(groups, nothingTaken, of);
+  const rowOf = (cell: NightCell, lab: NightLab) => {
+    const runs = turnsOf([cell], open?.runs ?? []).length;
+    const each = estimate(cell);
+    return { cell: cell.cell, lab: lab.spec.name, runs, estimateMs: each === null ? null : each * runs };
+  };
+  const rows = labs.flatMap((lab) => lab.cells.map((cell) => rowOf(cell, lab)));
+  const lastsMs = lasting(labs, room, (lab) =>
+    lab.cells.reduce((sum, cell) => sum + (rowOf(cell, lab).estimateMs ?? 0), 0),
+  );
+  return { rows, labs, room, lastsMs };
+}
+
+/** The plan for people: each cell, the sum, and, where several labs may be at once, which and why. */
+export function planText({ rows, labs, room, lastsMs }: NightPlan): string {
+  const width = Math.max(...rows.map(({ cell }) => cell.length));
+  const lines = rows.map(
+    ({ cell, runs, estimateMs }) =>
+      `${cell.padEnd(width)}  ${String(runs).padStart(3)}  ${estimateMs === null ? "not known" : formatMs(estimateMs)}`,
+  );
+  const total = rows.reduce((sum, { runs }) => sum + runs, 0);
+  const without = rows.filter(({ estimateMs }) => estimateMs === null).length;
+  const rest = without === 0 ? "" : `, and ${String(without)} cells that were never run`;
+  const sum = `${String(rows.length)} cells, ${String(total)} runs: ${formatMs(lastsMs)}${rest}`;
+  return [...lines, sum, ...(room.labs === 1 ? [] : ["", ...labLines(labs, room)]), ""].join("\n");
+}
+
+function labLines(labs: readonly NightLab[], { labs: most, memoryBytes }: Room): string[] {
+  if (memoryBytes === null) {
+    return ["one lab after another: the engine is on another host, whose memory is not known"];
+  }
+  const width = Math.max(...labs.map(({ spec }) => spec.name.length));
+  const head = `up to ${String(most)} labs at once, in ${formatBytes(memoryBytes)} of memory:`;
+  return [
+    head,
+    ...labs.map(({ spec, cells, movedFrom, staysBecause }) => {
+      const bytes = memoryOf(spec);
+      const remarks = [
+        `up to ${formatBytes(bytes)}`,
+        ...(movedFrom === null ? [] : [`${movedFrom} under another name, in subnets of its own`]),
+        ...(staysBecause === null ? [] : [`not beside the other ${spec.name}: ${staysBecause}`]),
+        ...(bytes > memoryBytes / 2 ? ["beside none that takes as much"] : []),
+      ];
+      const count = `${String(cells.length)} ${cells.length === 1 ? "cell" : "cells"}`;
+      return `  ${spec.name.padEnd(width)}  ${count}, ${remarks.join("; ")}`;
+    }),
+  ];
+}
