@@ -129,6 +129,13 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((scenario: string, options: BisectFlags) => {
       choose(async (context) => (await import("./commands/bisect.js")).bisect(context, scenario, options));
     });
+  program
+    .command("worker", { hidden: true })
+    .description("Make labs and runs for a night on another host, which asks for them on standard input")
+    .requiredOption("--parallel <n>", "labs at once")
+    .action((options: { parallel: string }) => {
+      choose(async (context) => (await import("./commands/worker.js")).worker(context, options));
+    });
   command("serve", "Show nightlies and the reports of runs in a browser of this machine; changes nothing", [
     "serve",
     "serve --runs /srv/plugfest/runs --port 8445",
@@ -254,8 +261,9 @@ export function buildProgram(version: string, choose: (command: Command) => void
     "images build redmond",
     "images prune",
   ])
+    .option("--own", "prune images with Sambas of your own, too")
     .addOption(json())
-    .action((action: string, topologies: string[], options: { json?: boolean }) => {
+    .action((action: string, topologies: string[], options: { json?: boolean; own?: boolean }) => {
       choose(async (context) => (await import("./commands/images.js")).images(context, action, topologies, options));
     });
   command(

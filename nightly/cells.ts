@@ -8,6 +8,7 @@ import type { KernelFacts } from "../provisioners/host/kernel.js";
 import { checkScenario } from "../scenarios/load.js";
 import { isSambaFile, loadSamba } from "../topologies/samba-file.js";
 import { checkExclusions, excludersOf } from "./exclude.js";
+import { hostsOf, LOCAL, whyHere } from "./hosts/hosts.js";
 import type { NightCell } from "./night-cell.js";
 import type { Nightly } from "./load.js";
 import { placed } from "./place.js";
@@ -51,7 +52,7 @@ export async function cellsOf(nightly: Nightly, options: CellOptions): Promise<N
     }
   }
   if (told.size > 0) throw new UserError([...told.values()]);
-  refuse([...checkExclusions(file, used, cells.length), ...checkNames(cells)]);
+  refuse([...checkExclusions(file, used, cells.length), ...checkNames(cells), ...checkHosts(nightly, cells)]);
   return cells;
 }
 
@@ -89,6 +90,17 @@ function checkVersions({ file }: Nightly, known: readonly string[]): Finding[] {
           },
         ],
   );
+}
+
+/** What needs something of this machine cannot be where this machine is not. */
+function checkHosts({ file }: Nightly, cells: readonly NightCell[]): Finding[] {
+  if (hostsOf(file).some(({ name }) => name === LOCAL)) return [];
+  const hint = "add `local: {}` to hosts: such cells are run there";
+  return cells.flatMap((cell) => {
+    const why = whyHere(cell);
+    if (why === undefined) return [];
+    return [{ path: ["hosts"], code: "not-elsewhere", message: `${cell.cell} is for this machine: ${why}`, hint }];
+  });
 }
 
 /** Two cells of one name would be one in the history. */

@@ -138,7 +138,7 @@ function byCell(runs: readonly RunRecord[]): Map<string, RunRecord[]> {
 function runTable({ runs }: Night): string {
   const { shown, rest } = bounded(runs, CELLS, "history.jsonl");
   const rows = shown.map((run) => [
-    text(run.cell),
+    text(run.host === undefined ? run.cell : `${run.cell} on ${run.host}`),
     reportLink(run, `${signs[run.outcome]} run ${String(run.repeat)}`),
     text(run.grade ?? ""),
     run.stallMs === null ? "" : `${run.stallMs.toFixed(0)} ms`,

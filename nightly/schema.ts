@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationText, sizeText } from "../core/size.js";
+import { sshFields } from "../topologies/schema.js";
 
 const texts = (description: string, examples: string[][]) =>
   z.array(z.string().min(1)).min(1).optional().meta({ description, examples });
@@ -64,6 +65,50 @@ const notification = z.union([
     .meta({ description: "Posts the night as JSON, with its summary as `text`." }),
 ]);
 
+const hostName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,23}$/, "expected lower-case letters, digits and hyphens, at most 24, a letter first");
+
+const hosts = z
+  .record(
+    hostName,
+    z.strictObject({
+      ...{ ...sshFields, address: sshFields.address.optional(), hostKey: sshFields.hostKey.optional() },
+      plugfest: z
+        .string()
+        .regex(/^[^\s-]\S*$/, "expected a path or a name without spaces")
+        .optional()
+        .meta({
+          description: "The plugfest that is installed there, of this one's version. Left out: plugfest.",
+          examples: ["/opt/plugfest/bin/plugfest"],
+        }),
+    }),
+  )
+  .superRefine((found, context) => {
+    for (const [name, host] of Object.entries(found)) {
+      const wrong = (path: string[], message: string, hint: string) => {
+        context.addIssue({ code: "custom", message, path: [name, ...path], params: { hint } });
+      };
+      if (name === "local") {
+        const [field] = Object.entries(host).flatMap(([key, value]) =>
+          value === undefined || key === "port" || key === "user" ? [] : [key],
+        );
+        if (field !== undefined) wrong([field], "local is this machine", "write `local: {}`, or call it otherwise");
+        continue;
+      }
+      const lacks = (["address", "hostKey"] as const).filter((field) => host[field] === undefined);
+      if (lacks.length > 0)
+        wrong(
+          [],
+          `${lacks.join(" and ")} ${lacks.length > 1 ? "are" : "is"} missing`,
+          "see docs/nightly.md, Other hosts",
+        );
+    }
+    if (Object.keys(found).length === 0) {
+      context.addIssue({ code: "custom", message: "no host is named", path: [], params: { hint: "write local: {}" } });
+    }
+  });
+
 /** What a nightly.yaml says. */
 export const nightlySchema = z
   .strictObject({
@@ -100,6 +145,16 @@ export const nightlySchema = z
     parallel: z.int().min(1).max(64).default(1).meta({
       description:
         "How many labs may be at once, where there is memory for them. More take less time and measure each other: stalls get longer.",
+    }),
+    hosts: hosts.optional().meta({
+      description:
+        "Where labs are, by name: this machine is `local: {}`, others are reached by ssh. Left out: this machine alone.",
+      examples: [
+        {
+          local: {},
+          rack2: { address: "192.168.1.30", hostKey: "SHA256:uNiVztksCsDhcc0u9e8BrrQuPyIUaL5Ln7MGPA6Rt1c" },
+        },
+      ],
     }),
     size: sizeText.optional().meta({ description: "Copy this much instead of what the scenarios say." }),
     exclude: z

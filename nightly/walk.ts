@@ -1,4 +1,4 @@
-import type { LabSpec } from "../topologies/spec.js";
+import type { LoadedTopology } from "../topologies/load.js";
 import type { RunRecord } from "./history/line.js";
 import { atOnce } from "./labs/at-once.js";
 import type { Room } from "./labs/at-once.js";
@@ -26,9 +26,9 @@ export interface NightWalk {
   /** Why no further run is to begin; undefined while one may. */
   readonly whyStop: () => string | undefined;
   /** Sees to it that the next run finds a healthy lab or none. */
-  readonly settle: (lab: LabSpec, signal: AbortSignal) => Promise<void>;
+  readonly settle: (lab: LoadedTopology, signal: AbortSignal) => Promise<void>;
   /** Removes a lab when the last run in it is over, however it ended. */
-  readonly release: (lab: LabSpec) => Promise<void>;
+  readonly release: (lab: LoadedTopology) => Promise<void>;
 }
 
 /**
@@ -38,18 +38,19 @@ export interface NightWalk {
 export async function walkNight({ labs, room, done, ...walk }: NightWalk): Promise<string | null> {
   let cut: string | null = null;
   const left = labs.filter(({ cells }) => turnsOf(cells, done).length > 0);
-  await atOnce(left, room, async ({ cells, spec }, signal) => {
-    if (cut !== null) return;
+  await atOnce(left, room, async ({ cells }, signal) => {
+    const lab = cells[0]?.lab;
+    if (cut !== null || lab === undefined) return;
     try {
       for (const turn of turnsOf(cells, done)) {
         cut ??= walk.whyStop() ?? null;
         if (cut !== null) return;
         signal.throwIfAborted();
         await walk.play(turn, signal);
-        await walk.settle(spec, signal);
+        await walk.settle(lab, signal);
       }
     } finally {
-      await walk.release(spec);
+      await walk.release(lab);
     }
   });
   return cut;

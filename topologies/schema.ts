@@ -173,7 +173,8 @@ const cluster = z.strictObject({
   }),
 });
 
-const ssh = z.strictObject({
+/** The way to a host that is there already. */
+export const sshFields = {
   address: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, "expected a host's name or address")
@@ -202,7 +203,7 @@ const ssh = z.strictObject({
       description: "The private key that opens it, without a passphrase. Left out: a key of the ssh-agent's.",
       examples: ["~/.ssh/plugfest_lab"],
     }),
-});
+};
 
 const clients = z
   .record(
@@ -215,7 +216,10 @@ const clients = z
         description:
           "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and on a network with `rdma`, else the topology's.",
       }),
-      ssh: ssh.optional().meta({ description: "The way to a host that is there already, with `runtime: ssh`." }),
+      ssh: z
+        .strictObject(sshFields)
+        .optional()
+        .meta({ description: "The way to a host that is there already, with `runtime: ssh`." }),
       address: z
         .string()
         .optional()

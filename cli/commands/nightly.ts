@@ -7,6 +7,7 @@ import { HistoryWriter } from "../../nightly/history/append.js";
 import type { PlannedCell } from "../../nightly/history/line.js";
 import { readHistory } from "../../nightly/history/read.js";
 import type { Night } from "../../nightly/history/read.js";
+import { hostsOf } from "../../nightly/hosts/hosts.js";
 import { nightHtml } from "../../nightly/html.js";
 import { judgeNight } from "../../nightly/judge/judge.js";
 import { nightJunit } from "../../nightly/junit.js";
@@ -25,7 +26,7 @@ import { kernelBelow } from "../kernel-below.js";
 import { withNightlyLock } from "../nightly/lock.js";
 import { notify } from "../nightly/notify.js";
 import { nightFolder, performNight } from "../nightly/perform.js";
-import { openEngine } from "../open.js";
+import type { NightEnd } from "../nightly/perform.js";
 import { makeRunFolder, writeText } from "../run-folder.js";
 
 export interface NightlyFlags {
@@ -49,17 +50,18 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
   if (flags.plan === true) {
     const named = namedEngine(context.env);
     const room = roomFor(loaded.file, named === undefined || isLocal(named.location));
-    const plan = planOf({ cells, nights: readHistory(history).nights, room, knownSamba: sambaVersions });
+    const hosts = hostsOf(loaded.file).map(({ name }) => name);
+    const plan = planOf({ cells, nights: readHistory(history).nights, room, hosts, knownSamba: sambaVersions });
     context.out.write(flags.json === true ? `${JSON.stringify(plan.rows)}\n` : planText(plan));
     return exitCode.pass;
   }
   return withNightlyLock(stateFolder(context.env), context.signal, async () => {
-    const opened = await openEngine(context);
     const writer = new HistoryWriter(history);
     try {
-      const finish = (night: Night, before: readonly Night[], cut: string | null) => {
+      const finish = (night: Night, before: readonly Night[], { cut, remarks }: NightEnd) => {
         const atMs = context.clock.now();
-        const judgement = judgeNight({ cells: night.started.cells, runs: night.runs, atMs }, before, expectations);
+        const judged = judgeNight({ cells: night.started.cells, runs: night.runs, atMs }, before, expectations);
+        const judgement = { ...judged, remarks: [...remarks, ...judged.remarks] };
         writer.append({ v: 1, type: "night.finished", night: night.started.night, atMs, cut, judgement });
       };
       const { nights, damaged } = readHistory(history);
@@ -67,7 +69,8 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
       const open = nights.at(-1)?.finished === undefined ? nights.at(-1) : undefined;
       const isYoung = open !== undefined && context.clock.now() - open.started.atMs < RESUMED_MS;
       const resumed = isYoung && flags.fresh !== true ? open : undefined;
-      if (open !== undefined && resumed === undefined) finish(open, nights.slice(0, -1), "it broke off");
+      if (open !== undefined && resumed === undefined)
+        finish(open, nights.slice(0, -1), { cut: "it broke off", remarks: [] });
       const startedMs = resumed?.started.atMs ?? context.clock.now();
       const folder =
         resumed === undefined
@@ -79,12 +82,12 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
       const before = readHistory(history).nights.slice(0, -1);
       const done = resumed?.runs ?? [];
       if (resumed !== undefined) context.err.write(`going on with ${night}: ${String(done.length)} runs are done\n`);
-      const cut = await performNight(context, opened, {
+      const end = await performNight(context, {
         ...{ file: loaded.file, folder, writer, done, before, startedMs: context.clock.now() },
         cells,
         json: flags.json === true,
       });
-      finish(lastOf(history), before, cut);
+      finish(lastOf(history), before, end);
       return await report(context, { loaded, history, place, folder, json: flags.json === true });
     } finally {
       writer.close();

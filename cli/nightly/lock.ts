@@ -3,6 +3,11 @@ import { withLock } from "../../core/lock.js";
 import type { Owner } from "../../core/owner.js";
 import { joinSignals } from "../../core/join-signals.js";
 
+/** The name of the lock that every nightly of a state folder has. */
+export function nightlyLock(stateFolder: string): string {
+  return `nightly/${stateFolder}`;
+}
+
 /** Does work as the only nightly of a state folder: two at once would measure each other. */
 export async function withNightlyLock<T>(stateFolder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const refusal = new AbortController();
@@ -17,5 +22,5 @@ export async function withNightlyLock<T>(stateFolder: string, signal: AbortSigna
     );
   };
   using either = joinSignals(signal, refusal.signal);
-  return await withLock(`nightly/${stateFolder}`, { signal: either.signal, onWait }, work);
+  return await withLock(nightlyLock(stateFolder), { signal: either.signal, onWait }, work);
 }

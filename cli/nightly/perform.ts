@@ -1,59 +1,115 @@
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { joinSignals } from "../../core/join-signals.js";
-import { gcBeforehand } from "../../lab/gc.js";
+import { estimates } from "../../nightly/estimate.js";
 import type { RunRecord } from "../../nightly/history/line.js";
-import { roomFor } from "../../nightly/labs/room.js";
+import type { Night } from "../../nightly/history/read.js";
+import { dealt, weightBy } from "../../nightly/hosts/deal.js";
+import type { NightCell } from "../../nightly/night-cell.js";
+import { inLabs } from "../../nightly/order.js";
 import type { NightlyFile } from "../../nightly/schema.js";
-import { walkNight } from "../../nightly/walk.js";
-import { isLocal } from "../../provisioners/docker/engine-location.js";
+import { turnsOf, walkNight } from "../../nightly/walk.js";
 import { formatBytes, formatMs } from "../../reports/format.js";
 import type { CliContext } from "../context.js";
-import { removeUnlessKept, whyNotReady } from "../matrix/lab.js";
-import type { Opened } from "../open.js";
-import { labsOfNight } from "./labs.js";
-import type { LabsWanted } from "./labs.js";
+import type { LabHost } from "./hosts/lab-host.js";
+import { openHosts } from "./hosts/open-hosts.js";
+import { isHostLost } from "./hosts/remote-host.js";
+import { labsOn } from "./labs.js";
 import { play } from "./play.js";
 import type { NightRuns } from "./play.js";
 
-export interface NightRequest extends LabsWanted, Omit<NightRuns, "parallel"> {
+export interface NightRequest extends NightRuns {
+  readonly cells: readonly NightCell[];
   /** What this night has already. */
   readonly done: readonly RunRecord[];
+  readonly before: readonly Night[];
   readonly startedMs: number;
 }
 
-/** Makes the runs of a night. Gives why it ended before all were made, or null. */
-export async function performNight(context: CliContext, opened: Opened, request: NightRequest): Promise<string | null> {
-  const { file, folder, done, startedMs } = request;
+export interface NightEnd {
+  /** Why it ended before all runs were made, or null. */
+  readonly cut: string | null;
+  /** What is to be said of its hosts. */
+  readonly remarks: readonly string[];
+}
+
+/** Makes the runs of a night, those of a host that is lost on others. */
+export async function performNight(context: CliContext, request: NightRequest): Promise<NightEnd> {
+  const { hosts: opened, remarks: unusable } = await openHosts(context, request.file);
+  const remarks = [...unusable];
+  const done = [...request.done];
+  let hosts = opened;
+  try {
+    for (;;) {
+      const { cut, lost } = await round(context, request, { hosts, done });
+      remarks.push(...lost.map(({ why }) => why));
+      hosts = hosts.filter((host) => !lost.some((one) => one.host === host));
+      if (lost.length === 0 || cut !== null) return { cut, remarks };
+      if (hosts.length === 0) return { cut: "no host is left", remarks };
+    }
+  } finally {
+    await Promise.all(opened.map((host) => host.close()));
+  }
+}
+
+interface Round {
+  readonly hosts: readonly LabHost[];
+  /** What is in the history; more is added as it comes. */
+  readonly done: RunRecord[];
+}
+
+/** Makes what is still to be made, each host its own; says which are lost, with runs that they left. */
+async function round(context: CliContext, request: NightRequest, { hosts, done }: Round) {
+  const { cells, before } = request;
+  const left = inLabs(cells, before).filter((own) => turnsOf(own, done).length > 0);
+  const names = hosts.map(({ name }) => name);
+  const shares = dealt(left, names, [...before, { runs: done }], weightBy(estimates(before)));
+  const lost: { readonly host: LabHost; readonly why: string }[] = [];
+  const failed = new AbortController();
+  const cuts = await Promise.all(
+    hosts.map(async (host) => {
+      try {
+        using either = joinSignals(context.signal, failed.signal);
+        return await onHost({ ...context, signal: either.signal }, request, {
+          host,
+          done,
+          groups: shares.get(host.name) ?? [],
+        });
+      } catch (error) {
+        if (isHostLost(error)) lost.push({ host, why: error.failure.message });
+        else failed.abort(error);
+        return null;
+      }
+    }),
+  );
+  failed.signal.throwIfAborted();
+  return { cut: cuts.find((cut) => cut !== null) ?? null, lost };
+}
+
+interface Share {
+  readonly host: LabHost;
+  readonly groups: readonly (readonly NightCell[])[];
+  readonly done: RunRecord[];
+}
+
+async function onHost(context: CliContext, request: NightRequest, { host, groups, done }: Share) {
   const { clock, signal } = context;
-  const sweep = async () => {
-    await gcBeforehand({ provisioner: opened.provisioner, emit: () => undefined, clock, signal });
-  };
-  context.onSecondInterrupt("plugfest gc");
-  await sweep();
-  const labs = await labsOfNight(request, opened.provisioner, signal);
-  const room = roomFor(file, isLocal(opened.engine.location));
-  const parallel = Math.min(room.labs, labs.length);
-  const cut = await walkNight({
-    ...{ labs, room, done },
+  const { file, folder, startedMs } = request;
+  const labs = await labsOn(host, groups, signal);
+  const parallel = Math.min(host.room.labs, labs.length);
+  return walkNight({
+    ...{ labs, room: host.room, done: [...done] },
     play: async (turn, ended) => {
       using either = joinSignals(signal, ended);
-      await play({ ...context, signal: either.signal }, opened, { ...request, parallel }, turn);
+      done.push(await play({ ...context, signal: either.signal }, request, turn, { host, parallel }));
     },
     whyStop: () => whyStop(file, folder, clock.now() - startedMs),
-    settle: async (spec, ended) => {
+    settle: async (lab, ended) => {
       using either = joinSignals(signal, ended);
-      const wrong = await whyNotReady(opened, spec, { clock, signal: either.signal });
-      if (wrong === undefined) return;
-      const gone = await removeUnlessKept(opened, spec);
-      context.err.write(`${wrong}; the lab ${gone ? "is made anew" : "stays, for it is kept"}\n`);
+      await host.settle(lab, either.signal);
     },
-    release: async (spec) => {
-      await removeUnlessKept(opened, spec);
-    },
+    release: (lab) => host.release(lab),
   });
-  await sweep();
-  return cut;
 }
 
 function whyStop({ budget }: NightlyFile, folder: string, tookMs: number): string | undefined {

@@ -1,17 +1,15 @@
 import { basename, join } from "node:path";
-import { ToolError } from "../../core/errors.js";
-import type { Event } from "../../core/event.js";
+import { LOCAL } from "../../nightly/hosts/hosts.js";
 import type { HistoryWriter } from "../../nightly/history/append.js";
+import type { RunRecord } from "../../nightly/history/line.js";
 import { recordOf } from "../../nightly/history/record.js";
 import type { NightlyFile } from "../../nightly/schema.js";
 import type { Turn } from "../../nightly/walk.js";
 import { runLine } from "../../reports/matrix/line.js";
 import type { CliContext } from "../context.js";
 import { makeCellFolder } from "../matrix/record.js";
-import type { Opened } from "../open.js";
-import { performRun } from "../perform-run.js";
 import { writeReports } from "../write-reports.js";
-import { watched } from "./watchdog.js";
+import type { LabHost } from "./hosts/lab-host.js";
 
 /** What the runs of one night have in common. */
 export interface NightRuns {
@@ -20,50 +18,34 @@ export interface NightRuns {
   readonly folder: string;
   readonly writer: HistoryWriter;
   readonly json: boolean;
-  /** How many labs may be at once. */
-  readonly parallel: number;
 }
 
-/** Runs a cell once. A testbed that breaks is an unknown of this run; what cannot be recorded ends the night. */
+/** Runs a cell once, and has it in the history. `parallel`: how many labs its host may have at once. */
 export async function play(
-  context: CliContext,
-  opened: Opened,
-  { file, folder, writer, json, parallel }: NightRuns,
+  context: Pick<CliContext, "out" | "signal">,
+  { file, folder, writer, json }: NightRuns,
   { cell, repeat }: Turn,
-): Promise<void> {
+  { host, parallel }: { readonly host: LabHost; readonly parallel: number },
+): Promise<RunRecord> {
   const place = makeCellFolder(folder, cell.cell, repeat);
-  const events: Event[] = [];
-  const watch = (event: Event) => {
-    if (event.type !== "copy.progress") events.push(event);
+  const run = {
+    ...{ scenario: cell.scenarioOf(repeat), lab: cell.lab },
+    ...{ sizeBytes: file.size ?? null, watchdogMs: file.watchdog },
   };
-  const { scenario, source } = cell.scenarioOf(repeat);
-  let broken: unknown;
-  try {
-    await watched(context, file.watchdog, (signal) =>
-      performRun(
-        { ...context, signal },
-        {
-          ...{
-            scenario,
-            spec: cell.lab.spec,
-            sources: { scenario: source, topology: cell.lab.source },
-            seed: undefined,
-          },
-          flags: { runs: folder, ...(file.size === undefined ? {} : { size: `${String(file.size)}B` }) },
-          among: { opened, folder: join(folder, place), watch },
-        },
-      ),
-    );
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (!(error instanceof ToolError) || error.failure.code === "run/not-recorded") throw error;
-    broken = error;
-  }
-  const of = { night: basename(folder), cell: cell.cell, repeat, definition: cell.definition, folder: place };
-  const record = recordOf(events, { ...of, ...(parallel > 1 ? { parallel } : {}) });
+  const { events, broken } = await host.play(run, join(folder, place), context.signal);
+  const record = recordOf(events, {
+    ...{ night: basename(folder), cell: cell.cell, repeat, definition: cell.definition, folder: place },
+    ...(parallel > 1 ? { parallel } : {}),
+    ...(host.name === LOCAL ? {} : { host: host.name }),
+  });
   if (record === undefined) throw broken;
   writeReports(join(folder, place));
   writer.append(record);
-  const line = json ? JSON.stringify(record) : runLine(cell.cell, record, { width: 0, of: cell.repeats });
+  const line = json ? JSON.stringify(record) : runLine(nameOf(record), record, { width: 0, of: cell.repeats });
   context.out.write(`${line}\n`);
+  return record;
+}
+
+function nameOf({ cell, host }: RunRecord): string {
+  return host === undefined ? cell : `${cell} on ${host}`;
 }

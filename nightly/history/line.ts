@@ -50,6 +50,8 @@ export interface RunRecord {
   readonly folder: string;
   /** How many labs could be at once, where that were several: they take from each other. */
   readonly parallel?: number;
+  /** Where its lab was, where that was another host than the night's own. */
+  readonly host?: string;
 }
 
 export interface NightFinished {

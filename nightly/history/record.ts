@@ -5,7 +5,7 @@ import type { RunRecord } from "./line.js";
 /** What the history keeps of a run; undefined where it did not finish. */
 export function recordOf(
   events: readonly Event[],
-  of: Pick<RunRecord, "night" | "cell" | "repeat" | "definition" | "folder" | "parallel">,
+  of: Pick<RunRecord, "night" | "cell" | "repeat" | "definition" | "folder" | "parallel" | "host">,
 ): RunRecord | undefined {
   const figures = cellRunOf(events);
   if (figures === undefined) return undefined;

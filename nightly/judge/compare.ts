@@ -58,8 +58,10 @@ export function compareNight(
 ): { readonly changes: readonly Compared[]; readonly compared: number } {
   const cells = [...new Set(tonight.map(({ cell }) => cell))];
   const all = cells.flatMap((cell) => {
-    const own = tonight.filter((run) => run.cell === cell);
-    const past = pastOf(own[0], before);
+    const [one] = tonight.filter((run) => run.cell === cell);
+    // A cell has runs on two hosts when the first was lost: those there are compared.
+    const own = tonight.filter((run) => run.cell === cell && one !== undefined && areAlike(run, one));
+    const past = pastOf(one, before);
     return measures.flatMap((measure) => comparison(cell, measure, own, past) ?? []);
   });
   const families = [all.filter(({ measure }) => measure === "stall"), all.filter(({ measure }) => measure !== "stall")];
@@ -70,11 +72,15 @@ export function compareNight(
   return { changes, compared: all.length };
 }
 
-/** The nights before, newest first, with the runs of a cell that were as this one: of the same thing, on a machine as busy. */
+/** The nights before, newest first, with the runs of a cell that were as this one: of the same thing, on the same host and that as busy. */
 function pastOf(one: RunRecord | undefined, nights: readonly Night[]): readonly Pick<Night, "runs" | "finished">[] {
-  const isAlike = ({ cell, definition, parallel }: RunRecord) =>
-    cell === one?.cell && definition === one.definition && parallel === one.parallel;
+  const isAlike = (run: RunRecord) => run.cell === one?.cell && run.definition === one.definition && areAlike(run, one);
   return nights.toReversed().map(({ runs, finished }) => ({ runs: runs.filter(isAlike), finished }));
+}
+
+/** Whether two runs had the same to run on. */
+function areAlike(one: RunRecord, other: RunRecord): boolean {
+  return one.host === other.host && one.parallel === other.parallel;
 }
 
 /** Undefined where there is too little to compare. */

@@ -117,7 +117,7 @@ describe("a night", { timeout: 30_000 }, () => {
         }),
       whyStop: () => why,
       settle: () => Promise.resolve(),
-      release: ({ name }) => {
+      release: ({ spec: { name } }) => {
         released.push(name);
         return Promise.resolve();
       },
@@ -192,16 +192,34 @@ describe("a night", { timeout: 30_000 }, () => {
 describe("the plan of a night", { timeout: 30_000 }, () => {
   const nights = async () => {
     const cells = await cellsIn(three);
-    const runs = cells.map(({ cell, definition }, index) => runRecord("n", { cell, definition, ms: 60_000 * (3 - index) }));
+    const runs = cells.map(({ cell, definition }, index) =>
+      runRecord("n", { cell, definition, ms: 60_000 * (3 - index) }),
+    );
     return [
       {
         started: { v: 1, type: "night.started", night: "n", atMs: 0, version: "0.1.0", cells } as const,
-        ...{ runs, finished: { v: 1, type: "night.finished", night: "n", atMs: 1, cut: null, judgement: { cells: [], remarks: [], compared: 0 } } as const },
+        ...{
+          runs,
+          finished: {
+            v: 1,
+            type: "night.finished",
+            night: "n",
+            atMs: 1,
+            cut: null,
+            judgement: { cells: [], remarks: [], compared: 0 },
+          } as const,
+        },
       },
     ];
   };
   const planned = async (room: { labs: number; memoryBytes: number | null }) =>
-    planOf({ cells: await cellsIn(`${three}repeats: 1\n`), nights: await nights(), room, ...options });
+    planOf({
+      cells: await cellsIn(`${three}repeats: 1\n`),
+      nights: await nights(),
+      room,
+      hosts: ["local"],
+      ...options,
+    });
 
   it("says how long it takes with one lab after another, and with several at once", async () => {
     expect((await planned({ labs: 1, memoryBytes: GB })).lastsMs).toBe(360_000);
@@ -213,9 +231,15 @@ describe("the plan of a night", { timeout: 30_000 }, () => {
     const one = planText(await planned({ labs: 1, memoryBytes: GB }));
     expect(one).toMatch(/\n3 cells, 3 runs: 6 min 0 s\n$/);
     const several = planText(await planned({ labs: 2, memoryBytes: 8 * GB }));
-    expect(several).toContain("up to 2 labs at once, in 8.00 GB of memory:\n  redmond    1 cell, up to 6.98 GB; beside none");
-    expect(several).toContain("  redmond-2  1 cell, up to 6.98 GB; redmond under another name, in subnets of its own; beside");
-    expect(planText(await planned({ labs: 2, memoryBytes: null }))).toContain("one lab after another: the engine is on");
+    expect(several).toContain(
+      "up to 2 labs at once, in 8.00 GB of memory:\n  redmond    1 cell, up to 6.98 GB; beside none",
+    );
+    expect(several).toContain(
+      "  redmond-2  1 cell, up to 6.98 GB; redmond under another name, in subnets of its own; beside",
+    );
+    expect(planText(await planned({ labs: 2, memoryBytes: null }))).toContain(
+      "one lab after another: the engine is on",
+    );
   });
 
   it("counts a lab that may be beside no other as long as it is", async () => {

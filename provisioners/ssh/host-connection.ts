@@ -17,16 +17,25 @@ const keySorts: readonly (readonly ServerHostKeyAlgorithm[])[] = [
   ["rsa-sha2-512", "rsa-sha2-256"],
 ];
 
+/** Where the user wrote of a host, for hints. */
+export interface Written {
+  /** The file's sort. */
+  readonly file: string;
+  /** The path of the host's own fields in it. */
+  readonly at: string;
+}
+
 /**
- * Connects to a host that is there already. Every way in which that fails is a ToolError that says what to do; `client` is
- * its name in the topology.
+ * Connects to a host that is there already. Every way in which that fails is a ToolError that says what to do; `name` is
+ * what the user calls it.
  */
 export async function connectHost(
-  client: string,
+  name: string,
   host: HostSpec,
   env: NodeJS.ProcessEnv = process.env,
+  written: Written = { file: "topology", at: `clients.${name}.ssh` },
 ): Promise<SshConnection> {
-  const by = credentials(client, host, env);
+  const by = credentials(name, host, env, written);
   const shown: string[] = [];
   for (const serverHostKey of keySorts) {
     const before = shown.length;
@@ -43,24 +52,24 @@ export async function connectHost(
       });
     } catch (error) {
       if (shown.length > before || hasNoKeyOfThatSort(error)) continue;
-      throw unreachable(client, host, by, error);
+      throw unreachable(name, host, by, { error, written });
     }
   }
   throw new ToolError({
     code: "host/other-key",
-    message: `${named(client, host)} is another host than the topology says: it has ${shown.join(", ") || "no host key that is known"}, and clients.${client}.ssh.hostKey is ${host.hostKey}`,
+    message: `${named(name, host)} is another host than the ${written.file} says: it has ${shown.join(", ") || "no host key that is known"}, and ${written.at}.hostKey is ${host.hostKey}`,
     hint: "compare at its own console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): where it is the right one, write its fingerprint",
   });
 }
 
-function credentials(client: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv): SshTarget["by"] {
+function credentials(name: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv, { at }: Written): SshTarget["by"] {
   if (keyFile === null) {
     const agent = env["SSH_AUTH_SOCK"];
     if (agent !== undefined && agent !== "") return { agent };
     throw new ToolError({
       code: "host/no-key",
-      message: `nothing opens the host of ${client}: no ssh-agent runs (SSH_AUTH_SOCK is not set)`,
-      hint: `start one and ssh-add the key, or write clients.${client}.ssh.keyFile`,
+      message: `nothing opens the host of ${name}: no ssh-agent runs (SSH_AUTH_SOCK is not set)`,
+      hint: `start one and ssh-add the key, or write ${at}.keyFile`,
     });
   }
   const path = keyFile.startsWith("~/") ? join(homedir(), keyFile.slice(2)) : keyFile;
@@ -69,31 +78,36 @@ function credentials(client: string, { keyFile }: HostSpec, env: NodeJS.ProcessE
   } catch (error) {
     throw new ToolError({
       code: "host/no-key",
-      message: `the key of ${client}'s host cannot be read: ${(error as Error).message}`,
-      hint: `write in clients.${client}.ssh.keyFile where the private key is`,
+      message: `the key of ${name}'s host cannot be read: ${(error as Error).message}`,
+      hint: `write in ${at}.keyFile where the private key is`,
     });
   }
 }
 
 /** The name of a host for people: `pc (root@192.168.1.20)`. */
-export function named(client: string, { user, address, port }: HostSpec): string {
-  return `${client} (${user}@${address}${port === 22 ? "" : `, port ${String(port)}`})`;
+export function named(name: string, { user, address, port }: HostSpec): string {
+  return `${name} (${user}@${address}${port === 22 ? "" : `, port ${String(port)}`})`;
 }
 
 function hasNoKeyOfThatSort(error: unknown): boolean {
   return (error as Error).message.includes("no matching host key format");
 }
 
-function unreachable(client: string, host: HostSpec, by: SshTarget["by"], error: unknown): ToolError {
+function unreachable(
+  name: string,
+  host: HostSpec,
+  by: SshTarget["by"],
+  { error, written: { at } }: { readonly error: unknown; readonly written: Written },
+): ToolError {
   const { message, level, code } = error as Error & { readonly level?: string; readonly code?: string };
-  const where = named(client, host);
+  const where = named(name, host);
   if (message.startsWith("Cannot parse privateKey")) {
     const locked = message.includes("no passphrase");
     return new ToolError({
       code: "host/no-key",
-      message: `the key of ${client}'s host, ${host.keyFile ?? ""}, cannot be used: ${locked ? "it has a passphrase" : message}`,
+      message: `the key of ${name}'s host, ${host.keyFile ?? ""}, cannot be used: ${locked ? "it has a passphrase" : message}`,
       hint: locked
-        ? `ssh-add it to an agent, and remove clients.${client}.ssh.keyFile`
+        ? `ssh-add it to an agent, and remove ${at}.keyFile`
         : "it must be a private key as ssh-keygen makes it",
     });
   }

@@ -105,7 +105,8 @@ parallel: 2
   const planned = await plugfest([...args, "--plan"], { cwd: place.path });
   expect(planned.stdout).toContain(`${lab}-2  1 cell, up to 671 MB; ${lab} under another name, in subnets of its own`);
 
-  const runs = () => readHistory(join(place.path, "runs", "two", "history.jsonl")).nights.flatMap((night) => night.runs);
+  const runs = () =>
+    readHistory(join(place.path, "runs", "two", "history.jsonl")).nights.flatMap((night) => night.runs);
   const first = startPlugfest(args, place.path);
   await first.until(({ type }) => (type as string) === "run");
   first.kill("SIGKILL");
@@ -114,7 +115,11 @@ parallel: 2
   const second = await plugfest(args, { cwd: place.path });
   expect(second, second.stdout + second.stderr).toMatchObject({ exit: 0 });
   expect(runs().slice(0, before.length)).toEqual(before);
-  expect(runs().map(({ cell, parallel }) => [cell.split("_").at(-1), parallel]).toSorted()).toEqual([
+  expect(
+    runs()
+      .map(({ cell, parallel }) => [cell.split("_").at(-1), parallel])
+      .toSorted(),
+  ).toEqual([
     ["durable", 2],
     ["persistent", 2],
   ]);
