@@ -9,7 +9,7 @@ import { BuildLog } from "./build-log.js";
 import { buildContext, labelContext } from "./context.js";
 import { BuildFailure, type ImageEngine } from "./engine.js";
 import { archiveOf, repositoryOf } from "./git-source.js";
-import { versionLabels, versionsOf } from "./labels.js";
+import { ownLabel, versionLabels, versionsOf } from "./labels.js";
 import type { Recipe } from "./recipe.js";
 
 export interface BuildSurroundings {
@@ -71,7 +71,8 @@ async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<B
       ? await withLock(baseLock(recipe, surroundings.engineName), ownLock, ensure)
       : await ensure();
   const installed = await installPackages(recipe, base.reference, base.sources, log, surroundings);
-  const labels = { "plugfest.samba": recipe.samba, ...versionLabels(installed.versions) };
+  const own = recipe.own === undefined ? {} : { [ownLabel]: recipe.own };
+  const labels = { "plugfest.samba": recipe.samba, ...own, ...versionLabels(installed.versions) };
   const id = await engine.build(await labelContext(installed.id, labels), {
     ...{ tag: recipe.tag, args: {}, useCache: true, onLine: () => undefined },
     ...(signal && { signal }),

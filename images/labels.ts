@@ -3,6 +3,9 @@ import type { EngineImage } from "./engine.js";
 /** `node`, `client` or `base`: every image plugfest made carries it. */
 export const imageLabel = "plugfest.image";
 
+/** On images with a Samba of the user's own; the value is the recipe's `own`. */
+export const ownLabel = "plugfest.own";
+
 /** Followed by a package's name; the value is its exact version, found when the image was built. */
 const versionPrefix = "plugfest.version.";
 

@@ -27,6 +27,8 @@ export interface Recipe {
   readonly source?: { readonly from: string; readonly commit: string };
   /** The image that has to be there before this one is built. */
   readonly needs?: Recipe;
+  /** Of a Samba of the user's own: a hash of what plugfest adds to that. An image of another one is of no use any more. */
+  readonly own?: string;
   /** `plugfest/<name>:<samba>-<12 hex digits>`. */
   readonly tag: string;
 }
@@ -72,7 +74,23 @@ export function recipe(
     files: inOrder(files),
     ...{ args: {}, ...rest, context: inOrder(more.context ?? []) },
   };
-  return { ...parts, tag: `plugfest/${name}:${tagged(entry.samba)}-${recipeHash(parts)}` };
+  const own = name === "samba" || dockerfile !== undefined ? { own: ownMark(parts) } : {};
+  return { ...parts, ...own, tag: `plugfest/${name}:${tagged(entry.samba)}-${recipeHash(parts)}` };
+}
+
+/** The marks that images of the user's own Sambas have now. */
+export function ownMarks(): ReadonlySet<string> {
+  const entry = { samba: "", base: "", target: "" };
+  const recipes = [
+    recipe("node", entry, nodeFiles(), { dockerfile: "own" }),
+    recipe("node", entry, nodeFiles(), { dockerfile: "git" }),
+    recipe("samba", entry, []),
+  ];
+  return new Set(recipes.flatMap(({ own }) => own ?? []));
+}
+
+function ownMark({ name, dockerfile, files }: Pick<Recipe, "name" | "dockerfile" | "files">): string {
+  return recipeHash({ name, dockerfile, files, ...{ samba: "", base: "", target: "", context: [], args: {} } });
 }
 
 function inOrder(files: readonly FileSpec[]): FileSpec[] {

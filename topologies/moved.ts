@@ -24,10 +24,7 @@ export function movedTopology(
 }
 
 /** Why a lab can only be where its topology says; undefined where it can be elsewhere. `texts`: what is done in it. */
-export function whyNotMoved(
-  { networks, clients, cluster }: LabSpec,
-  texts: readonly string[],
-): string | undefined {
+export function whyNotMoved({ networks, clients, cluster }: LabSpec, texts: readonly string[]): string | undefined {
   const host = clients.find((client) => client.host !== null);
   if (host !== undefined) return `its client ${host.name} is a host that is there already`;
   const uplink = networks.find((network) => network.uplink !== null);

@@ -69,7 +69,10 @@ export const sambaSchema = z
         configure: z
           .array(z.string())
           .default([])
-          .meta({ description: "More options of Samba's ./configure.", examples: [["--enable-developer"]] }),
+          .meta({
+            description: "More options of Samba's ./configure, and variables such as CFLAGS=-O1.",
+            examples: [["--enable-developer"]],
+          }),
       })
       .optional()
       .meta({ description: "Samba's source, built once for each commit." }),

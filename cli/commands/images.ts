@@ -16,6 +16,8 @@ import { attachView } from "../view.js";
 
 interface Options {
   readonly json?: boolean;
+  /** Also Sambas of the user's own. */
+  readonly own?: boolean;
 }
 
 type Action = (context: CliContext, topologies: readonly string[], options: Options) => Promise<void>;
@@ -43,8 +45,8 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
   const rows = await listImages(engine.images);
   const versions = rows.map(({ image }) => versionsOf(image));
   if (options.json) {
-    const shown = rows.map(({ reference, image, current }, index) => ({
-      ...{ reference, current, bytes: image.bytes, versions: versions[index] },
+    const shown = rows.map(({ reference, image, current, own }, index) => ({
+      ...{ reference, current, own, bytes: image.bytes, versions: versions[index] },
     }));
     const machines = listMachineImages(stateFolder).map((image) => ({
       ...{ ...image, current: machineTags().includes(image.reference) },
@@ -52,19 +54,24 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     context.out.write(`${JSON.stringify([...shown, ...machines])}\n`);
     return;
   }
-  const cells = rows.map(({ reference, image, current }, index) => {
+  const cells = rows.map(({ reference, image, current, own }, index) => {
     const samba = versions[index]?.["samba"] ?? versions[index]?.["python3-samba"] ?? "-";
-    return [reference, `${(image.bytes / 1e6).toFixed(0)} MB`, samba, current ? "yes" : "no: plugfest images prune"];
+    return [reference, `${(image.bytes / 1e6).toFixed(0)} MB`, samba, useOf(current, own)];
   });
   const machines = listMachineImages(stateFolder).map(({ reference, bytes, versions }) => [
     reference,
     `${(bytes / 1e6).toFixed(0)} MB`,
     versions["python3-samba"] ?? "-",
-    machineTags().includes(reference) ? "yes" : "no: plugfest images prune",
+    useOf(machineTags().includes(reference), false),
   ]);
   const text =
     rows.length + machines.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
   context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], [...cells, ...machines])}\n`);
+}
+
+function useOf(current: boolean, own: boolean): string {
+  if (own) return "a Samba of your own: plugfest images prune --own";
+  return current ? "yes" : "no: plugfest images prune";
 }
 
 async function build(context: CliContext, topologies: readonly string[], options: Options) {
@@ -96,7 +103,10 @@ async function build(context: CliContext, topologies: readonly string[], options
 
 async function prune(context: CliContext, _topologies: readonly string[], options: Options) {
   const { engine, stateFolder } = await openEngine(context);
-  const removed = [...(await pruneImages(engine.images)), ...pruneMachineImages(stateFolder, machineTags())];
+  const removed = [
+    ...(await pruneImages(engine.images, { own: options.own === true })),
+    ...pruneMachineImages(stateFolder, machineTags()),
+  ];
   if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
   else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
 }
