@@ -95,7 +95,7 @@ describe("labs", { timeout: 30_000 }, () => {
     const runs = cells.map(({ cell, definition }) => runRecord("n", { cell, definition, host: "rack2" }));
     expect(named(await share(["local", "rack2"], [{ runs }]))).toEqual({ local: [], rack2: ["4.22", "4.24", "4.25"] });
     expect(named(await share(["local", "rack3"], [{ runs }]))).toEqual({ local: ["4.22", "4.25"], rack3: ["4.24"] });
-    const here = [{ runs: runs.map(({ host: _, ...run }) => run) }];
+    const here = [{ runs: cells.map(({ cell, definition }) => runRecord("n", { cell, definition })) }];
     expect(named(await share(["rack2", "local"], here))).toEqual({ local: ["4.22", "4.24", "4.25"], rack2: [] });
   });
 

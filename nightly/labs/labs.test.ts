@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { readNightly } from "../load.js";
 import { cellsOf } from "../cells.js";
@@ -123,7 +124,7 @@ describe("a night", { timeout: 30_000 }, () => {
       },
     });
     night.catch(() => undefined);
-    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    const settled = () => setImmediate();
     await settled();
     return {
       ...{ night, under, played, released },
