@@ -229,6 +229,16 @@ export function buildProgram(version: string, choose: (command: Command) => void
   ]).action((lab: string, node: string, words: string[]) => {
     choose(async (context) => (await import("./commands/exec.js")).exec(context, lab, node, words));
   });
+  for (const [verb, does] of [
+    ["snapshot", "Keep all of a virtual machine, its memory and its disk, under a name"],
+    ["restore", "Take a virtual machine back to one of its snapshots"],
+  ] as const) {
+    command(`${verb} <lab> <machine> <name>`, does, [`${verb} redmond-machine laptop before-update`]).action(
+      (lab: string, machine: string, name: string) => {
+        choose(async (context) => (await import("./commands/snapshot.js")).snapshot(context, verb, lab, machine, name));
+      },
+    );
+  }
   command("logs <lab> <node>", "Print a node's log: ctdbd's and its event scripts'", [
     "logs redmond node1 --tail 64KiB",
   ])

@@ -3,8 +3,8 @@ import type { Remote } from "../core/remote.js";
 
 const timeoutMs = 10_000;
 
-/** ctdb_mutex_fcntl_helper or plugfest's own with flock, as the kernel shortens the names of processes. */
-const holder = "ctdb_mutex_(fcnt|floc)";
+/** ctdb_mutex_fcntl_helper or one of plugfest's own, as the kernel shortens the names of processes. */
+const holder = "ctdb_mutex_(fcnt|floc|leas)";
 
 /** Kills the processes that hold the cluster lock for a node: the kernel gives the lock back. */
 export async function killLockHolder(remote: Remote): Promise<void> {

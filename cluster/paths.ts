@@ -13,6 +13,9 @@ export function lockPath(mount: string): string {
 /** What holds the cluster lock where nodes share the locks of flock(2) alone; images/machine-node has it. */
 export const flockHelper = "/usr/local/sbin/ctdb_mutex_flock_helper";
 
+/** What holds it where they share no locks at all; it takes a silent node's lock away after so many seconds. */
+export const leaseHelper = { path: "/usr/local/sbin/ctdb_mutex_lease_helper", patienceSeconds: 10 } as const;
+
 /** The name of OCFS2's cluster, which stands in the superblock of its disk (images/machine-node/finish). */
 export const ocfs2Cluster = "plugfest";
 

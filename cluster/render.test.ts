@@ -46,6 +46,13 @@ function rendered(path: string, cluster: Partial<ClusterSpec> = {}): string {
   return String(found.content);
 }
 
+/** Of nodes that are virtual machines. */
+function onMachines(path: string, cluster: Partial<ClusterSpec> = {}): string {
+  const { nodes, ...rest } = lab(cluster);
+  const machines = nodes.map((node) => ({ ...node, runtime: "qemu" as const, memoryMiB: 512 }));
+  return String(renderNode({ ...rest, nodes: machines }).find((file) => file.path === path)?.content);
+}
+
 const lines = (text: string) => text.split("\n").map((line) => line.trim());
 
 describe("CTDB's files", () => {
@@ -66,10 +73,7 @@ describe("CTDB's files", () => {
   });
 
   test("have other defaults where nodes are machines, under the user's", () => {
-    const { nodes, ...rest } = lab({ tunables: { monitorinterval: 3 } });
-    const machines = nodes.map((node) => ({ ...node, runtime: "qemu" as const, memoryMiB: 512 }));
-    const content = (path: string) =>
-      String(renderNode({ ...rest, nodes: machines }).find((one) => one.path === path)?.content);
+    const content = (path: string) => onMachines(path, { tunables: { monitorinterval: 3 } });
     const tunables = content("/etc/ctdb/ctdb.tunables");
     expect(tunables).toContain("EventScriptTimeout=180\n");
     expect(tunables.match(/^MonitorInterval=.*$/gim)).toEqual(["MonitorInterval=3"]);
@@ -92,6 +96,15 @@ describe("CTDB's files", () => {
       readFileSync(new URL("../images/machine-node/rootfs/etc/plugfest/start", import.meta.url), "utf8"),
     ).toContain("register-cluster plugfest");
     expect(() => rendered("/etc/ocfs2/cluster.conf")).toThrow("is not rendered");
+  });
+
+  test("hold the lock on a folder of the host's by a lease, and know its files by what the host calls it", () => {
+    const conf = lines(onMachines("/etc/ctdb/ctdb.conf"));
+    expect(conf).toContain("cluster lock = !/usr/local/sbin/ctdb_mutex_lease_helper /cluster/.ctdb/lock 10");
+    expect(lines(onMachines("/etc/samba/smb.conf"))).toContain("fileid:algorithm = fsid");
+    expect(rendered("/etc/samba/smb.conf")).not.toContain("fileid");
+    const ocfs2 = { storage: { kind: "ocfs2", medium: "disk", sizeBytes: null, mount: "/cluster" } } as const;
+    expect(onMachines("/etc/samba/smb.conf", ocfs2)).not.toContain("fileid");
   });
 
   test("have the user's tunables in place of plugfest's, whatever their letter case", () => {

@@ -1,7 +1,7 @@
 import type { FileSpec } from "../core/remote.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { renderCtdbConf, renderTunables } from "./ctdb-conf.js";
-import { directoriesPath, flockHelper, lockPath, ocfs2Cluster, publicInterface } from "./paths.js";
+import { directoriesPath, flockHelper, leaseHelper, lockPath, ocfs2Cluster, publicInterface } from "./paths.js";
 import { renderSmbConf } from "./smb-conf.js";
 
 /**
@@ -13,8 +13,9 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
   const prefix = networks.find(({ name }) => name === cluster.publicNetwork)?.prefix;
   if (prefix === undefined) throw new Error(`network ${cluster.publicNetwork} is not in the lab`);
   const lock = lockPath(storage.mount);
-  const isOcfs2 = storage.kind === "ocfs2";
   const onMachines = nodes.some(({ runtime }) => runtime === "qemu");
+  const isOcfs2 = storage.kind === "ocfs2";
+  const isHostFolder = onMachines && !isOcfs2;
   return [
     // CTDB numbers its nodes by their lines here.
     text(
@@ -25,15 +26,22 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
       "/etc/ctdb/public_addresses",
       cluster.publicAddresses.map((address) => `${address}/${String(prefix)} ${publicInterface}`),
     ),
-    file("/etc/ctdb/ctdb.conf", renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : lock, onMachines)),
+    file(
+      "/etc/ctdb/ctdb.conf",
+      renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : isHostFolder ? leaseOn(lock) : lock, onMachines),
+    ),
     ...(isOcfs2 ? [file("/etc/ocfs2/cluster.conf", renderOcfs2(nodes))] : []),
     file("/etc/ctdb/ctdb.tunables", renderTunables(cluster.tunables, onMachines)),
-    file("/etc/samba/smb.conf", renderSmbConf(cluster)),
+    file("/etc/samba/smb.conf", renderSmbConf(cluster, isHostFolder)),
     text(directoriesPath, [
       `0700 ${lock.slice(0, lock.lastIndexOf("/"))}`,
       ...shares.map(({ path }) => `0777 ${path}`),
     ]),
   ];
+}
+
+function leaseOn(lock: string): string {
+  return `!${leaseHelper.path} ${lock} ${String(leaseHelper.patienceSeconds)}`;
 }
 
 /** OCFS2's cluster of nodes: it numbers them as CTDB does, and they talk over CTDB's own network. */

@@ -48,16 +48,29 @@ const profiles: Readonly<Record<Profile, { readonly global: Options; readonly sh
  */
 const witnessOptions: Options = { "rpc start on demand helpers": "no" };
 
-/** smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest. */
-export function renderSmbConf({
-  profile,
-  shares,
-  smbConf,
-  witness,
-}: Pick<ClusterSpec, "profile" | "shares" | "smbConf" | "witness">): string {
+/**
+ * Of virtual machines that have a folder of the host's by 9p. Locks of its files are everyone's there. Samba knows a file by
+ * its device and its number, and the device of such a folder is each kernel's own; what statfs(2) calls it is the host's.
+ */
+const hostFolderOptions: Options = {
+  "posix locking": "no",
+  "vfs objects": "fileid",
+  "fileid:algorithm": "fsid",
+};
+
+/**
+ * smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest.
+ * `onHostFolder`: the nodes are virtual machines, and share a folder of the host's.
+ */
+export function renderSmbConf(
+  { profile, shares, smbConf, witness }: Pick<ClusterSpec, "profile" | "shares" | "smbConf" | "witness">,
+  onHostFolder: boolean,
+): string {
   const { global, share } = profiles[profile];
+  const storage = onHostFolder ? hostFolderOptions : {};
+  const own = smbConf["global"] ?? {};
   const sections = [
-    { name: "global", options: merge(globalOptions, global, witness ? witnessOptions : {}, smbConf["global"] ?? {}) },
+    { name: "global", options: merge(globalOptions, storage, global, witness ? witnessOptions : {}, own) },
     ...shares.map(({ name, path }) => ({
       name,
       options: merge({ path, "read only": "no" }, share, smbConf[name] ?? {}),

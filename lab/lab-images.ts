@@ -6,7 +6,7 @@ import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineReci
 import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
-import { findAccelerator } from "../provisioners/qemu/accelerator.js";
+import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { LabSpec } from "../topologies/spec.js";
 
@@ -88,6 +88,7 @@ async function ensure(recipe: Recipe | MachineRecipe, surroundings: BuildSurroun
 
 /** The image of virtual machines, with a word of how fast they will be. */
 async function ensureMachine(recipe: MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  await requireQemu();
   const image = await ensureMachineImage(recipe, surroundings);
   if ((await findAccelerator(image, surroundings.stateFolder)) === "tcg") {
     const text =

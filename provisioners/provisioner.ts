@@ -70,6 +70,10 @@ export interface Machines {
    * machine gets a disk without limits with its power.
    */
   readonly throttle: (node: string, path: string, bytesPerSecond: number | null) => Promise<void>;
+  /** Keeps all of a machine, its memory and its disk, under a name; virtual machines alone can. It goes with the machine. */
+  readonly snapshot: (node: string, name: string) => Promise<void>;
+  /** Takes a machine back to what it was when the snapshot of that name was taken, with this host's time. */
+  readonly restore: (node: string, name: string) => Promise<void>;
 }
 
 export interface LogOptions {

@@ -39,6 +39,8 @@ export function withMachines({ containers, others, containerAddress }: WithMachi
         shape: (endpoint, shape) => of(endpoint.node).shape(endpoint, shape),
         block: (from, to, blocked) => of(from.node).block(from, to, blocked),
         throttle: (node, path, rate) => of(node).throttle(node, path, rate),
+        snapshot: (node, name) => of(node).snapshot(node, name),
+        restore: (node, name) => of(node).restore(node, name),
       };
     },
     connect: (lab, node) => (sortOf(lab, node) ?? containers).connect(lab, node),

@@ -156,6 +156,8 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
     block: ({ node, network }, to, blocked) =>
       tell(`${blocked ? "block" : "unblock"} ${node}/${network} to ${to.join(", ")}`),
     throttle: (node, path, rate) => tell(`throttle ${node} ${path} ${String(rate)}`),
+    snapshot: (node, name) => tell(`snapshot ${node} ${name}`),
+    restore: (node, name) => tell(`restore ${node} ${name}`),
     shape: ({ node, network }, shape) => tell(`shape ${node}/${network} ${JSON.stringify(shape)}`),
   };
 }

@@ -210,8 +210,8 @@ describe("the storage and the cluster lock", () => {
     const loaded = readScenario("sim.yaml", "name: sim\ntopology: sim\nsteps:\n  - storage: { slow: 4MB }\n");
     const found = checkScenario(loaded, { ...spec, cluster: { ...spec.cluster, storage: tmpfs } });
     expect(found).toMatchObject([{ code: "scenario/no-disk", position: { line: 4 } }]);
-    const shared = { ...spec.cluster.storage, kind: "ocfs2" as const };
-    expect(checkScenario(loaded, { ...spec, cluster: { ...spec.cluster, storage: shared } })).toMatchObject([
+    const nodes = spec.nodes.map((node) => ({ ...node, runtime: "qemu" as const }));
+    expect(checkScenario(loaded, { ...spec, nodes })).toMatchObject([
       { code: "scenario/no-disk", position: { line: 4 } },
     ]);
   });

@@ -222,7 +222,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "plugfest",
     "nodes of two sorts, which share no storage",
     `${head}  runtime: [qemu, docker]\n`,
-    "6[[qemu, docker]] topology/mixed-nodes: cluster.runtime: nodes of one cluster are all containers or all virtual machines: there is no storage that both can share (write runtime: docker, or runtime: qemu)",
+    "6[[qemu, docker]] topology/mixed-nodes: cluster.runtime: nodes of one cluster are all containers or all virtual machines: Samba knows a file by its number, and in a virtual machine each file of a shared folder has another number than in a container (write runtime: docker, or runtime: qemu; clients can be either, whatever the nodes are)",
   ),
   broken(
     "plugfest",
@@ -232,9 +232,9 @@ export const brokenTopologies: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
-    "the engine's volume for virtual machines",
-    `runtime: qemu\n${head}  storage: { kind: shared-volume }\n`,
-    "7[shared-volume] topology/storage-of-containers: cluster.storage.kind: the engine's volume is for containers, and these nodes are virtual machines (leave it out, or write kind: ocfs2)",
+    "a tmpfs of the engine's for virtual machines",
+    `runtime: qemu\n${head}  storage: { kind: shared-volume, medium: tmpfs }\n`,
+    "7[tmpfs] topology/storage-of-containers: cluster.storage.medium: the engine mounts a tmpfs in containers alone, and these nodes are virtual machines (write medium: disk, or kind: ocfs2)",
   ),
   broken(
     "plugfest",

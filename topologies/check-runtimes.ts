@@ -17,27 +17,29 @@ function checkList({ nodes, runtime }: ClusterFile): Finding[] {
 }
 
 /**
- * A node's files must be the same files on all nodes, and their locks the same locks. A container has the host's kernel,
- * which does not take part in the cluster of an OCFS2; a machine does not see the engine's volume.
+ * A node's files must be the same files on all nodes. A container has the host's kernel, which does not take part in the
+ * cluster of an OCFS2. A folder of the host's is there for both, but a machine has it by 9p, whose inode numbers are
+ * two more than the host's (QID2INO in Linux, fs/9p/v9fs_vfs.h): Samba would take one file for two, and share no locks.
  */
 function checkSharing(file: ClusteredFile): Finding[] {
   const runtimes = runtimesOf(file);
-  const { kind } = storageOf(file);
+  const { kind, medium } = storageOf(file);
   if (runtimes.includes("docker") && runtimes.includes("qemu")) {
     const message =
-      "nodes of one cluster are all containers or all virtual machines: there is no storage that both can share";
-    return [
-      { path: ["cluster", "runtime"], code: "mixed-nodes", message, hint: "write runtime: docker, or runtime: qemu" },
-    ];
+      "nodes of one cluster are all containers or all virtual machines: Samba knows a file by its number, and in a " +
+      "virtual machine each file of a shared folder has another number than in a container";
+    const hint = "write runtime: docker, or runtime: qemu; clients can be either, whatever the nodes are";
+    return [{ path: ["cluster", "runtime"], code: "mixed-nodes", message, hint }];
   }
   const path = ["cluster", "storage", "kind"];
   if (kind === "ocfs2" && runtimes.includes("docker")) {
     const message = "OCFS2 takes a kernel of each node's own, and these nodes are containers";
     return [{ path, code: "storage-of-machines", message, hint: "leave it out, or write runtime: qemu below cluster" }];
   }
-  if (kind === "shared-volume" && runtimes.includes("qemu")) {
-    const message = "the engine's volume is for containers, and these nodes are virtual machines";
-    return [{ path, code: "storage-of-containers", message, hint: "leave it out, or write kind: ocfs2" }];
+  if (kind === "shared-volume" && medium === "tmpfs" && runtimes.includes("qemu")) {
+    const message = "the engine mounts a tmpfs in containers alone, and these nodes are virtual machines";
+    const hint = "write medium: disk, or kind: ocfs2";
+    return [{ path: ["cluster", "storage", "medium"], code: "storage-of-containers", message, hint }];
   }
   return [];
 }

@@ -52,13 +52,17 @@ export function runtimesOf({ cluster, runtime }: Pick<ClusteredFile, "cluster" |
   return typeof own === "string" ? Array.from({ length: cluster.nodes }, () => own) : own;
 }
 
-/** The kernel allocates blocks late on a container's disk, and OCFS2 at once: only the former is bad for durable handles. */
+/**
+ * The kernel allocates blocks late on the host's disk, and OCFS2 at once: only the former is bad for durable handles. A
+ * tmpfs of the engine's is for containers alone.
+ */
 export function storageOf(file: Pick<ClusteredFile, "cluster" | "runtime">): StorageSpec {
   const { cluster } = file;
   const { size } = cluster.storage;
-  const kind = cluster.storage.kind ?? (runtimesOf(file).includes("qemu") ? "ocfs2" : "shared-volume");
-  const medium =
-    cluster.storage.medium ?? (kind === "shared-volume" && profileOf(cluster) === "durable" ? "tmpfs" : "disk");
+  const onMachines = runtimesOf(file).includes("qemu");
+  const kind = cluster.storage.kind ?? (onMachines ? "ocfs2" : "shared-volume");
+  const wantsTmpfs = !onMachines && kind === "shared-volume" && profileOf(cluster) === "durable";
+  const medium = cluster.storage.medium ?? (wantsTmpfs ? "tmpfs" : "disk");
   return { kind, medium, sizeBytes: medium === "tmpfs" ? (size ?? tmpfsBytes) : null, mount: "/cluster" };
 }
 

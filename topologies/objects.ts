@@ -49,7 +49,7 @@ export interface MachineObject extends ObjectBase {
   readonly image: string;
   /** In the order of its interfaces: the first becomes eth0. */
   readonly endpoints: readonly EndpointObject[];
-  /** `disk`: the volume holds a disk that several virtual machines have; else its folder is mounted. */
+  /** `disk`: the volume holds a disk that several virtual machines have; else its folder is mounted, in machines by 9p. */
   readonly mounts: readonly { readonly volume: string; readonly path: string; readonly as?: "disk" }[];
   /** Linux capabilities, everything else dropped; `why` is printed by `plan --verbose` and kept in docs. */
   readonly capabilities: readonly { readonly name: string; readonly why: string }[];

@@ -112,6 +112,10 @@ describe("virtual machines", () => {
     ]);
     expect(spec.cluster.storage).toEqual({ kind: "ocfs2", medium: "disk", sizeBytes: null, mount: "/cluster" });
   });
+  test("a folder of the host's can be what machines share, on its disk even where handles are durable", () => {
+    const { cluster } = resolved("nodes: 2, samba: '4.24', storage: { kind: shared-volume }", "runtime: qemu");
+    expect(cluster.storage).toMatchObject({ kind: "shared-volume", medium: "disk" });
+  });
   test("nodes can be machines while clients are containers", () => {
     const { nodes, clients, cluster } = resolved(
       "nodes: 1, samba: '4.25', runtime: qemu",

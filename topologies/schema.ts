@@ -70,8 +70,8 @@ const storage = z
       .optional()
       .meta({
         description:
-          "What the nodes share: one volume of the container engine, mounted in all containers; or a disk with OCFS2, " +
-          "for nodes that are virtual machines. Left out: what goes with the nodes.",
+          "What the nodes share: one volume of the container engine, mounted in all containers, or as a folder by 9p in all " +
+          "virtual machines; or a disk with OCFS2, for virtual machines. Left out: OCFS2 for these.",
       }),
     medium: z.enum(["disk", "tmpfs"]).optional().meta({
       description: "Where the volume's data is. Left out: tmpfs for the durable profile, else disk.",

@@ -61,7 +61,7 @@ export interface ClusterSpec {
 }
 
 export interface StorageSpec {
-  /** One volume of the engine, mounted in every container; or a disk that virtual machines share, with OCFS2 on it. */
+  /** One volume of the engine, mounted in every node; or a disk that virtual machines share, with OCFS2 on it. */
   readonly kind: "shared-volume" | "ocfs2";
   /** `tmpfs` keeps st_blocks stable, which Samba's durable reconnect compares; `disk` holds more than memory does. */
   readonly medium: "disk" | "tmpfs";

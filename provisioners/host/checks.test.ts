@@ -11,6 +11,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     osRelease: { ID: "debian", PRETTY_NAME: "Debian GNU/Linux 12 (bookworm)" },
     memoryBytes: 8e9,
     hasProgram: () => true,
+    qemuVersion: () => Promise.resolve("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)"),
     hasDevice: () => true,
     freeBytes: () => 50e9,
     makesDevice: () => Promise.resolve(true),
@@ -80,6 +81,15 @@ describe("what a host lacks", () => {
     expect(found.status).toBe("limited");
     expect(found.packages).toContain("qemu-system-x86");
     expect(await checked({ isRoot: false }, "virtual machines")).toMatchObject({ status: "limited", packages: [] });
+  });
+
+  it("is a newer QEMU, where it is older than those with which no guest has panicked", async () => {
+    const old = { qemuVersion: () => Promise.resolve("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)") };
+    const found = await checked(old, "virtual machines");
+    expect(found).toMatchObject({ status: "limited", detail: expect.stringContaining("QEMU 7.2.22 is old") as string });
+    expect(found.hint).toContain("bookworm-backports");
+    // They work all the same.
+    expect(await checked(old, "clients of cifs")).toMatchObject({ status: "ok" });
   });
 
   it("is mmdebstrap only where no registry answers", async () => {

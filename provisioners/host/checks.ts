@@ -26,9 +26,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     engine.check,
     ...(engine.isLocal ? await checkKernel(probes) : []),
     await checkBaseImages(probes),
-    checkMachines(probes),
-    checkKernelClient(probes),
-    checkRdma(probes),
+    ...(await checkMachines(probes)),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -125,7 +123,29 @@ async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {
 }
 
 /** Only topologies with virtual machines need it. */
-function checkMachines(probes: HostProbes): HostCheck {
+async function checkMachines(probes: HostProbes): Promise<HostCheck[]> {
+  const lack = lackOfMachines(probes);
+  const how = probes.hasDevice("/dev/kvm") ? "with KVM, if it proves to work" : "emulated, for there is no /dev/kvm";
+  const hasThem = lack === undefined;
+  return [
+    lack ?? checkQemu(await probes.qemuVersion(), how),
+    checkKernelClient(probes, hasThem),
+    checkRdma(probes, hasThem),
+  ];
+}
+
+/** With older ones emulated guests were seen to panic under RDMA. */
+const wantedQemu = 10;
+
+function checkQemu(said: string, how: string): HostCheck {
+  const name = "virtual machines";
+  const version = /version (\d+)[\d.]*/.exec(said);
+  if (version === null || Number(version[1]) >= wantedQemu) return ok(name, how);
+  const hint = `${String(wantedQemu)} or later is better (Debian 12 has it in bookworm-backports): with older ones emulated kernels have panicked`;
+  return { name, status: "limited", detail: `${how}; QEMU ${version[0].slice(8)} is old`, hint, packages: [] };
+}
+
+function lackOfMachines(probes: HostProbes): HostCheck | undefined {
   const name = "virtual machines";
   const needed = ["qemu-system-x86_64", "qemu-img", "mmdebstrap"];
   const lacking = needed.filter((program) => !probes.hasProgram(program));
@@ -138,27 +158,23 @@ function checkMachines(probes: HostProbes): HostCheck {
     const hint = "run as root: their links are put on the lab's bridges";
     return { name, status: "limited", detail: "no: not as root", hint, packages: [] };
   }
-  return ok(
-    name,
-    probes.hasDevice("/dev/kvm") ? "with KVM, if it proves to work" : "emulated, for there is no /dev/kvm",
-  );
+  return undefined;
 }
 
 /** It runs in virtual machines, whatever this host's kernel has: their kernel is the same everywhere. */
-function checkKernelClient(probes: HostProbes): HostCheck {
+function checkKernelClient(probes: HostProbes, hasMachines: boolean): HostCheck {
   const name = "clients of cifs";
   const here = probes.knowsFileSystem("cifs") ? "this host's has it, too" : "this host's kernel has none";
-  if (checkMachines(probes).status === "ok") return ok(name, `in virtual machines, whose kernel has cifs; ${here}`);
+  if (hasMachines) return ok(name, `in virtual machines, whose kernel has cifs; ${here}`);
   const hint = "it takes virtual machines, see above";
   return { name, status: "limited", detail: "no: clients of kind cifs run in virtual machines", hint, packages: [] };
 }
 
 /** RDMA is a device of a kernel, and all containers of a host have one kernel: machines have it, each its own. */
-function checkRdma(probes: HostProbes): HostCheck {
+function checkRdma({ softRoce }: HostProbes, hasMachines: boolean): HostCheck {
   const name = "RDMA links";
-  const { softRoce } = probes;
   const here = softRoce === undefined ? "does not tell" : softRoce ? "has it, too" : "has none";
-  if (checkMachines(probes).status === "ok") {
+  if (hasMachines) {
     return ok(name, `in virtual machines, whose kernel has soft-RoCE (rdma_rxe); this host's ${here}`);
   }
   const hint = "it takes virtual machines, see above";

@@ -7,6 +7,7 @@ import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
 import { hasSoftRoce, type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
+import { qemuVersion } from "../qemu/accelerator.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
 export interface HostProbes {
@@ -16,6 +17,8 @@ export interface HostProbes {
   readonly osRelease: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
   hasProgram(name: string): boolean;
+  /** The first line of what QEMU says of its version, empty where there is none. */
+  qemuVersion(): Promise<string>;
   hasDevice(path: string): boolean;
   /** Bytes free for this user on the file system that holds the folder or will. */
   freeBytes(folder: string): number;
@@ -53,6 +56,7 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     osRelease: readOsRelease(),
     memoryBytes: totalmem(),
     hasProgram: (name) => hasProgram(name, env),
+    qemuVersion,
     hasDevice: existsSync,
     freeBytes: (folder) => {
       const { bavail, bsize } = statfsSync(existingParent(folder));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { MachineImage } from "../../images/machine-store.js";
+import { ToolError } from "../../core/errors.js";
 import { ownOwner } from "../../core/owner.js";
 import { type Accelerator, hardware } from "./command-line.js";
 import { qemuProgram } from "./qemu-process.js";
@@ -14,20 +15,35 @@ import { qemuProgram } from "./qemu-process.js";
 export async function findAccelerator(image: MachineImage, stateFolder: string): Promise<Accelerator> {
   if (!existsSync("/dev/kvm")) return "tcg";
   const version = await qemuVersion();
-  const known = join(stateFolder, "accelerator");
+  const file = join(stateFolder, "accelerator");
   const key = `${ownOwner().bootId} ${version}`;
-  const [asked, answer] = existsSync(known) ? readFileSync(known, "utf8").split("\n") : [];
+  const [asked, answer] = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   if (asked === key && (answer === "kvm" || answer === "tcg")) return answer;
   const found = (await kvmRunsKernels(image)) ? "kvm" : "tcg";
   mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(known, `${key}\n${found}\n`);
+  writeFileSync(file, `${key}\n${found}\n`);
   return found;
 }
 
-/** The first line of `qemu-system-x86_64 --version`, empty where there is none. */
+let known = "";
+
+/** The first line of `qemu-system-x86_64 --version`, empty where there is none. Asked until there is one. */
 export async function qemuVersion(): Promise<string> {
+  if (known !== "") return known;
   const result = await execa(qemuProgram, ["--version"], { reject: false, stdin: "ignore" });
-  return result.failed ? "" : (result.stdout.split("\n")[0] ?? "");
+  known = result.failed ? "" : (result.stdout.split("\n")[0] ?? "");
+  return known;
+}
+
+/** Before an image is built for minutes that nothing could boot. */
+export async function requireQemu(): Promise<void> {
+  if ((await qemuVersion()) !== "") return;
+  throw new ToolError({
+    code: "machine/no-qemu",
+    message: "there are virtual machines in the topology, and this host has no QEMU",
+    command: `${qemuProgram} --version`,
+    hint: "install qemu-system-x86 and qemu-utils, or let `plugfest doctor --fix` do it; `runtime: docker` takes containers",
+  });
 }
 
 async function kvmRunsKernels({ kernel }: MachineImage): Promise<boolean> {

@@ -5,7 +5,7 @@ import { withLock } from "../../core/lock.js";
 import { poll } from "../../core/poll.js";
 import type { MachineImage } from "../../images/machine-store.js";
 import { type Accelerator, commandLine } from "./command-line.js";
-import { consoleText, panicIn } from "./console.js";
+import { complaintIn, consoleText, panicIn } from "./console.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { goOn, killQemu, processOf, startQemu } from "./qemu-process.js";
 import { saveState, savedStatePath } from "./saved-state.js";
@@ -91,19 +91,26 @@ async function hear({ folder, record, clock, signal }: BootOptions, words: strin
 }
 
 function ended(folder: MachineFolder, { node, lab }: MachineRecord, said: string): ToolError {
-  const panic = panicIn(said);
+  const [panic, complaint] = [panicIn(said), complaintIn(said)];
+  const context = { stderrTail: tail(said), logPath: folder.at("console.log") };
+  if (panic !== undefined) {
+    return new ToolError({
+      ...{ code: "machine/panic", message: `the kernel of ${node} of ${lab} panicked while it booted: ${panic}` },
+      ...{
+        ...context,
+        hint: "remove its image with `plugfest images prune` and build it anew, or update QEMU (10 or later)",
+      },
+    });
+  }
+  if (complaint !== undefined) {
+    return new ToolError({
+      ...{ code: "machine/unfit", message: `${node} of ${lab} cannot be used: ${complaint}`, ...context },
+      hint: "its image is not whole: remove it with `plugfest images prune`, and the next `up` builds it anew",
+    });
+  }
   return new ToolError({
-    code: panic === undefined ? "machine/ended" : "machine/panic",
-    message:
-      panic === undefined
-        ? `the QEMU of ${node} of ${lab} ended while it booted`
-        : `the kernel of ${node} of ${lab} panicked while it booted: ${panic}`,
-    stderrTail: tail(said),
-    logPath: folder.at("console.log"),
-    hint:
-      panic === undefined
-        ? "the host's kernel log (dmesg) tells if it was killed for its memory"
-        : "remove its image with `plugfest images prune` and build it anew, or update QEMU (10 or later)",
+    ...{ code: "machine/ended", message: `the QEMU of ${node} of ${lab} ended while it booted`, ...context },
+    hint: "the host's kernel log (dmesg) tells if it was killed for its memory",
   });
 }
 

@@ -8,6 +8,7 @@ const record = {
   ...{ id: "client/laptop", lab: "red", node: "laptop", specHash: "0", createdMs: 0, uuid: "u-u-i-d", image: "i" },
   ...{ memoryMiB: 384, stamp: { lab: "red", owner: ownOwner(), keep: true, version: "0", source: "" } },
   disks: [{ name: "cluster", path: "/volumes/a,b/disk.raw" }],
+  folders: [{ name: "shared", path: "/volumes/c,d" }],
   links: [
     { network: "public", address: "10.0.0.2", mac: "52:54:00:00:00:01", tap: tapName("red", "laptop", "public") },
   ],
@@ -34,6 +35,13 @@ describe("a machine's command line", () => {
   it("shares a disk with other machines, wherever it is", () => {
     expect(args().find((arg) => arg.includes("id=cluster"))).toContain("file=/volumes/a,,b/disk.raw,");
     expect(args().find((arg) => arg.includes("drive=cluster"))).toContain("share-rw=on");
+  });
+
+  it("shares a folder with other machines, whose files have the owners that the guests give them", () => {
+    expect(args().find((arg) => arg.startsWith("local,id=shared"))).toBe(
+      "local,id=shared,path=/volumes/c,,d,security_model=passthrough",
+    );
+    expect(args()).toContain("virtio-9p-pci,fsdev=shared,mount_tag=shared");
   });
 
   it("goes on from a saved state whose path may have any characters", () => {

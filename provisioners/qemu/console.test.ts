@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { panicIn, readConsole } from "./console.js";
+import { complaintIn, panicIn, readConsole, whyOff } from "./console.js";
 
 const text = "[    1.0] the kernel's\n1700000000.250000 first\n1700000010.500000 second\n[   99.0] EXT4-fs error\n";
 
@@ -23,6 +23,14 @@ describe("a machine's console", () => {
     expect(readConsole(text, 0, { sinceMs: 1_700_000_005_000 }).toString()).toMatch(/^second\n/);
     expect(readConsole(text, 0, { tailBytes: 6 }).toString()).toBe("error\n");
     expect(readConsole("", 0, { sinceMs: 1 }).toString()).toBe("");
+  });
+
+  it("tells why a machine is off: it panicked, was shut down, lacked something, or none of these", () => {
+    expect(whyOff("Kernel panic - not syncing: sysrq\nmore\n")).toBe("the kernel panicked: sysrq");
+    expect(whyOff(`${text}plugfest: power off\n`)).toBe("it was shut down");
+    expect(whyOff("plugfest: cannot go on: there is no ssh server in it\n")).toBe("there is no ssh server in it");
+    expect(whyOff(text)).toBe("its QEMU ended");
+    expect(complaintIn(text)).toBeUndefined();
   });
 
   it("tells a panic", () => {

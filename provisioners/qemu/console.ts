@@ -28,3 +28,15 @@ export function readConsole(text: string, createdMs: number, options: LogOptions
 export function panicIn(text: string): string | undefined {
   return /Kernel panic - not syncing: (.*)/.exec(text)?.[1];
 }
+
+/** What a machine's first process could not do without. */
+export function complaintIn(text: string): string | undefined {
+  return /plugfest: cannot go on: (.*)/.exec(text)?.[1];
+}
+
+/** Why a machine is off, by the last that it said. */
+export function whyOff(text: string): string {
+  const panic = panicIn(text);
+  if (panic !== undefined) return `the kernel panicked: ${panic}`;
+  return text.endsWith("plugfest: power off\n") ? "it was shut down" : (complaintIn(text) ?? "its QEMU ended");
+}

@@ -20,7 +20,7 @@ import {
 import { makeKeyPair } from "./key-pair.js";
 import { killQemu, powerOf } from "./qemu-process.js";
 import { writeSeed } from "./seed.js";
-import { makeSharedDisk, type SharedDisk, sharedDisksOf } from "./shared-disk.js";
+import { makeSharedDisk, type Shared, sharedOf } from "./shared-disk.js";
 import type { QemuSurroundings } from "./surroundings.js";
 
 /**
@@ -39,8 +39,8 @@ export async function createMachine(
   const folder = machineFolder(stateFolder, spec.lab, spec.node);
   const image = imageOf(spec, stateFolder);
   const taps = await tapScripts(spec, surroundings.findNetwork, signal);
-  const disks = await sharedDisksOf(spec, surroundings.findVolume, signal);
-  if (readRecord(folder) === undefined) claim(folder, recordOf(spec, disks, stamp, clock.now()), spec);
+  const shared = await sharedOf(spec, surroundings.findVolume, signal);
+  if (readRecord(folder) === undefined) claim(folder, recordOf(spec, shared, stamp, clock.now()), spec);
   const record = adoptOrRefuse(folder, spec);
   const isSeeded = existsSync(folder.at("seeded"));
   if (isSeeded && (await powerOf(folder, record)) !== "off") return;
@@ -92,11 +92,11 @@ export function imageOf({ image }: { readonly image: string }, stateFolder: stri
   });
 }
 
-function recordOf(spec: MachineObject, disks: readonly SharedDisk[], stamp: Stamp, nowMs: number): MachineRecord {
+function recordOf(spec: MachineObject, shared: Shared, stamp: Stamp, nowMs: number): MachineRecord {
   const { id, lab, node, image, hardware } = spec;
   return {
     ...{ id, lab, node, image, memoryMiB: hardware?.memoryMiB ?? 512, stamp },
-    ...{ specHash: specHash(spec), createdMs: nowMs, uuid: randomUUID(), disks: [...disks] },
+    ...{ specHash: specHash(spec), createdMs: nowMs, uuid: randomUUID(), ...shared },
     links: spec.endpoints.map(({ network, ...rest }) => ({
       ...{ network, ...rest, tap: tapName(lab, node, network) },
       // QEMU's own prefix of locally administered addresses.

@@ -32,6 +32,8 @@ const record = z.object({
   ),
   /** Disks that it shares with other machines: the guest knows each by its name. Records of old have none. */
   disks: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
+  /** Folders of this host that it shares with others, by the name under which the guest mounts them. */
+  folders: z.array(z.object({ name: z.string(), path: z.string() })).default([]),
   stamp: stampSchema,
 });
 

@@ -3,7 +3,7 @@ import { ToolError } from "../../core/errors.js";
 import type { ObservedObject } from "../../topologies/objects.js";
 import type { MachineSort } from "../machine-sort.js";
 import type { Power } from "../provisioner.js";
-import { consoleText, panicIn, readConsole } from "./console.js";
+import { consoleText, readConsole, whyOff } from "./console.js";
 import { createMachine, imageOf, startMachine } from "./create-machine.js";
 import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
 import {
@@ -18,6 +18,7 @@ import {
 import { killQemu, powerOf, whyFrozen } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { setClock } from "./set-clock.js";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import { sshRemote } from "../ssh/ssh-remote.js";
 import type { QemuSurroundings } from "./surroundings.js";
 import { WayIn } from "./way-in.js";
@@ -78,6 +79,13 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
         const addresses = await Promise.all(to.map((node) => peers({ node, network: from.network })));
         await blockLink({ ...find(lab, from.node), endpoint: from }, connect(lab, from.node), addresses, blocked);
       },
+      snapshot: (node, name) => takeSnapshot({ ...find(lab, node), name }),
+      restore: async (node, name) => {
+        const found = find(lab, node);
+        await restoreSnapshot({ ...found, name });
+        wayIn.forget(found.record);
+        await setClock(connect(lab, node), clock);
+      },
       throttle: (node, _path, bytesPerSecond) => {
         if (bytesPerSecond === null) return Promise.resolve();
         const message = `could not limit the disk of ${node}: it is a virtual machine`;
@@ -102,15 +110,12 @@ async function observeMachine(folder: MachineFolder): Promise<ObservedObject | u
     ...{ id, lab, kind: "machine", ref: folder.path, specHash, createdMs, stamp },
     state: power === "on" ? "ready" : "stopped",
     stateReason:
-      power === "on" ? "" : power === "frozen" ? `Up (Paused: ${await whyFrozen(folder, record)})` : whyOff(folder),
+      power === "on"
+        ? ""
+        : power === "frozen"
+          ? `Up (Paused: ${await whyFrozen(folder, record)})`
+          : `Exited (${whyOff(consoleText(folder))})`,
   };
-}
-
-function whyOff(folder: MachineFolder): string {
-  const said = consoleText(folder);
-  const panic = panicIn(said);
-  if (panic !== undefined) return `Exited (the kernel panicked: ${panic})`;
-  return said.endsWith("plugfest: power off\n") ? "Exited (it was shut down)" : "Exited (its QEMU ended)";
 }
 
 /** Returns whether it was otherwise before. */

@@ -109,10 +109,14 @@ async function answers(folder: MachineFolder, { node }: MachineRecord): Promise<
   }
 }
 
-function startHint(said: string, code: string | undefined): string {
+/** What to do about what QEMU said before it ended. */
+export function startHint(said: string, code: string | undefined): string {
   if (code === "ENOENT") return "install qemu-system-x86, or let `plugfest doctor --fix` do it";
   if (said.includes("No space left")) return "free disk space in plugfest's state folder";
   if (said.includes("Cannot allocate memory")) return "stop other machines, or give them less memory";
+  if (/(pft-|\/dev\/net\/tun).*busy/i.test(said)) {
+    return "another process has the machine's tap: `plugfest gc` removes machines that were left, `ip link` shows others";
+  }
   if (/tap|tun/i.test(said)) return "a machine's links are taps on the lab's bridges: that needs root and /dev/net/tun";
   return "QEMU's own words above name the reason";
 }

@@ -11,7 +11,7 @@ import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { qmp } from "./qmp.js";
 
 /** Raise it when what is saved changes in a way that its name does not tell. */
-const stateFormat = 1;
+const stateFormat = 2;
 
 export interface StateKey {
   readonly record: MachineRecord;
@@ -21,9 +21,9 @@ export interface StateKey {
 
 /** The file with the state of a machine that waits for its seed; machines of the same hardware and image share it. */
 export function savedStatePath(stateFolder: string, { record, accelerator, qemuVersion }: StateKey): string {
-  const { image, memoryMiB, links, disks } = record;
-  const disksOf = disks.map(({ name }) => name);
-  const key = specHash([stateFormat, image, qemuVersion, hardware(memoryMiB, accelerator), links.length, disksOf]);
+  const { image, memoryMiB, links, disks, folders } = record;
+  const shared = [disks, folders].map((list) => list.map(({ name }) => name));
+  const key = specHash([stateFormat, image, qemuVersion, hardware(memoryMiB, accelerator), links.length, ...shared]);
   return join(stateFolder, "machine-states", `${image.replace(/[/:]/g, "-")}.${key}`);
 }
 

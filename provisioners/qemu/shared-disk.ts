@@ -10,17 +10,22 @@ import type { FindHostVolume } from "./host-networks.js";
 
 export type SharedDisk = MachineRecord["disks"][number];
 
-/** The disks that a machine shares with others: each is a file in a volume of the engine, which it goes away with. */
-export async function sharedDisksOf(
+/** What a machine shares with others. */
+export type Shared = Pick<MachineRecord, "disks" | "folders">;
+
+/** Volumes of the engine that a machine shares with others: as a folder, or by a disk that is a file in it and goes with it. */
+export async function sharedOf(
   { lab, mounts }: MachineObject,
   findVolume: FindHostVolume,
   signal?: AbortSignal,
-): Promise<SharedDisk[]> {
-  return Promise.all(
-    mounts
-      .filter(({ as }) => as === "disk")
-      .map(async ({ volume }) => ({ name: volume, path: join(await findVolume(lab, volume, signal), "disk.raw") })),
+): Promise<Shared> {
+  const found = await Promise.all(
+    mounts.map(async ({ volume, as }) => ({ name: volume, as, path: await findVolume(lab, volume, signal) })),
   );
+  return {
+    disks: found.filter(({ as }) => as === "disk").map(({ name, path }) => ({ name, path: join(path, "disk.raw") })),
+    folders: found.filter(({ as }) => as === undefined).map(({ name, path }) => ({ name, path })),
+  };
 }
 
 /** Makes what the first of the machines needs and the others find: a copy of the image's empty file system. */

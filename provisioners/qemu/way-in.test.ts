@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeKeyPair } from "./key-pair.js";
-import { frozenBy } from "./qemu-process.js";
+import { frozenBy, startHint } from "./qemu-process.js";
 import { sshConnect } from "../ssh/ssh-connection.js";
 import { hintFor } from "./way-in.js";
 
@@ -51,4 +51,14 @@ describe("the way in to a machine", () => {
 it("a machine that QEMU stopped for a full disk is not one that somebody froze", () => {
   expect(frozenBy("io-error")).toContain("this host's disk");
   expect(frozenBy("paused")).toBe("it is frozen");
+});
+
+it.each([
+  ["", "ENOENT", "install qemu-system-x86"],
+  ["qemu-system-x86_64: cannot set up guest memory 'ram': Cannot allocate memory", undefined, "less memory"],
+  ["could not configure /dev/net/tun (pft-0123456789): Device or resource busy", undefined, "another process has"],
+  ["could not open /dev/net/tun: No such file or directory", undefined, "needs root and /dev/net/tun"],
+  ["qemu-system-x86_64: -drive: Failed to get lock", undefined, "own words"],
+])("a QEMU that does not start says %j, and there is a hint for it", (said, code, hint) => {
+  expect(startHint(said, code)).toContain(hint);
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ClientChannel } from "ssh2";
 import { ToolError } from "../../core/errors.js";
-import { type MachineFolder, machineFolder, readRecord } from "./machine-folder.js";
+import { consoleText, whyOff } from "./console.js";
+import { type MachineFolder, machineFolder, type MachineRecord, readRecord } from "./machine-folder.js";
 import { powerOf, processOf, whyFrozen } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { type SshConnection, sshConnect } from "../ssh/ssh-connection.js";
@@ -21,7 +22,7 @@ export class WayIn {
     const record = readRecord(folder);
     if (record === undefined) throw unreachable(node, `lab ${lab} has no such machine`);
     const power = await powerOf(folder, record);
-    if (power === "off") throw unreachable(node, "it is off");
+    if (power === "off") throw unreachable(node, `it is off, for ${whyOff(consoleText(folder))}`);
     if (power === "frozen") throw unreachable(node, await whyFrozen(folder, record));
     signal?.throwIfAborted();
     const key = `${record.uuid}/${String(processOf(folder, record))}`;
@@ -33,6 +34,20 @@ export class WayIn {
       if (error instanceof ToolError) throw error;
       const { message } = error as Error;
       throw unreachable(node, message, hintFor(message));
+    }
+  }
+
+  /** A machine that went back to a snapshot knows nothing of its connections. */
+  forget({ uuid }: MachineRecord): void {
+    for (const [key, connecting] of this.#open) {
+      if (!key.startsWith(`${uuid}/`)) continue;
+      this.#open.delete(key);
+      void connecting.then(
+        (connection) => {
+          connection.end();
+        },
+        () => undefined,
+      );
     }
   }
 

@@ -161,6 +161,8 @@ const untouchable: Machines = {
   shape: ({ node }) => refuse(node, "its links are not plugfest's to change"),
   block: ({ node }) => refuse(node, "its links are not plugfest's to change"),
   throttle: (node) => refuse(node, "its disks are not plugfest's to change"),
+  snapshot: (node) => refuse(node, "its state is not plugfest's to keep"),
+  restore: (node) => refuse(node, "its state is not plugfest's to change"),
 };
 
 function refuse(node: string, why: string): Promise<never> {

@@ -42,13 +42,13 @@ export const storage: Verb<Args> = {
   schema,
   title: (args) => (args === "full" ? "fill the storage" : `slow the storage down to ${String(args.slow / 1e6)} MB/s`),
   check(args, { spec }) {
-    const { name, cluster } = spec;
+    const { name, cluster, nodes } = spec;
     if (args === "full" && cluster.storage.medium === "disk") {
       const message = `the storage of topology "${name}" is a folder on the host's disk, which plugfest does not fill`;
       const hint = "give the topology a storage of its own size: `storage: { medium: tmpfs, size: 2GiB }`";
       return [{ path: [], code: "scenario/host-disk", message, hint }];
     }
-    if (args !== "full" && cluster.storage.kind === "ocfs2") {
+    if (args !== "full" && nodes.some(({ runtime }) => runtime === "qemu")) {
       const message = `the nodes of topology "${name}" are virtual machines, whose disk plugfest does not slow down`;
       return [{ path: [], code: "scenario/no-disk", message, hint: "take a topology whose nodes are containers" }];
     }

@@ -9,6 +9,7 @@ import { labProvisioner } from "../../provisioners/lab-provisioner.js";
 import { machineFolder, readRecord } from "../../provisioners/qemu/machine-folder.js";
 import { killQemu } from "../../provisioners/qemu/qemu-process.js";
 import { engineOrSkip } from "../support/engine.js";
+import { machinesContract } from "./machines.contract.js";
 import { provisionerContract } from "./provisioner.contract.js";
 
 const engine = await engineOrSkip();
@@ -45,4 +46,5 @@ describe.skipIf(engine === undefined)("virtual machines", () => {
       };
     },
   }));
+  machinesContract(() => ({ provisioner, clock: systemClock, image }));
 });

@@ -1,11 +1,10 @@
-import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../core/clock.js";
-import { ToolError } from "../../core/errors.js";
 import { specHash } from "../../core/hash.js";
 import { ownOwner } from "../../core/owner.js";
 import type { MachineObject, MarkerObject, NetworkObject, Stamp, VolumeObject } from "../../topologies/objects.js";
 import type { LogOptions, Provisioner } from "../../provisioners/provisioner.js";
+import { refusal, remoteContract } from "./remote.contract.js";
 
 /** What the suite needs besides the provisioner: an image, and hands outside of plugfest. */
 export interface Surroundings {
@@ -62,16 +61,6 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
   };
   const ids = async (of?: string) =>
     (await at().provisioner.observe(of === undefined ? {} : { lab: of })).map((object) => object.id).sort();
-  const refusal = async (attempt: Promise<unknown>) => {
-    const error = await attempt.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(ToolError);
-    const { failure } = error as ToolError;
-    expect(failure.hint).toBeTruthy();
-    return failure.code;
-  };
   const sweep = async () => {
     const { provisioner } = at();
     const found = [...(await provisioner.observe({ lab })), ...(await provisioner.observe({ lab: otherLab }))];
@@ -191,20 +180,7 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       return at().provisioner.connect(lab, "node1");
     };
 
-    test("a command's output and exit code come back", async () => {
-      const remote = await start();
-      expect(await remote.exec(["echo", "one", "two"])).toEqual({ exit: 0, stdout: "one two\n", stderr: "" });
-      expect((await remote.exec(["false"])).exit).toBe(1);
-      expect((await remote.exec(["cat", "/absent"])).stderr).toContain("No such file or directory");
-      // Engines differ in whether they call it not found or not to be run.
-      expect([126, 127]).toContain((await remote.exec(["no-such-program"])).exit);
-    });
-
-    test("input and environment go in", async () => {
-      const remote = await start();
-      expect((await remote.exec(["cat"], { input: "through\n" })).stdout).toBe("through\n");
-      expect((await remote.exec(["printenv", "COLOUR"], { env: { COLOUR: "blue" } })).stdout).toBe("blue\n");
-    });
+    remoteContract(start);
 
     test("a machine bears its name and holds its files and secrets from the start", async () => {
       const remote = await start();
@@ -213,44 +189,6 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       expect((await remote.get(secret.path))?.toString()).toBe(secret.content);
       const found = (await at().provisioner.observe({ lab })).find(({ kind }) => kind === "machine");
       expect(found?.specHash).toBe(specHash(machine()));
-    });
-
-    test("files can be written later, and an absent one is undefined", async () => {
-      const remote = await start();
-      await remote.put([{ path: "/etc/plugfest/later", content: Buffer.from([0, 255]), mode: 0o600 }]);
-      expect(await remote.get("/etc/plugfest/later")).toEqual(Buffer.from([0, 255]));
-      expect(await remote.get("/etc/plugfest/never")).toBeUndefined();
-    });
-
-    test("a command that does not end in its time is an error", async () => {
-      const remote = await start();
-      expect(await refusal(remote.exec(["sleep", "600"], { timeoutMs: 300 }))).toBe("remote/timeout");
-    });
-
-    test("a command leaves nothing behind on a signal that goes on", async () => {
-      const remote = await start();
-      const { signal } = new AbortController();
-      await remote.exec(["true"], { signal, timeoutMs: 60_000 });
-      expect(getEventListeners(signal, "abort")).toHaveLength(0);
-    });
-
-    test("a program streams, and ends when its input does", async () => {
-      const remote = await start();
-      let seen = "";
-      let heard: () => void = () => undefined;
-      const first = new Promise<void>((resolve) => (heard = resolve));
-      const program = await remote.start(["cat"], {
-        onStdout: (chunk) => {
-          seen += chunk.toString();
-          heard();
-        },
-      });
-      program.write("one\n");
-      await first;
-      program.write("two\n");
-      program.release();
-      expect(await program.exited).toBe(0);
-      expect(seen).toBe("one\ntwo\n");
     });
 
     test("a program whose machine goes away does not end well", async () => {
@@ -325,6 +263,25 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       await power("node1", "off");
       await refusal(power("node1", "frozen"));
       await refusal(power("node9", "on"));
+    });
+
+    test("a machine goes back to a snapshot and on from there, or says that it has none", async () => {
+      const remote = await start();
+      const { snapshot, restore } = at().provisioner.machines(lab);
+      if (!at().hardware) {
+        expect(await refusal(snapshot("node1", "before"))).toBe("machine/no-snapshot");
+        expect(await refusal(restore("node1", "before"))).toBe("machine/no-snapshot");
+        return;
+      }
+      expect(await refusal(restore("node1", "before"))).toBe("machine/no-snapshot");
+      await remote.exec(["sh", "-c", "echo then > /run/memory; echo then > /disk"]);
+      await snapshot("node1", "before");
+      await remote.exec(["sh", "-c", "echo later > /run/memory; echo later > /disk; sync"]);
+      const laterSeconds = at().clock.now() / 1000;
+      await restore("node1", "before");
+      expect((await remote.exec(["cat", "/run/memory", "/disk"])).stdout).toBe("then\nthen\n");
+      expect(Number((await remote.exec(["date", "+%s.%N"])).stdout)).toBeGreaterThan(laterSeconds);
+      expect(await refusal(snapshot("node1", "No Name"))).toBe("machine/no-snapshot");
     });
 
     test("a link can be unplugged and made slow, twice is once, and power makes it whole", async () => {

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { asset } from "../core/paths.js";
+
+const helper = asset("images/machine-node/rootfs/usr/local/sbin/ctdb_mutex_lease_helper");
+
+describe("the cluster lock as a lease", { timeout: 30_000 }, () => {
+  let folder = "";
+  let running: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plugfest-lease-"));
+    running = [];
+  });
+  afterEach(() => {
+    for (const child of running) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const lock = () => join(folder, "lock");
+  /** A helper with what it tells CTDB first, and when it ends. */
+  const start = async () => {
+    // A holder writes once a second.
+    const child = spawn("perl", [helper, lock(), "3"], { stdio: ["ignore", "pipe", "inherit"] });
+    running.push(child);
+    const ended = once(child, "exit");
+    const [said] = (await once(child.stdout, "data")) as [Buffer];
+    return { child, ended, said: said.toString() };
+  };
+
+  test("is one's, and another one's as soon as that one ends", async () => {
+    const first = await start();
+    const second = await start();
+    expect([first.said, second.said]).toEqual(["0", "1"]);
+    first.child.kill("SIGTERM");
+    await first.ended;
+    const third = await start();
+    expect(third.said).toBe("0");
+    expect(readdirSync(folder).filter((name) => name.startsWith("lock.lease-"))).toHaveLength(1);
+  });
+
+  test("is taken from one that is silent, which lets go of it when it goes on", async () => {
+    const first = await start();
+    first.child.kill("SIGSTOP");
+    expect((await start()).said).toBe("0");
+    first.child.kill("SIGCONT");
+    expect((await first.ended)[0]).toBe(0);
+    expect((await start()).said).toBe("1");
+  });
+
+  test("is one's alone when several want it at once", async () => {
+    const said = (await Promise.all([start(), start(), start()])).map((one) => one.said);
+    expect(said.sort()).toEqual(["0", "1", "1"]);
+  });
+
+  test("means nothing when its file is another one's, and that one is to be had", async () => {
+    const first = await start();
+    renameSync(lock(), `${lock()}.lost`);
+    writeFileSync(lock(), "");
+    expect((await first.ended)[0]).toBe(0);
+    expect((await start()).said).toBe("0");
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../core/clock.js";
+import type { ToolError } from "../../core/errors.js";
+import { ownOwner } from "../../core/owner.js";
+import type { Provisioner } from "../../provisioners/provisioner.js";
+import type { MachineObject, NetworkObject, VolumeObject } from "../../topologies/objects.js";
+
+const lab = "pv-machines";
+const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0", source: "/lab.yaml" };
+
+/** What only virtual machines can show. */
+export function machinesContract(
+  surroundings: () => { readonly provisioner: Provisioner; readonly clock: Clock; readonly image: string },
+): void {
+  const at = () => surroundings();
+  const network: NetworkObject = {
+    ...{ kind: "network", id: "network/public", lab, dependsOn: [] },
+    ...{ subnet: "10.90.238.0/24", gateway: "10.90.238.1" },
+  };
+  const volume: VolumeObject = {
+    ...{ kind: "volume", id: "volume/cluster", lab, dependsOn: [], medium: "disk", sizeBytes: null },
+  };
+  const machine = (index: number, more: Partial<MachineObject> = {}): MachineObject => ({
+    ...{ kind: "machine", id: `node/node${String(index)}`, lab, node: `node${String(index)}`, role: "node" },
+    ...{ image: at().image, sysctls: {}, capabilities: [], dependsOn: ["network/public"], files: [], mounts: [] },
+    endpoints: [{ network: "public", address: `10.90.238.1${String(index)}` }],
+    hardware: { memoryMiB: 320 },
+    ...more,
+  });
+  const sweep = async () => {
+    const { provisioner } = at();
+    const found = await provisioner.observe({ lab });
+    for (const object of found.filter(({ kind }) => kind === "machine")) await provisioner.remove(object);
+    for (const object of found.filter(({ kind }) => kind !== "machine")) await provisioner.remove(object);
+  };
+
+  describe("virtual machines alone", () => {
+    afterEach(sweep);
+
+    test("that boot once more do not go back to the time at which they were made", async () => {
+      const { provisioner, clock } = at();
+      await provisioner.create(network, stamp, []);
+      await provisioner.create(machine(1), stamp, []);
+      const { power } = provisioner.machines(lab);
+      await power("node1", "off");
+      const offMs = clock.now();
+      await power("node1", "on");
+      const log = (await provisioner.logs(lab, "node1", { timestamps: true })).toString();
+      const boot = log.split("node1 is up").at(-1) ?? "";
+      const listens = boot.split("\n").find((line) => line.includes("Server listening on"));
+      // Until plugfest has set it, a clock has the whole seconds of the hardware's.
+      expect(Date.parse(listens?.split(" ")[0] ?? "")).toBeGreaterThan(offMs - 1000);
+    });
+
+    test("whose image has no ssh server are said to be unfit, with what they lack", async () => {
+      const { provisioner } = at();
+      await provisioner.create(network, stamp, []);
+      const without = machine(1, { files: [{ path: "/usr/sbin/sshd", content: "", mode: 0o644 }] });
+      const error = await provisioner.create(without, stamp, []).catch((reason: unknown) => reason);
+      expect((error as ToolError).failure).toMatchObject({
+        ...{ code: "machine/unfit", message: expect.stringContaining("there is no ssh server in it") as string },
+        hint: expect.stringContaining("plugfest images prune") as string,
+      });
+    });
+
+    test("share a folder of the host's: each sees at once what the others write, and two get the same lock", async () => {
+      const { provisioner } = at();
+      for (const spec of [network, volume]) await provisioner.create(spec, stamp, []);
+      const mounts = [{ volume: "cluster", path: "/cluster" }];
+      for (const index of [1, 2]) await provisioner.create(machine(index, { mounts }), stamp, []);
+      const [one, two] = [provisioner.connect(lab, "node1"), provisioner.connect(lab, "node2")];
+      const mount = `modprobe -a 9pnet_virtio 9p && mkdir -p /cluster &&
+        mount -t 9p -o trans=virtio,version=9p2000.L,cache=none cluster /cluster`;
+      for (const remote of [one, two]) expect((await remote.exec(["sh", "-euc", mount])).exit).toBe(0);
+      await one.exec(["sh", "-c", "echo one > /cluster/file"]);
+      expect((await two.exec(["cat", "/cluster/file"])).stdout).toBe("one\n");
+      await two.exec(["sh", "-c", "echo more >> /cluster/file"]);
+      expect((await one.exec(["cat", "/cluster/file"])).stdout).toBe("one\nmore\n");
+      // Samba knows a file by these; a file system's id is the host's for both.
+      const seen = async (remote: typeof one) =>
+        (await remote.exec(["stat", "-c", "%i", "/cluster/file"])).stdout +
+        (await remote.exec(["stat", "-f", "-c", "%i", "/cluster"])).stdout;
+      expect(await seen(one)).toBe(await seen(two));
+      // Why CTDB's own helper of its lock is of no use there, and plugfest's holds a lease.
+      const lock = `use Fcntl ":flock"; $| = 1; open my $f, ">>", "/cluster/lock"; flock $f, LOCK_EX | LOCK_NB or die; print "got it"; <STDIN>`;
+      let held: () => void = () => undefined;
+      const locked = new Promise<void>((resolve) => (held = resolve));
+      const holder = await one.start(["perl", "-e", lock], {
+        onStdout: () => {
+          held();
+        },
+      });
+      await locked;
+      expect((await two.exec(["perl", "-e", lock])).stdout).toBe("got it");
+      holder.release();
+      await holder.exited;
+    });
+  });
+}
