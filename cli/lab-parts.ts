@@ -3,6 +3,7 @@ import { clientOf } from "../clients/of-kind.js";
 import { clusterOf } from "../cluster/verbs.js";
 import { wantedImages } from "../lab/lab-images.js";
 import { replaceNode, withSamba } from "../lab/replace-node.js";
+import { capturePoint } from "../provisioners/capture-point.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
 import type { RunParts } from "../scenarios/run.js";
 import type { LabSpec } from "../topologies/spec.js";
@@ -19,10 +20,11 @@ export interface LabPartsOptions {
 export function labParts(
   spec: LabSpec,
   { provisioner, keep, version, signal }: LabPartsOptions,
-): Pick<RunParts, "spec" | "clients" | "remote" | "cluster" | "machines" | "replace" | "nodeLogs"> {
+): Pick<RunParts, "spec" | "clients" | "remote" | "captureAt" | "cluster" | "machines" | "replace" | "nodeLogs"> {
   const remote = (node: string) => provisioner.connect(spec.name, node);
   return {
     ...{ spec, remote },
+    captureAt: (client) => capturePoint(spec, client, remote),
     clients: new Map<string, Client>(
       spec.clients.map((client) => [client.name, clientOf(remote(client.name), client)]),
     ),

@@ -16,6 +16,13 @@ const lacking: Readonly<Record<ClientKind, Readonly<Partial<Record<Ability, stri
     rename: "the kernel's client copies and reads single files here",
     "server-copy": "the kernel's client copies and reads single files here",
   },
+  windows: {
+    hold: "no program can ask Windows for a lease of its choice, nor learn what became of it",
+    fsctl: "a Windows client copies and reads single files here",
+    files: "a Windows client copies and reads single files here",
+    rename: "a Windows client copies and reads single files here",
+    "server-copy": "a Windows client copies and reads single files here",
+  },
 };
 
 /** Why a kind of client cannot do this; undefined where it can. */

@@ -4,7 +4,7 @@ import type { ClientSpec, MountSpec } from "../topologies/spec.js";
 import { cannot } from "./abilities.js";
 import type { Ability } from "./abilities.js";
 import type { Client, Payload } from "./client.js";
-import { runProgram } from "./program.js";
+import { pythonProgram, runProgram } from "./program.js";
 
 /** A client whose options are those of a mount. */
 type Mounting = Pick<ClientSpec, "channels"> & { readonly mount: MountSpec };
@@ -20,7 +20,7 @@ export function cifsClient(machine: Remote, mounting: Mounting): Client {
     observe: (event: EventBody) => void,
   ) =>
     runProgram(machine, {
-      ...{ module: "plugfest_cifs", argv: [], ...of, observe },
+      ...{ program: pythonProgram(machine, "plugfest_cifs"), ...of, observe },
       job: { verb: of.verb, options: mountOptions(mounting), hash: ["md5", "sha256"], ...job },
     });
   const refuse = (ability: Ability) => () => {

@@ -21,17 +21,27 @@ export function jobLine({ root = "" }: Remote, job: Readonly<Record<string, unkn
   return `${JSON.stringify(root === "" ? job : { ...job, credentials: `${root}${credentialsPath}` })}\n`;
 }
 
-export interface ProgramJob extends Speaker {
-  /** The Python module that is run, such as `plugfest_smb3`. */
-  readonly module: string;
+/** A client program: what runs it, and what it reads before its job. */
+export interface Program {
   readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly opening?: string;
+}
+
+/** A module of the client program in Python, such as `plugfest_smb3`, on a machine that has it. */
+export function pythonProgram(machine: Remote, module: string, ...argv: readonly string[]): Program {
+  return { argv: ["python3", "-m", module, ...argv], env: programEnvironment(machine) };
+}
+
+export interface ProgramJob extends Speaker {
+  readonly program: Program;
   /** The job, sent as one line of JSON; it never holds a secret. */
   readonly job: Readonly<Record<string, unknown>>;
   readonly observe: (event: EventBody) => void;
 }
 
 /** Runs the client program on a machine: its job in, its events out, its end awaited. */
-export function runProgram(machine: Remote, { module, argv, job, observe, ...speaker }: ProgramJob): Transfer {
+export function runProgram(machine: Remote, { program, job, observe, ...speaker }: ProgramJob): Transfer {
   let outcome: TransferOutcome | undefined;
   let broken: Error | undefined;
   let stderr = "";
@@ -67,8 +77,8 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
     });
   };
   const started = machine
-    .start(["python3", "-m", module, ...argv], {
-      env: programEnvironment(machine),
+    .start(program.argv, {
+      ...(program.env && { env: program.env }),
       onStdout: (chunk) => {
         lines.push(chunk);
       },
@@ -77,7 +87,7 @@ export function runProgram(machine: Remote, { module, argv, job, observe, ...spe
       },
     })
     .then((process) => {
-      process.write(jobLine(machine, job));
+      process.write(`${program.opening ?? ""}${jobLine(machine, job)}`);
       return process;
     });
   return {

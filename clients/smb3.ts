@@ -4,7 +4,7 @@ import type { Remote } from "../core/remote.js";
 import type { ClientSpec, Profile } from "../topologies/spec.js";
 import { ask } from "./ask.js";
 import type { Client, Lease, PacedJob, Payload, WorkloadJob } from "./client.js";
-import { runProgram } from "./program.js";
+import { pythonProgram, runProgram } from "./program.js";
 import { lockAnswer } from "./smb3-events.js";
 
 /** How a handle is asked for, by the profile of the cluster: a persistent one needs a lease, Samba refuses oplocks there. */
@@ -38,7 +38,7 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
     of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
     job: Readonly<Record<string, unknown>>,
     observe: (event: EventBody) => void,
-  ) => runProgram(machine, { module: "plugfest_smb3", argv: [], ...of, observe, job });
+  ) => runProgram(machine, { program: pythonProgram(machine, "plugfest_smb3"), ...of, observe, job });
   /** One that survives failovers, on whatever floating address it gets. */
   const surviving = ({ copy, addresses, profile, marks, ...job }: WorkloadJob) => ({
     ...{ failover: true, addresses, marks, channels, ...common(job), ...handleOf[profile] },

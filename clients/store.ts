@@ -3,7 +3,7 @@ import type { EventBody } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import type { Payload, Transfer } from "./client.js";
 import { lineSplitter } from "./lines.js";
-import { programEnvironment, runProgram } from "./program.js";
+import { programEnvironment, pythonProgram, runProgram } from "./program.js";
 
 const module = "plugfest_smb3.payload";
 
@@ -22,7 +22,7 @@ export function verifyStore(node: Remote, job: StoreJob, observe: (event: EventB
   const { sizeBytes, files } = job.payload;
   const parts = files === undefined ? { size: sizeBytes } : { size: sizeBytes / files, count: files };
   return runProgram(node, {
-    ...{ module, argv: ["verify"], copy, verb: "store", from: "store", observe },
+    ...{ program: pythonProgram(node, module, "verify"), copy, verb: "store", from: "store", observe },
     job: { verb: "verify", file, beginning, ...parts, ...stamps(job), hash: ["md5", "sha256"] },
   });
 }

@@ -84,9 +84,10 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
     capabilities: clientCapabilities,
     sysctls: {},
     // What no image of a client's own has: the client program comes with its other files.
-    files: client.runtime === "docker" ? [] : programFiles(),
+    files: client.runtime === "docker" || client.kind === "windows" ? [] : programFiles(),
     ...(client.memoryMiB !== null && { hardware: { memoryMiB: client.memoryMiB } }),
     ...(client.host !== null && { host: client.host }),
+    ...(client.kind === "windows" && { system: "windows" as const }),
   };
 }
 

@@ -59,7 +59,9 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
       enablingDisabled(nodesOk, lab, () => state, options),
       options,
     );
-    const remote = provisioner.connect(lab.name, (lab.clients[0] ?? observer).name);
+    // Windows has no program in Python to ask with.
+    const asker = lab.clients.find(({ kind }) => kind !== "windows") ?? observer;
+    const remote = provisioner.connect(lab.name, asker.name);
     const sessions = smbProbes(lab, remote, () => state);
     try {
       const settled = addressesSettled(lab, () => state);

@@ -109,6 +109,7 @@ export function fakeRun(steps: string, change: Partial<FakeLab> = {}) {
     cluster,
     clients: new Map([["laptop", fakeClient(lab, calls)]]),
     remote: (node) => fakeMachine(node, lab, calls),
+    captureAt: ({ name }) => ({ machine: fakeMachine(name, lab, calls) }),
     machines: fakeMachines(lab, calls),
     replace: (node, samba) => {
       calls.push(`replace ${node} by ${samba}`);

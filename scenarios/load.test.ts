@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { UserError } from "../core/errors.js";
 import type { Diagnostic } from "../core/diagnostic.js";
-import { loadTopology, shippedTopologies } from "../topologies/load.js";
+import { loadTopology, readTopology, shippedTopologies } from "../topologies/load.js";
 import { brokenScenarios } from "./broken.fixture.js";
 import { checkScenario, loadScenario, readScenario, shippedScenarios } from "./load.js";
 import { loadMatrix } from "./matrix/load.js";
@@ -73,6 +73,34 @@ describe("a scenario", () => {
     expect(found[0]?.message).toContain(
       "laptop is of kind cifs: no program can ask the kernel's client for a lease of its choice, nor learn what became of it",
     );
+  });
+
+  it("refuses what Windows' client cannot do", () => {
+    const lab = readTopology(
+      "w.yaml",
+      `name: w
+networks: { public: { uplink: eth1 } }
+cluster: { nodes: 2, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }
+clients:
+  pc: { kind: windows, runtime: ssh, ssh: { address: pc, user: pat, hostKey: "SHA256:${"A".repeat(43)}" } }
+`,
+      { knownSamba: ["4.25"] },
+    ).spec;
+    const steps = [
+      "copy: { id: a, from: pc, to: dvd/a, size: 1MB }",
+      "read: { id: b, to: pc, from: dvd/a, size: 1MB }",
+      "hold: { id: c, client: pc, file: dvd/c }",
+      "files: { id: d, from: pc, to: dvd/d, count: 2, size: 1kB }",
+      "fsctl: { client: pc, file: dvd/a, ask: trim, answer: OK }",
+    ];
+    const text = ["name: x", "topology: w", "steps:", ...steps.map((step) => `  - ${step}`)].join("\n");
+    const found = checkScenario(readScenario("x.yaml", text), lab);
+    expect(found.map(({ code, position }) => [code, position?.line])).toEqual([
+      ["scenario/client-cannot", 6],
+      ["scenario/client-cannot", 7],
+      ["scenario/client-cannot", 8],
+    ]);
+    expect(found[0]?.message).toContain("pc is of kind windows: no program can ask Windows for a lease of its choice");
   });
 
   it("about a cluster is refused in a lab without one, at each step of it", () => {

@@ -39,7 +39,10 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   const [macs, before, capture] = await Promise.all([
     nodeMacs(context),
     holders(context),
-    startCapture({ machine: context.remote(copy.client), address: client.address, folder, clock: context.clock }),
+    startCapture({
+      ...{ client: client.name, address: client.address, folder, clock: context.clock },
+      ...context.captureAt(client),
+    }),
   ]);
   context.emit({ type: "capture.started", client: copy.client, file: capture.file });
   const firstFault = context.faults.injected.length;

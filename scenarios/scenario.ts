@@ -6,7 +6,8 @@ import type { Emit } from "../core/event-log.js";
 import type { EventStream } from "./event-stream.js";
 import type { Faults } from "./faults.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
-import type { LabSpec } from "../topologies/spec.js";
+import type { CapturePoint } from "../provisioners/capture-point.js";
+import type { ClientSpec, LabSpec } from "../topologies/spec.js";
 import type { MomentEvent } from "./moment-events.js";
 import type { Outcome } from "../core/event.js";
 import type { Machines } from "../provisioners/provisioner.js";
@@ -128,6 +129,7 @@ export interface RunContext {
   readonly cluster: Cluster;
   readonly clients: ReadonlyMap<string, Client>;
   readonly remote: (node: string) => Remote;
+  readonly captureAt: (client: ClientSpec) => CapturePoint;
   /** What can be done to machines from outside. */
   readonly machines: Machines;
   /** Puts a machine with another release of Samba in a node's place; does not wait until it is in the cluster. */

@@ -231,6 +231,8 @@ export type ExpectArguments = {
     readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
     /** Of the Linux kernel's client, whatever the profile; else its grade is as any other's. */
     readonly cifs?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+    /** Of Windows' client, whatever the profile; else its grade is as any other's. */
+    readonly windows?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
   };
   /** What comes of the handle, for every kind of client or for each. */
   readonly handle?: "kept" | "new" | {
@@ -238,6 +240,8 @@ export type ExpectArguments = {
     readonly smb3?: "kept" | "new";
     /** After each loss the handle is the one of before, with the same lease; or it is a new one. */
     readonly cifs?: "kept" | "new";
+    /** After each loss the handle is the one of before, with the same lease; or it is a new one. */
+    readonly windows?: "kept" | "new";
   };
   readonly stall?: {
     /** The longest gap between acknowledged writes or reads: for all nodes, or for each sort, as emulated machines are slow. */

@@ -35,6 +35,7 @@ export async function test(args, hostPackages) {
       await pythonPackages();
       add(await check());
     }
+    if (chosen.includes("unit")) await mono();
     if (chosen.includes("e2e")) {
       await browser();
       await terminal();
@@ -79,6 +80,14 @@ function countVitest(results, exit) {
 async function pythonPackages() {
   const probe = await runProgram(["python3", "-c", "import cryptography"], { capture: true });
   if (probe.exit !== 0) await install("the client program's tests", ["python3", "python3-cryptography"]);
+}
+
+/** What Windows compiles is compiled and run by Mono; where there is none, that test says that it was skipped. */
+async function mono() {
+  if (!isDebianRoot()) return;
+  const probe = await runProgram(["mcs", "--version"], { capture: true });
+  const packages = ["mono-mcs", "mono-runtime", "libmono-system-web-extensions4.0-cil"];
+  if (probe.exit !== 0) await install("the test of the Windows client's program", packages);
 }
 
 /** The dashboard is tried in a terminal of tmux; where there is none, that test says that it was skipped. */

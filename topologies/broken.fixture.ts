@@ -64,7 +64,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "schema",
     "a client's kind that does not exist",
     `${head}clients: { laptop: { kind: smb } }\n`,
-    '6[smb] topology/wrong-value: clients.laptop.kind: expected "smb3" or "cifs", got the text "smb" (did you mean "smb3"?)',
+    '6[smb] topology/wrong-value: clients.laptop.kind: expected "smb3", "cifs" or "windows", got the text "smb" (did you mean "smb3"?)',
   ),
   broken(
     "schema",
@@ -293,7 +293,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "plugfest",
     "a mount on a host that is not plugfest's",
     `${head}networks: { public: { uplink: eth1 } }\nclients: { pc: { kind: cifs, runtime: ssh, ssh: { address: pc, hostKey: "${hostKey}" } } }\n`,
-    "7[cifs] topology/not-on-a-host: clients.pc.kind: a client of kind cifs mounts a share, which plugfest does on no machine but its own (write kind: smb3, or runtime: qemu)",
+    "7[cifs] topology/not-on-a-host: clients.pc.kind: a client of kind cifs mounts a share, which plugfest does on no machine but its own (write kind: smb3 or windows, or runtime: qemu)",
   ),
   broken(
     "plugfest",
@@ -327,6 +327,22 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "more channels than a client can have",
     `${head}clients: { pc: { kind: smb3, channels: 9 } }\n`,
     "6[9] topology/out-of-range: clients.pc.channels: expected 1 to 8, got 9",
+  ),
+  broken(
+    "plugfest",
+    "Windows where there is none",
+    `${head}clients:\n  pc: { kind: windows }\n  tv: { kind: windows, runtime: docker }\n`,
+    "7[kind] topology/windows-runtime: clients.pc: a Windows client is a host that is there already (write runtime: ssh, with the way to it (docs/windows.md))",
+    "8[docker] topology/windows-runtime: clients.tv.runtime: a Windows client is a host that is there already (write runtime: ssh, with the way to it (docs/windows.md))",
+  ),
+  broken(
+    "plugfest",
+    "what Windows decides by itself",
+    `${head}networks: { public: { uplink: eth1 } }\nclients:\n  pc:\n    kind: windows\n    runtime: ssh\n    ssh: { address: pc, hostKey: "${hostKey}" }\n    signing: aes-cmac\n    encryption: aes-128-gcm\n    channels: 2\n`,
+    `11[{ address: pc, hostKey: "${hostKey}" }] topology/windows-user: clients.pc.ssh: Windows has no user root (write ssh: { user: … }, an administrator of it)`,
+    "12[aes-cmac] topology/windows-decides: clients.pc.signing: Windows leaves the algorithm to the server (remove it)",
+    "13[aes-128-gcm] topology/windows-decides: clients.pc.encryption: Windows leaves the cipher to the server (remove it; a share's smbConf can ask for one)",
+    "14[2] topology/windows-decides: clients.pc.channels: Windows takes as many connections as it wants (remove it; smbConf: { global: { server multi channel support: no } } leaves it at one)",
   ),
   broken(
     "plugfest",

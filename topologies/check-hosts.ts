@@ -24,9 +24,9 @@ type Client = TopologyFile["clients"][string];
 
 function checkClient(name: string, { kind, runtime, ssh, address }: Client): Finding[] {
   const path = ["clients", name];
-  if (runtime === "ssh" && kind !== "smb3") {
+  if (runtime === "ssh" && kind === "cifs") {
     const message = `a client of kind ${kind} mounts a share, which plugfest does on no machine but its own`;
-    const hint = "write kind: smb3, or runtime: qemu";
+    const hint = "write kind: smb3 or windows, or runtime: qemu";
     return [{ path: [...path, "kind"], code: "not-on-a-host", message, hint }];
   }
   if (runtime === "ssh") {

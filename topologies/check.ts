@@ -6,6 +6,7 @@ import { checkNetworks } from "./check-networks.js";
 import { checkRdma } from "./check-rdma.js";
 import { checkSmbConf } from "./check-smb-conf.js";
 import { checkRuntimes } from "./check-runtimes.js";
+import { checkWindowsClients } from "./check-windows.js";
 import { checkWitness } from "./check-witness.js";
 import { ctdbTunables } from "./ctdb-tunables.js";
 import {
@@ -29,6 +30,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkRdma(file),
     ...checkClients(file),
     ...checkKernelClients(file),
+    ...checkWindowsClients(file),
     ...checkHosts(file),
     ...checkWitness(file),
   ];

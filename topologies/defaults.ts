@@ -82,14 +82,14 @@ export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): num
 }
 
 /**
- * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it. So is
- * a client on a network with RDMA, for a container cannot have a device of that.
+ * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it.
+ * Windows takes a machine, too, and so does a network with RDMA, for a container cannot have a device of that.
  */
 export function runtimeOf(
   { kind, runtime }: TopologyFile["clients"][string],
   lab: Pick<TopologyFile, "runtime" | "networks">,
 ): Runtime {
-  return runtime ?? (kind === "cifs" || lab.networks.public.rdma !== undefined ? "qemu" : lab.runtime);
+  return runtime ?? (kind !== "smb3" || lab.networks.public.rdma !== undefined ? "qemu" : lab.runtime);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */

@@ -59,6 +59,8 @@ export interface MachineObject extends ObjectBase {
   readonly hardware?: { readonly memoryMiB: number };
   /** A host that is there already: it is checked and used, and neither made nor removed. */
   readonly host?: HostSpec;
+  /** What runs on it; left out: Linux. */
+  readonly system?: "windows";
 }
 
 /**

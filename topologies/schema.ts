@@ -209,12 +209,13 @@ const clients = z
   .record(
     label,
     z.strictObject({
-      kind: z.enum(["smb3", "cifs"]).meta({
-        description: "What copies: smb3 is a user-space SMB 3.1.1 client, cifs the Linux kernel's own.",
+      kind: z.enum(["smb3", "cifs", "windows"]).meta({
+        description:
+          "What copies: smb3 is a user-space SMB 3.1.1 client, cifs the Linux kernel's own, windows that of Windows.",
       }),
       runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and on a network with `rdma`, else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and windows and on a network with `rdma`, else the topology's.",
       }),
       ssh: z
         .strictObject(sshFields)

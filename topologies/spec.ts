@@ -92,8 +92,8 @@ export interface NodeSpec {
   readonly publicAddress: string;
 }
 
-/** What copies: plugfest's own program, or the Linux kernel's client. */
-export type ClientKind = "smb3" | "cifs";
+/** What copies: plugfest's own program, the Linux kernel's client, or Windows'. */
+export type ClientKind = "smb3" | "cifs" | "windows";
 
 export interface ClientSpec {
   readonly name: string;

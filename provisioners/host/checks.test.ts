@@ -75,6 +75,11 @@ describe("what a host lacks", () => {
     expect(await checked({}, "RDMA links")).toMatchObject({ status: "ok" });
   });
 
+  it("is tcpdump for Windows, which has none", async () => {
+    const without = { hasProgram: (name: string) => name !== "tcpdump" };
+    expect(await checked(without, "clients of windows")).toMatchObject({ status: "limited", packages: ["tcpdump"] });
+  });
+
   it("is QEMU, which packages cure, and no host is unfit for want of it", async () => {
     const without = { hasProgram: (name: string) => name !== "qemu-system-x86_64" };
     const found = await checked(without, "virtual machines");

@@ -27,6 +27,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     ...(engine.isLocal ? await checkKernel(probes) : []),
     await checkBaseImages(probes),
     ...(await checkMachines(probes)),
+    checkWindowsClient(probes),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -179,6 +180,15 @@ function checkRdma({ softRoce }: HostProbes, hasMachines: boolean): HostCheck {
   }
   const hint = "it takes virtual machines, see above";
   return { name, status: "limited", detail: "no: soft-RoCE is a device of a virtual machine", hint, packages: [] };
+}
+
+/** Windows has no tcpdump: what it sends is captured here, where it comes in. */
+function checkWindowsClient(probes: HostProbes): HostCheck {
+  const name = "clients of windows";
+  if (probes.hasProgram("tcpdump")) return ok(name, "on hosts that are there already; tcpdump captures at the uplink");
+  const detail = "no: tcpdump is not installed, and Windows has none";
+  const hint = "for them, install tcpdump; else their grades are unknown";
+  return { name, status: "limited", detail, hint, packages: ["tcpdump"] };
 }
 
 function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ownOwner } from "../../core/owner.js";
 import { commandLine } from "./command-line.js";
 import { tapName } from "./machine-folder.js";
-import { shellLine } from "../ssh/ssh-remote.js";
+import { shellLine } from "../ssh/posix-shell.js";
 
 const record = {
   ...{ id: "client/laptop", lab: "red", node: "laptop", specHash: "0", createdMs: 0, uuid: "u-u-i-d", image: "i" },

@@ -7,7 +7,6 @@ import type { MachineObject, ObservedObject, Stamp } from "../../topologies/obje
 import type { MachineSort } from "../machine-sort.js";
 import type { Machines } from "../provisioner.js";
 import { HostConnections } from "./host-connections.js";
-import { checkClock, checkHost } from "./host-checks.js";
 import { named } from "./host-connection.js";
 import {
   allHostRecords,
@@ -17,7 +16,10 @@ import {
   removeHostRecord,
   writeHostRecord,
 } from "./host-record.js";
+import type { HostSystem } from "./host-system.js";
+import { linuxHost } from "./linux-host.js";
 import { sshRemote } from "./ssh-remote.js";
+import { windowsHost } from "./windows-host.js";
 
 export interface HostSurroundings {
   /** Holds the records of the hosts that labs use. */
@@ -25,10 +27,7 @@ export interface HostSurroundings {
   readonly clock: Clock;
 }
 
-/** Where plugfest's files are on a host: in memory, and of one client of one lab. */
-export function rootOnHost({ lab, node }: { readonly lab: string; readonly node: string }): string {
-  return `/run/plugfest/${lab}/${node}`;
-}
+const systems: Readonly<Record<HostRecord["system"], HostSystem>> = { linux: linuxHost, windows: windowsHost };
 
 /** The file on the host that says which adoption its files are of. */
 const markFile = "/adopted";
@@ -41,8 +40,13 @@ export function existingHosts({ stateFolder, clock }: HostSurroundings): Machine
   const connections = new HostConnections();
   const pathOf = (lab: string, node: string) => recordPath(stateFolder, lab, node);
   const find = (lab: string, node: string) => readHostRecord(pathOf(lab, node));
-  const remoteOf = (record: HostRecord): Remote =>
-    sshRemote(record.lab, record.node, (line, signal) => connections.command(record, line, signal), rootOnHost(record));
+  const remoteOf = (record: HostRecord): Remote => {
+    const { shell, root } = systems[record.system];
+    const open = (line: string, signal?: AbortSignal) => connections.command(record, line, signal);
+    return sshRemote(record.lab, record.node, open, root(record), shell);
+  };
+  const clear = (record: HostRecord) =>
+    systems[record.system].clear(remoteOf(record), systems[record.system].root(record));
 
   return {
     makes: ({ host }) => host !== undefined,
@@ -68,12 +72,13 @@ export function existingHosts({ stateFolder, clock }: HostSurroundings): Machine
       const who = named(spec.node, record.host);
       const remote = remoteOf(record);
       const addresses = spec.endpoints.map(({ address }) => address);
-      const found = await checkHost(remote, addresses, who);
-      await checkClock(remote, clock, who);
+      const system = systems[record.system];
+      const found = await system.check(remote, addresses, who);
+      await system.checkClock(remote, clock, who);
       signal?.throwIfAborted();
-      await clear(remote, record);
+      await clear(record);
+      await system.prepare(remote, system.root(record));
       await remote.put([...spec.files, ...secrets]);
-      await remote.exec(["mkdir", "-p", `${rootOnHost(record)}/tmp`], { timeoutMs: 10_000 });
       // Last: with it the adoption is whole.
       await remote.put([{ path: markFile, content: record.mark, mode: 0o600 }]);
       writeHostRecord(path, { ...record, found });
@@ -83,9 +88,9 @@ export function existingHosts({ stateFolder, clock }: HostSurroundings): Machine
       const record = readHostRecord(object.ref);
       if (record?.id !== object.id) return;
       try {
-        await clear(remoteOf(record), record);
+        await clear(record);
       } catch (error) {
-        // What is left on a host that cannot be reached is in its memory, and goes when it is switched off.
+        // What is left on a host that cannot be reached has the account of a lab that is gone; Linux keeps it in memory only.
         if (!(error instanceof ToolError)) throw error;
       }
       connections.close(record);
@@ -114,7 +119,7 @@ export function existingHosts({ stateFolder, clock }: HostSurroundings): Machine
 
 /** The record of a host, written before anything is done to it; one that a killed command left is carried on with. */
 function claim(path: string, spec: MachineObject, stamp: Stamp, clock: Clock): HostRecord {
-  const { id, lab, node, host, endpoints } = spec;
+  const { id, lab, node, host, endpoints, system = "linux" } = spec;
   if (host === undefined) throw new Error(`${node} is no host`);
   const before = readHostRecord(path);
   if (before !== undefined && before.specHash !== specHash(spec)) {
@@ -125,7 +130,7 @@ function claim(path: string, spec: MachineObject, stamp: Stamp, clock: Clock): H
     });
   }
   const record: HostRecord = {
-    ...{ id, lab, node, host, endpoints: [...endpoints], stamp, found: [] },
+    ...{ id, lab, node, host, system, endpoints: [...endpoints], stamp, found: [] },
     ...{ specHash: specHash(spec), createdMs: clock.now(), mark: randomUUID() },
   };
   writeHostRecord(path, record);
@@ -141,18 +146,6 @@ async function whyNotReady(remote: Remote, { mark }: HostRecord): Promise<string
     if (error instanceof ToolError) return error.failure.message;
     throw error;
   }
-}
-
-/** Ends what runs from a client's folder on the host, and removes the folder; others' are left alone. */
-async function clear(remote: Remote, record: HostRecord): Promise<void> {
-  const script = `
-root=$1
-for process in /proc/[0-9]*; do
-  grep -qsz "^PYTHONPATH=$root/" "$process/environ" && kill -9 "\${process#/proc/}"
-done
-rm -rf "$root"
-rmdir -p "\${root%/*}" 2>/dev/null || :`;
-  await remote.exec(["sh", "-uc", script, "sh", rootOnHost(record)], { timeoutMs: 30_000 });
 }
 
 const untouchable: Machines = {

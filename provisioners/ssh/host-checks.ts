@@ -1,6 +1,8 @@
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { Clock } from "../../core/clock.js";
+import { nearer, refuseIfApart, unheard } from "./clock-apart.js";
+import { readAnswers, sortAndName } from "./host-answers.js";
 
 /**
  * What a Linux host needs to be a client, each a line of what was found or what lacks. Arguments are the addresses that it
@@ -44,9 +46,7 @@ const packages: Readonly<Record<string, string>> = {
 /** Looks whether a host can be a client. Returns what was found, for people; a ToolError says all that it lacks. */
 export async function checkHost(remote: Remote, addresses: readonly string[], who: string): Promise<string[]> {
   const { exit, stdout, stderr } = await remote.exec(["sh", "-uc", script, "sh", ...addresses], { timeoutMs: 30_000 });
-  const said = (word: string) =>
-    stdout.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
-  const [found, lacking] = [said("found"), said("lacks")];
+  const { found, lacking } = readAnswers(stdout);
   if (exit !== 0 || found.length === 0) {
     throw new ToolError({
       ...{ code: "host/no-shell", message: `${who} does not run commands as a Linux host does` },
@@ -54,7 +54,7 @@ export async function checkHost(remote: Remote, addresses: readonly string[], wh
       hint: "its user needs a login shell, and, unless it is root, the right to use sudo without a password",
     });
   }
-  if (lacking.length === 0) return found;
+  if (lacking.length === 0) return [...found];
   throw new ToolError({
     code: "host/lacks",
     message: `${who} cannot be a client: ${lacking.map(inWords).join("; ")}`,
@@ -63,8 +63,7 @@ export async function checkHost(remote: Remote, addresses: readonly string[], wh
 }
 
 function inWords(lack: string): string {
-  const [sort = "", ...rest] = lack.split(" ");
-  const what = rest.join(" ");
+  const { sort, name: what } = sortAndName(lack);
   switch (sort) {
     case "program":
       return `it has no program ${what}`;
@@ -94,27 +93,13 @@ function advice(lacking: readonly string[]): string {
   return steps.length === 0 ? "docs/existing-hosts.md says what a host needs" : steps.join("; ");
 }
 
-/** Events of the host and of plugfest are put in one order by their times; NTP keeps clocks some milliseconds apart. */
-const mostMs = 100;
-
-/** Refuses a host whose clock is surely further from this one's than evidence can bear. Its clock is not plugfest's to set. */
+/** Refuses a host whose clock is surely further from this one's than evidence can bear. */
 export async function checkClock(remote: Remote, clock: Clock, who: string): Promise<void> {
-  let apart = { leastMs: Infinity, aheadMs: 0 };
+  let apart = unheard;
   for (let question = 0; question < 3; question++) {
     const beforeMs = clock.now();
     const { stdout } = await remote.exec(["date", "+%s.%N"], { timeoutMs: 10_000 });
-    const tookMs = clock.now() - beforeMs;
-    const aheadMs = Number(stdout.trim()) * 1000 - (beforeMs + tookMs / 2);
-    const leastMs = Math.abs(aheadMs) - tookMs / 2;
-    if (leastMs < apart.leastMs) apart = { leastMs, aheadMs };
+    apart = nearer(apart, { beforeMs, tookMs: clock.now() - beforeMs }, Number(stdout.trim()) * 1000);
   }
-  if (apart.leastMs <= mostMs) return;
-  const { leastMs, aheadMs } = apart;
-  const seconds = Math.abs(aheadMs / 1000).toFixed(1);
-  const what = leastMs === Infinity ? "tells no time" : `is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`;
-  throw new ToolError({
-    code: "host/clock",
-    message: `the clock of ${who} ${what}, and events of both hosts are compared`,
-    hint: "have both follow NTP (chrony, systemd-timesyncd); they may be 0.1 s apart",
-  });
+  refuseIfApart(apart, who, "have both follow NTP (chrony, systemd-timesyncd); they may be 0.1 s apart");
 }

@@ -5,18 +5,23 @@ import type { HostRecord } from "./host-record.js";
 import { quoted } from "./quoted.js";
 import type { SshConnection } from "./ssh-connection.js";
 
+/** A host, and which use of it is meant. */
+export type UsedHost = Pick<HostRecord, "lab" | "node" | "host" | "system">;
+
 /** Connections to hosts that are open, one for each client. */
 export class HostConnections {
   readonly #open = new Map<string, Promise<SshConnection>>();
 
-  /** Starts a command on a host, as root. */
-  async command(record: HostRecord, line: string, signal?: AbortSignal): Promise<ClientChannel> {
+  /** Starts a command on a host: as root, or on Windows as the administrator who has come in. */
+  async command(record: UsedHost, line: string, signal?: AbortSignal): Promise<ClientChannel> {
     signal?.throwIfAborted();
-    const { node, host } = record;
+    const { node, host, system } = record;
     const connection = await this.#connection(record);
     signal?.throwIfAborted();
     try {
-      return await connection.command(host.user === "root" ? line : `exec sudo -n sh -c ${quoted(line)}`);
+      return await connection.command(
+        system === "windows" || host.user === "root" ? line : `exec sudo -n sh -c ${quoted(line)}`,
+      );
     } catch (error) {
       if (error instanceof ToolError) throw error;
       throw new ToolError({
@@ -27,7 +32,7 @@ export class HostConnections {
     }
   }
 
-  close(record: HostRecord): void {
+  close(record: UsedHost): void {
     const key = keyOf(record);
     void this.#open.get(key)?.then(
       (connection) => {
@@ -38,7 +43,7 @@ export class HostConnections {
     this.#open.delete(key);
   }
 
-  async #connection(record: HostRecord): Promise<SshConnection> {
+  async #connection(record: UsedHost): Promise<SshConnection> {
     const key = keyOf(record);
     const known = await this.#open.get(key)?.catch(() => undefined);
     if (known?.isOpen() === true) return known;
@@ -50,6 +55,6 @@ export class HostConnections {
 }
 
 /** Of one use of a host: the next one may be of another. */
-function keyOf({ lab, node, host }: HostRecord): string {
+function keyOf({ lab, node, host }: UsedHost): string {
   return JSON.stringify([lab, node, host]);
 }

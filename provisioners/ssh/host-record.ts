@@ -29,6 +29,7 @@ const record = z.object({
   /** The same is written on the host: one that was started anew has it no more. */
   mark: z.string(),
   host,
+  system: z.enum(["linux", "windows"]).default("linux"),
   endpoints: z.array(z.object({ network: z.string(), address: z.string() })),
   /** What was found there, for people. */
   found: z.array(z.string()),

@@ -3,9 +3,9 @@ import { timeLimit } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { joinSignals } from "../../core/join-signals.js";
 import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
-import { packFiles } from "../archive.js";
 import { CappedBuffer } from "../capped-buffer.js";
-import { quoted } from "./quoted.js";
+import { posixShell } from "./posix-shell.js";
+import type { Shell } from "./shell.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
@@ -14,18 +14,13 @@ const fileLimitBytes = 1024 * 1024;
 export type OpenCommand = (line: string, signal?: AbortSignal) => Promise<ClientChannel>;
 
 /**
- * The channel to a machine: commands by ssh, files as a tar archive through them. `root` is where its files are, on a
- * machine that is not plugfest's own.
+ * The channel to a machine: commands by ssh, files through them. `root` is where its files are, on a machine that is not
+ * plugfest's own.
  */
-export function sshRemote(lab: string, node: string, open: OpenCommand, root = ""): Remote {
+export function sshRemote(lab: string, node: string, open: OpenCommand, root = "", shell: Shell = posixShell): Remote {
   const exec = async (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> => {
     const { timeoutMs, input = "", env } = options;
-    const { exit, stdout, stderr } = await run(
-      shellLine(bounded(argv, timeoutMs), env),
-      input,
-      outputLimitBytes,
-      options,
-    );
+    const { exit, stdout, stderr } = await run(shell.command(argv, env, timeoutMs), input, outputLimitBytes, options);
     if (exit === undefined) throw timedOut(argv, timeoutMs, stderr.toString());
     return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
   };
@@ -71,13 +66,12 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
 
   return {
     ...{ node, root, exec },
-    start: async (argv, options) => startProgram(await open(shellLine(argv, options.env)), node, options),
+    start: async (argv, options) => startProgram(await open(shell.command(argv, options.env)), node, options),
     put: async (files: readonly FileSpec[]) => {
       if (files.length === 0) return;
       const placed = files.map((file) => ({ ...file, path: `${root}${file.path}` }));
-      // A machine that loses its power keeps what is on its disk, and no more.
-      const script = "umask 077; tar -x --same-permissions -C / -f - && sync";
-      const { exit, stderr } = await run(script, await packFiles(placed), outputLimitBytes, {});
+      const { line, input } = await shell.write(placed);
+      const { exit, stderr } = await run(line, input, outputLimitBytes, {});
       if (exit === 0) return;
       throw new ToolError({
         code: "remote/not-written",
@@ -87,9 +81,7 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
       });
     },
     get: async (path) => {
-      const file = quoted(`${root}${path}`);
-      const script = `[ -f ${file} ] || exit 44; cat ${file}`;
-      const { exit, stdout } = await run(script, "", fileLimitBytes, {});
+      const { exit, stdout } = await run(shell.read(`${root}${path}`), "", fileLimitBytes, {});
       return exit === 0 ? stdout.toBuffer() : undefined;
     },
   };
@@ -136,16 +128,4 @@ function startProgram(channel: ClientChannel, node: string, options: StartOption
     },
     exited,
   };
-}
-
-/** The machine's shell gets words, and gives them unchanged to the program that takes its place. */
-export function shellLine(argv: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  const assignments = Object.entries(env).map(([key, value]) => quoted(`${key}=${value}`));
-  const words = argv.map(quoted);
-  return ["exec", ...(assignments.length > 0 ? ["env", ...assignments] : []), ...words].join(" ");
-}
-
-/** What nobody waits for any more ends by itself, a second later. */
-function bounded(argv: readonly string[], timeoutMs: number | undefined): readonly string[] {
-  return timeoutMs === undefined ? argv : ["timeout", "--signal=KILL", String(timeoutMs / 1000 + 1), ...argv];
 }

@@ -21,6 +21,9 @@ const schema = z
       cifs: one
         .optional()
         .meta({ description: "Of the Linux kernel's client, whatever the profile; else its grade is as any other's." }),
+      windows: one
+        .optional()
+        .meta({ description: "Of Windows' client, whatever the profile; else its grade is as any other's." }),
     }),
   ])
   .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] });
@@ -44,7 +47,7 @@ export const grade: CopyCheck<Wanted, Facts> = {
   docs: {
     field: "grade: G4` or `grade: { persistent: G4, durable: G3, cifs: G2 }",
     passes:
-      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client.",
+      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client, `windows` that of Windows'.",
   },
   refuse: (wanted, { spec }) => {
     const { profile } = spec.cluster;
@@ -110,5 +113,5 @@ function gradeDefect<Turns extends "fail" | "unknown">(
 
 export function gradeFor(grades: Wanted, { profile, kind }: Pick<Facts, "profile" | "kind">): Grade | undefined {
   if (typeof grades === "string") return grades;
-  return (kind === "cifs" ? grades.cifs : undefined) ?? grades[profile];
+  return (kind === "cifs" || kind === "windows" ? grades[kind] : undefined) ?? grades[profile];
 }

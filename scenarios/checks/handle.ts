@@ -28,7 +28,7 @@ const one = z.enum(["kept", "new"]).meta({
 });
 
 const schema = z
-  .union([one, z.strictObject({ smb3: one.optional(), cifs: one.optional() })])
+  .union([one, z.strictObject({ smb3: one.optional(), cifs: one.optional(), windows: one.optional() })])
   .meta({ description: "What comes of the handle, for every kind of client or for each.", examples: ["kept"] });
 
 type Wanted = z.infer<typeof schema>;
@@ -43,9 +43,9 @@ export const handle: CopyCheck<Wanted, Facts> = {
   about: "copy",
   schema,
   docs: {
-    field: "handle: kept` or `handle: { smb3: kept, cifs: new }",
+    field: "handle: kept` or `handle: { smb3: kept, windows: kept, cifs: new }",
     passes:
-      "After each loss the client got back the handle that it had: the same persistent file id, lease and oplock, as the client was told and as the capture shows; of the Linux kernel's client, which is not told, as the capture shows. `new`: after each loss it is a new one.",
+      "After each loss the client got back the handle that it had: the same persistent file id, lease and oplock, as the client was told and as the capture shows; of an operating system's own client, which tells no program, as the capture shows. `new`: after each loss it is a new one.",
   },
   refuse: (wanted, { spec }) => {
     if (spec.clients.some(({ kind }) => handleFor(wanted, kind) !== undefined)) return [];

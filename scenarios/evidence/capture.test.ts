@@ -63,7 +63,7 @@ function machine(): Remote & { readonly processes: RemoteProcess[] } {
   };
 }
 
-const options = () => ({ machine: machine(), address: "10.9.2.30", folder, clock: systemClock });
+const options = () => ({ client: "laptop", machine: machine(), address: "10.9.2.30", folder, clock: systemClock });
 
 async function lives(pid: number): Promise<boolean> {
   const state = await readFile(`/proc/${String(pid)}/stat`, "utf8").catch(() => "");
@@ -118,6 +118,16 @@ describe("a capture", () => {
     await program("ip", ":");
     const capture = await startCapture(options());
     expect(capture.failure()).toMatchObject({ exit: 3, stderrTail: "plugfest: no interface has 10.9.2.30" });
+  });
+
+  it("elsewhere than at the client is of the interface that is named, and of this client alone", async () => {
+    await program("tcpdump", `echo "$@" > "${folder}/asked"; echo "tcpdump: listening on uplink0" >&2; read -r _`);
+    const capture = await startCapture({ ...options(), device: "uplink0" });
+    expect(capture.failure()).toBeUndefined();
+    await capture.stop();
+    const asked = await readFile(join(folder, "asked"), "utf8");
+    expect(asked).toContain("-i uplink0");
+    expect(asked).toContain("and (arp or host 10.9.2.30)");
   });
 
   it("tells when capturing is not permitted", async () => {

@@ -7,10 +7,13 @@ import { CAPTURE_FILTER } from "./capture-filter.js";
 import { CaptureRing } from "./capture-ring.js";
 
 export interface CaptureOptions {
-  /** The client, in whose network namespace is captured. */
-  readonly machine: Remote;
-  /** The client's address on the public network: tells the interface. */
+  readonly client: string;
+  /** Where is captured: at the client itself, or where all that it sends passes. */
+  readonly machine: Pick<Remote, "start">;
+  /** The client's address on the public network. */
   readonly address: string;
+  /** The interface; left out: the one that has the address. */
+  readonly device?: string | undefined;
   /** The run folder; the files are `capture-<client>.pcap` and, after rotation, `capture-<client>.<n>.pcap`. */
   readonly folder: string;
   readonly clock: Clock;
@@ -55,9 +58,10 @@ const STOP_MS = 5_000;
  * pauses. Root is kept (-Z root) because changing the user takes capabilities that the machine need not have.
  */
 const SCRIPT = `
-address=$1 snap=$2 filter=$3
+address=$1 snap=$2 filter=$3 device=$4
 command -v tcpdump >/dev/null || { echo "plugfest: no tcpdump" >&2; exit 127; }
-set -- $(ip -o -4 addr show to "$address")
+set -- "" "$device"
+[ -n "$device" ] || set -- $(ip -o -4 addr show to "$address")
 interface=\${2:-}
 [ -n "$interface" ] || { echo "plugfest: no interface has $address" >&2; exit 3; }
 exec 3<&0
@@ -75,8 +79,10 @@ exit "$code"`;
  * be: a failure is data here, for a run without a capture goes on and its verdict is unknown.
  */
 export async function startCapture(options: CaptureOptions): Promise<Capture> {
-  const { machine, address, folder, clock, limitBytes = LIMIT_BYTES } = options;
-  const ring = new CaptureRing(join(folder, `capture-${machine.node}`), limitBytes);
+  const { client, machine, address, device, folder, clock, limitBytes = LIMIT_BYTES } = options;
+  const ring = new CaptureRing(join(folder, `capture-${client}`), limitBytes);
+  // Others may be behind the same interface: what is no ARP must be to or from this client.
+  const filter = device === undefined ? CAPTURE_FILTER : `(${CAPTURE_FILTER}) and (arp or host ${address})`;
   let stderr = "";
   let failure: Failure | undefined;
   let stopping = false;
@@ -84,7 +90,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const listening = new Promise<void>((resolve) => {
     listens = resolve;
   });
-  const running = machine.start(["sh", "-c", SCRIPT, "sh", address, String(SNAP_BYTES), CAPTURE_FILTER], {
+  const running = machine.start(["sh", "-c", SCRIPT, "sh", address, String(SNAP_BYTES), filter, device ?? ""], {
     onStdout: (chunk) => {
       ring.push(chunk);
     },
@@ -97,7 +103,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
     .then((process) => process.exited)
     .then(
       (exit) => {
-        if (!stopping || exit !== 0) failure ??= died(machine.node, exit, stderr, stopping);
+        if (!stopping || exit !== 0) failure ??= died({ client, isHere: device !== undefined }, exit, stderr, stopping);
       },
       (error: unknown) => {
         failure ??= failureOf(error);
@@ -111,7 +117,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       () => {
         failure ??= {
           code: "capture/slow",
-          message: `tcpdump on ${machine.node} did not start`,
+          message: `tcpdump for ${client} did not start`,
           stderrTail: tail(stderr),
         };
       },
@@ -137,12 +143,12 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       ),
     ]);
     gaveUp.abort();
-    if (!inTime) failure ??= { code: "capture/stuck", message: `tcpdump on ${machine.node} did not end when asked to` };
+    if (!inTime) failure ??= { code: "capture/stuck", message: `tcpdump for ${client} did not end when asked to` };
     const broken = await ring.end();
     failure ??= broken;
     const dropped = droppedIn(stderr);
     return {
-      client: machine.node,
+      client,
       files: ring.files,
       bytes: ring.bytes,
       frames: ring.frames,
@@ -153,21 +159,29 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   };
   let result: Promise<CaptureResult> | undefined;
   return {
-    file: join(folder, `capture-${machine.node}.pcap`),
+    file: join(folder, `capture-${client}.pcap`),
     failure: () => failure,
     stop: () => (result ??= stop()),
   };
 }
 
-function died(node: string, exit: number, stderr: string, stopping: boolean): Failure {
+/** What is captured elsewhere than at the client is captured by this host. */
+interface Of {
+  readonly client: string;
+  readonly isHere: boolean;
+}
+
+function died({ client, isHere }: Of, exit: number, stderr: string, stopping: boolean): Failure {
   const hint = stderr.includes("no tcpdump")
-    ? "the machine needs tcpdump: rebuild its image"
+    ? isHere
+      ? "install tcpdump on this host: `plugfest doctor --fix` does it"
+      : "the machine needs tcpdump: rebuild its image"
     : /permission|not permitted/i.test(stderr)
       ? "capturing needs the capability NET_RAW on that machine"
       : undefined;
   return {
     code: stopping ? "capture/failed" : "capture/died",
-    message: `the packet capture on ${node} ${stopping ? "ended badly" : "ended before it was asked to"}`,
+    message: `the packet capture on ${client} ${stopping ? "ended badly" : "ended before it was asked to"}`,
     command: "tcpdump",
     exit,
     stderrTail: tail(stderr),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { execa } from "execa";
+import type { FileSpec } from "../../core/remote.js";
 import { packFiles } from "../../provisioners/archive.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import type { Engine } from "../../provisioners/docker/engine.js";
@@ -27,6 +28,8 @@ export interface ExistingHostOptions {
   readonly labAddress: string;
   /** Who may come in: as root, and as pat, who may use sudo. */
   readonly authorizedKey: string;
+  /** What else is on it. */
+  readonly files?: readonly FileSpec[];
 }
 
 /** A Debian system that its owner prepared as docs/existing-hosts.md says. Tests fail to get in more often than people do. */
@@ -39,7 +42,7 @@ CMD []
 
 /** Makes such a host of a container that is part of no lab. */
 export async function existingHost(engine: Engine, options: ExistingHostOptions): Promise<ExistingHost> {
-  const { name, subnet, labAddress, authorizedKey } = options;
+  const { name, subnet, labAddress, authorizedKey, files: more = [] } = options;
   const docker = engineClient(engine.location);
   const image = await hostImage(engine);
   const hostKey = makeKeyPair();
@@ -50,6 +53,7 @@ export async function existingHost(engine: Engine, options: ExistingHostOptions)
   const files = [
     { path: "/etc/ssh/ssh_host_ed25519_key", content: hostKey.privateKey, mode: 0o600 },
     { path: "/etc/ssh/who", content: `${authorizedKey}\n`, mode: 0o644 },
+    ...more,
   ];
   await container.putArchive(await packFiles(files), { path: "/" });
   await container.start();
