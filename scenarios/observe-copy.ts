@@ -36,6 +36,10 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
   const folder = join(context.folder, "captures", copy.id);
   mkdirSync(folder, { recursive: true });
+  // Begun before the copy begins: what they cost at their start is not to be the copy's.
+  const cluster = watchCluster(context);
+  const vitals = watchVitals(context);
+  const closeWatches = () => Promise.all([cluster.close(), vitals.close()]);
   const [macs, before, capture] = await Promise.all([
     nodeMacs(context),
     holders(context),
@@ -43,11 +47,13 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
       ...{ client: client.name, address: client.address, folder, clock: context.clock },
       ...context.captureAt(client),
     }),
-  ]);
+    cluster.begun,
+  ]).catch(async (error: unknown) => {
+    await closeWatches();
+    throw error;
+  });
   context.emit({ type: "capture.started", client: copy.client, file: capture.file });
   const firstFault = context.faults.injected.length;
-  const watches = [watchCluster(context), watchVitals(context)];
-  const closeWatches = () => Promise.all(watches.map((watch) => watch.close()));
   return {
     conclude: async (faultsExpected) => {
       const after = await holders(context);

@@ -42,9 +42,9 @@ describe("the watch of a cluster", () => {
   it("asks seldom while nothing happens, and often for a while after something did", async () => {
     const { emitted, pauses, close } = watched(() => [], 3, 25);
     await close();
-    expect(pauses.slice(0, 2)).toEqual([5000, 5000]);
+    expect(pauses.slice(0, 2)).toEqual([10_000, 10_000]);
     expect(new Set(pauses.slice(2, 22))).toEqual(new Set([500]));
-    expect(pauses.slice(22)).toEqual([5000, 5000, 5000]);
+    expect(pauses.slice(22)).toEqual([10_000, 10_000, 10_000]);
     expect(emitted).toHaveLength(1);
   });
 
@@ -52,7 +52,7 @@ describe("the watch of a cluster", () => {
     const { emitted, pauses, close } = watched((asked) => (asked < 30 ? ["Unhealthy"] : []), 1, 31);
     await close();
     expect(new Set(pauses.slice(0, 29))).toEqual(new Set([500]));
-    expect(pauses.slice(29)).toEqual([5000, 5000]);
+    expect(pauses.slice(29)).toEqual([10_000, 10_000]);
     expect(emitted).toHaveLength(2);
   });
 });

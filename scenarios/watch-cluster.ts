@@ -8,7 +8,7 @@ import { unhealthy } from "./unhealthy.js";
  * How often CTDB is asked: seldom while nothing happens, for each time costs a machine that is busy with a copy 50 to 100 ms
  * of a processor; often from the moment on at which something does, until that is some time ago and all is well again.
  */
-const CALM_MS = 5_000;
+const CALM_MS = 10_000;
 const CLOSE_MS = 500;
 const STIRRED_FOR_MS = 10_000;
 
@@ -18,15 +18,23 @@ const STIRS: readonly EventBody["type"][] = [
   ...(["copy.lost", "copy.attempt", "copy.resumed", "copy.failed"] as const),
 ];
 
+export interface ClusterWatch {
+  /** Resolves when CTDB was asked for the first time, whether or not it answered. */
+  readonly begun: Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * Tells who holds which address, and each node's state, whenever that changes, until closed. For people who watch: the
  * evidence comes from CTDB's log, which is exact.
  */
-export function watchCluster(context: RunContext): { close(): Promise<void> } {
+export function watchCluster(context: RunContext): ClusterWatch {
   const { clock, events } = context;
   const stop = new AbortController();
   let stirredMs = -Infinity;
   let wake: () => void = () => undefined;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
   const listen = async () => {
     while (await events.next(({ type }) => STIRS.includes(type), stop.signal)) {
       stirredMs = clock.now();
@@ -55,11 +63,13 @@ export function watchCluster(context: RunContext): { close(): Promise<void> } {
       } catch {
         // A cluster that does not answer is what faults are for; the next round asks again.
       }
+      begin();
       await pause(calm ? CALM_MS : CLOSE_MS);
     }
   };
   const watching = Promise.all([watch(), listen()]);
   return {
+    begun,
     close: async () => {
       stop.abort();
       await watching;
