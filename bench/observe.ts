@@ -16,13 +16,20 @@ import { plugfest, topologyText, withFiles } from "./plugfest.js";
 /** A DVD, as in the demo: what begins with a copy, once, must not be all that is measured. */
 const SIZE = 4_700_000_000;
 /** Many, for two copies one after another differ by more than what is measured. */
-const ROUNDS = Number(process.env["PLUGFEST_OBSERVE_ROUNDS"] ?? 11);
+const ROUNDS = Number(process.env["PLUGFEST_OBSERVE_ROUNDS"] ?? 9);
 const LAB = "bench-observe";
+/** Both copies write the same file, for memory or blocks that were used a moment ago are had faster than others. */
+const FILE = "observed.bin";
+/** The storage of the demo; and memory, where nothing but the processors bounds the copy, so that whatever runs takes from it. */
+const STORAGES = [
+  { medium: "disk", yaml: "{ medium: disk }", goal: "; goal: at least 0.97" },
+  { medium: "tmpfs", yaml: "{ medium: tmpfs, size: 6GiB }", goal: "" },
+];
 
 const scenario = `name: observed
 topology: ./lab.yaml
 steps:
-  - copy: { id: dvd, from: laptop, to: dvd/observed.bin, size: ${String(SIZE)}B }
+  - copy: { id: dvd, from: laptop, to: dvd/${FILE}, size: ${String(SIZE)}B }
 `;
 
 /**
@@ -31,23 +38,23 @@ steps:
  * at its first time is so for both; each from its file's open to its close.
  */
 export async function* benchObserve(engine: Engine): AsyncGenerator<string> {
-  const files = {
-    "lab.yaml": topologyText(LAB, 2, 50).replace(
-      "cluster:\n",
-      "cluster:\n  storage: { medium: tmpfs, size: 10GiB } # a disk has moods of its own\n",
-    ),
-  };
-  const rates = await withFiles(files, async (folder) => {
-    await plugfest("up", join(folder, "lab.yaml"));
-    try {
-      return await copyInTurn(engine, folder);
-    } finally {
-      await plugfest("down", LAB);
-    }
-  });
-  for (const { observed, alone } of rates)
-    yield `with all evidence ${observed.toFixed(0)} MB/s, without ${alone.toFixed(0)} MB/s`;
-  yield `throughput with all evidence to that without: ${ratioText(rates.map(({ observed, alone }) => observed / alone))}; goal: at least 0.97`;
+  for (const { medium, yaml, goal } of STORAGES) {
+    const files = {
+      "lab.yaml": topologyText(LAB, 2, 50).replace("cluster:\n", `cluster:\n  storage: ${yaml}\n`),
+    };
+    const rates = await withFiles(files, async (folder) => {
+      await plugfest("up", join(folder, "lab.yaml"));
+      try {
+        return await copyInTurn(engine, folder);
+      } finally {
+        await plugfest("down", LAB);
+      }
+    });
+    for (const { observed, alone } of rates)
+      yield `${medium}: with all evidence ${observed.toFixed(0)} MB/s, without ${alone.toFixed(0)} MB/s`;
+    const ratios = rates.map(({ observed, alone }) => observed / alone);
+    yield `${medium}: throughput with all evidence to that without: ${ratioText(ratios)}${goal}`;
+  }
 }
 
 interface Rates {
@@ -101,7 +108,7 @@ async function copyAlone(provisioner: ReturnType<typeof dockerProvisioner>): Pro
   });
   const transfer = laptop.put(
     {
-      ...{ copy: "dvd", share: "dvd", path: "alone.bin", addresses: ["10.78.51.101"], profile: "persistent" },
+      ...{ copy: "dvd", share: "dvd", path: FILE, addresses: ["10.78.51.101"], profile: "persistent" },
       ...{ payload: { seed: "0".repeat(32), run: "bench", sizeBytes: SIZE }, marks: [], rate: null },
     },
     () => undefined,
