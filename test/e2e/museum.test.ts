@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readEvents } from "../../core/event-log.js";
+import { isFull } from "../support/full.js";
 import { folder, plugfest } from "../support/plugfest.js";
 
 const persistent = `name: e2e-museum
@@ -50,5 +51,25 @@ describe.each(exhibits)("bug 15994 on Samba $samba, twice in a row", ({ lab, top
     });
     // Nothing else was wrong: the client gets over the missing tickle, for it writes.
     expect(checks.filter(({ check, outcome }) => outcome !== "pass" && check !== "dvd: tickle")).toEqual([]);
+  });
+});
+
+// An image more, and four runs of half a minute: not in every build.
+describe.runIf(isFull).each([
+  { samba: "4.17", exit: 1, says: /^G2: a new handle from/ },
+  { samba: "4.24", exit: 0, says: /^G3: DH2C answered with success/ },
+])("bug 15651 on Samba $samba, twice in a row", ({ samba, exit, says }) => {
+  it.each(["once", "again"])("two readers of one file, and what became of their handles (%s)", async () => {
+    using place = folder({});
+    const args = ["run", "two-readers", "--samba", samba, "--runs", place.path];
+    const ran = await plugfest(args, { cwd: place.path });
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit });
+    const events = readEvents(join(place.path, "two-readers", "latest", "events.jsonl"));
+    const grades = events.flatMap((event) =>
+      event.type === "check.finished" && event.check.endsWith(": grade") ? [event.reason] : [],
+    );
+    expect(grades).toHaveLength(2);
+    // What the first one lost, the last one may keep: it was alone when it was put away.
+    expect(grades).toContainEqual(expect.stringMatching(says));
   });
 });
