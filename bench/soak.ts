@@ -27,7 +27,7 @@ const SPREAD = `test "$(ctdb -X ip all | tail -n +2 | cut -d '|' -f 3 | sort -u 
 function scenarioText(failovers: number): string {
   const steps = Array.from({ length: failovers }, (_, index) => {
     const id = `c${String(index + 1)}`;
-    return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 96MiB, rate: 32MB }
+    return `  - copy: { id: ${id}, from: laptop, to: dvd/soak.bin, size: 192MiB, rate: 32MB }
     during:
       - { at: { copy: ${id}, progress: 20% }, disable: serving(${id}) }
   - until: { cluster: healthy, within: 180s }
