@@ -2,6 +2,7 @@ import type { Client } from "../clients/client.js";
 import { clientOf } from "../clients/of-kind.js";
 import { clusterOf } from "../cluster/verbs.js";
 import { wantedImages } from "../lab/lab-images.js";
+import { patience } from "../lab/patience.js";
 import { replaceNode, withSamba } from "../lab/replace-node.js";
 import { capturePoint } from "../provisioners/capture-point.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
@@ -26,7 +27,7 @@ export function labParts(
     ...{ spec, remote },
     captureAt: (client) => capturePoint(spec, client, remote),
     clients: new Map<string, Client>(
-      spec.clients.map((client) => [client.name, clientOf(remote(client.name), client)]),
+      spec.clients.map((client) => [client.name, clientOf(remote(client.name), client, patience(spec))]),
     ),
     cluster: clusterOf(spec.nodes, remote),
     machines: provisioner.machines(spec.name),

@@ -27,10 +27,17 @@ function cachingOf(lease: Lease): Readonly<Record<string, string>> {
   return lease === "batch" ? { caching: "oplock" } : { caching: "lease", lease };
 }
 
+/**
+ * How long the client program waits for a silent server, for a connection, and altogether after a loss; all three times as
+ * long where the servers may take that.
+ */
+const patient = (times: number) =>
+  times === 1 ? {} : { ioTimeoutMs: 3000 * times, connectTimeoutMs: 1000 * times, giveUpMs: 45_000 * times };
+
 /** The user-space SMB3 client: a container with plugfest's own client program. */
-export function smb3Client(machine: Remote, { signing, encryption, channels, witness }: Session): Client {
+export function smb3Client(machine: Remote, { signing, encryption, channels, witness }: Session, patience = 1): Client {
   const common = ({ share, path, payload }: { share: string; path: string; payload: Payload }) => ({
-    ...{ share, path, signing, encryption, hash: ["md5", "sha256"] },
+    ...{ share, path, signing, encryption, hash: ["md5", "sha256"], ...patient(patience) },
     ...(payload.files === undefined ? {} : { count: payload.files }),
     ...{ size: payload.sizeBytes / (payload.files ?? 1), seed: payload.seed, run: payload.run, generation: 1 },
   });
@@ -67,7 +74,7 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
     },
     fsctl: async ({ share, path, address, code, length }, signal) => {
       const job = { verb: "ioctl", addresses: [address], share, path, code, size: length, signing, encryption };
-      const said = await ask(machine, job, signal);
+      const said = await ask(machine, { ...job, ...patient(patience) }, signal);
       return "failed" in said ? said : z.object({ status: z.string() }).parse(said.result);
     },
     hold: (job, observe) => {
@@ -81,7 +88,7 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
     contend: async ({ share, path, address, locks }, signal) => {
       const said = await ask(
         machine,
-        { verb: "contend", addresses: [address], share, path, locks, signing, encryption },
+        { verb: "contend", addresses: [address], share, path, locks, signing, encryption, ...patient(patience) },
         signal,
       );
       return "failed" in said ? said : contention.parse(said.result);
