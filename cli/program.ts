@@ -1,10 +1,13 @@
 import { Command as Commander, Option } from "commander";
 import type { BisectFlags } from "./bisect/candidates.js";
+import type { DoctorWindowsFlags } from "./commands/doctor-windows.js";
 import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
 import type { DashboardFlags } from "./dashboard/flags.js";
 import type { RunFlags, ShrinkFlags } from "./run-flags.js";
+
+type DoctorFlags = Partial<DoctorWindowsFlags> & { readonly fix?: boolean };
 
 /**
  * The whole command line: names, arguments, flags and help, and nothing that does work. Each action hands over the
@@ -252,11 +255,23 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((options: { olderThan?: string; json?: boolean }) => {
       choose(async (context) => (await import("./commands/gc.js")).gc(context, options));
     });
-  command("doctor", "Say what this host can do, what it lacks, and what would enable it", ["doctor", "doctor --fix"])
+  command("doctor", "Say what this host can do, what it lacks, and what would enable it", [
+    "doctor",
+    "doctor --fix",
+    "doctor --windows pat@192.168.1.20 --key ~/.ssh/plugfest_lab --host-key SHA256:…",
+  ])
     .option("--fix", "install missing packages (Debian and Ubuntu, as root)")
+    .option("--windows <user@host>", "instead, try step by step what plugfest does on a Windows host with OpenSSH")
+    .option("--key <file>", "with --windows: the private key that opens it; else a key of the ssh-agent's")
+    .option("--host-key <fingerprint>", "with --windows: its host key; left out, those that it has are told")
+    .option("--address <address>", "with --windows: what it is to have on the lab's network")
     .addOption(json())
-    .action((options: { fix?: boolean; json?: boolean }) => {
-      choose(async (context) => (await import("./commands/doctor.js")).doctor(context, options));
+    .action(({ windows, ...options }: DoctorFlags) => {
+      choose(async (context) =>
+        windows === undefined
+          ? (await import("./commands/doctor.js")).doctor(context, options)
+          : (await import("./commands/doctor-windows.js")).doctorWindows(context, { windows, ...options }),
+      );
     });
   command("engine <action>", "The Docker engine in use: status, or start and stop plugfest's own", [
     "engine status",

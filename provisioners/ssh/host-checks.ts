@@ -1,7 +1,7 @@
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { Clock } from "../../core/clock.js";
-import { nearer, refuseIfApart, unheard } from "./clock-apart.js";
+import { quicker, refuseIfApart, unheard } from "./clock-apart.js";
 import { readAnswers, sortAndName } from "./host-answers.js";
 
 /**
@@ -99,7 +99,7 @@ export async function checkClock(remote: Remote, clock: Clock, who: string): Pro
   for (let question = 0; question < 3; question++) {
     const beforeMs = clock.now();
     const { stdout } = await remote.exec(["date", "+%s.%N"], { timeoutMs: 10_000 });
-    apart = nearer(apart, { beforeMs, tookMs: clock.now() - beforeMs }, Number(stdout.trim()) * 1000);
+    apart = quicker(apart, { beforeMs, tookMs: clock.now() - beforeMs }, Number(stdout.trim()) * 1000);
   }
   refuseIfApart(apart, who, "have both follow NTP (chrony, systemd-timesyncd); they may be 0.1 s apart");
 }

@@ -21,8 +21,13 @@ const keySorts: readonly (readonly ServerHostKeyAlgorithm[])[] = [
 export interface Written {
   /** The file's sort. */
   readonly file: string;
-  /** The path of the host's own fields in it. */
+  /** What its fields are called there: a path to them, or flags of a command. */
   readonly at: string;
+  readonly flags?: Readonly<Record<"hostKey" | "keyFile", string>>;
+}
+
+function field(name: "hostKey" | "keyFile", { at, flags }: Written): string {
+  return flags?.[name] ?? `${at}.${name}`;
 }
 
 /**
@@ -57,19 +62,19 @@ export async function connectHost(
   }
   throw new ToolError({
     code: "host/other-key",
-    message: `${named(name, host)} is another host than the ${written.file} says: it has ${shown.join(", ") || "no host key that is known"}, and ${written.at}.hostKey is ${host.hostKey}`,
+    message: `${named(name, host)} is another host than the ${written.file} says: it has ${shown.join(", ") || "no host key that is known"}, and ${field("hostKey", written)} is ${host.hostKey}`,
     hint: "compare at its own console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): where it is the right one, write its fingerprint",
   });
 }
 
-function credentials(name: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv, { at }: Written): SshTarget["by"] {
+function credentials(name: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv, written: Written): SshTarget["by"] {
   if (keyFile === null) {
     const agent = env["SSH_AUTH_SOCK"];
     if (agent !== undefined && agent !== "") return { agent };
     throw new ToolError({
       code: "host/no-key",
       message: `nothing opens the host of ${name}: no ssh-agent runs (SSH_AUTH_SOCK is not set)`,
-      hint: `start one and ssh-add the key, or write ${at}.keyFile`,
+      hint: `start one and ssh-add the key, or write ${field("keyFile", written)}`,
     });
   }
   const path = keyFile.startsWith("~/") ? join(homedir(), keyFile.slice(2)) : keyFile;
@@ -79,7 +84,7 @@ function credentials(name: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv
     throw new ToolError({
       code: "host/no-key",
       message: `the key of ${name}'s host cannot be read: ${(error as Error).message}`,
-      hint: `write in ${at}.keyFile where the private key is`,
+      hint: `write in ${field("keyFile", written)} where the private key is`,
     });
   }
 }
@@ -97,7 +102,7 @@ function unreachable(
   name: string,
   host: HostSpec,
   by: SshTarget["by"],
-  { error, written: { at } }: { readonly error: unknown; readonly written: Written },
+  { error, written }: { readonly error: unknown; readonly written: Written },
 ): ToolError {
   const { message, level, code } = error as Error & { readonly level?: string; readonly code?: string };
   const where = named(name, host);
@@ -107,7 +112,7 @@ function unreachable(
       code: "host/no-key",
       message: `the key of ${name}'s host, ${host.keyFile ?? ""}, cannot be used: ${locked ? "it has a passphrase" : message}`,
       hint: locked
-        ? `ssh-add it to an agent, and remove ${at}.keyFile`
+        ? `ssh-add it to an agent, and remove ${field("keyFile", written)}`
         : "it must be a private key as ssh-keygen makes it",
     });
   }

@@ -3,6 +3,8 @@ import type { Remote } from "../../core/remote.js";
 import type { HostSpec } from "../../topologies/spec.js";
 import { connectHost, named } from "./host-connection.js";
 import type { Written } from "./host-connection.js";
+import type { HostSystem } from "./host-system.js";
+import { linuxHost } from "./linux-host.js";
 import { quoted } from "./quoted.js";
 import { sshRemote } from "./ssh-remote.js";
 
@@ -12,12 +14,21 @@ export interface OpenHost {
   readonly close: () => void;
 }
 
-/** Connects to a host that is part of no lab. Every way in which that fails is a ToolError that says what to do. */
-export async function openHost(name: string, host: HostSpec, written: Written): Promise<OpenHost> {
+/**
+ * Connects to a host that is part of no lab, with its files below `root`. Every way in which that fails is a ToolError that
+ * says what to do.
+ */
+export async function openHost(
+  name: string,
+  host: HostSpec,
+  written: Written,
+  { shell, isRoot }: Pick<HostSystem, "shell" | "isRoot"> = linuxHost,
+  root = "",
+): Promise<OpenHost> {
   const connection = await connectHost(name, host, process.env, written);
-  const remote = sshRemote("", name, async (line) => {
+  const open = async (line: string) => {
     try {
-      return await connection.command(host.user === "root" ? line : `exec sudo -n sh -c ${quoted(line)}`);
+      return await connection.command(isRoot(host.user) ? line : `exec sudo -n sh -c ${quoted(line)}`);
     } catch (error) {
       throw new ToolError({
         code: "host/unreachable",
@@ -25,9 +36,9 @@ export async function openHost(name: string, host: HostSpec, written: Written): 
         hint: "it was switched off, or its network was cut; its sshd's log may tell more",
       });
     }
-  });
+  };
   return {
-    remote,
+    remote: sshRemote("", name, open, root, shell),
     close: () => {
       connection.end();
     },

@@ -1,11 +1,11 @@
 import type { Clock } from "../../core/clock.js";
 import type { Remote } from "../../core/remote.js";
-import type { HostRecord } from "./host-record.js";
 import type { Shell } from "./shell.js";
 
 /** What a host that is there already runs, and so how it is looked at and used. */
 export interface HostSystem {
-  readonly name: HostRecord["system"];
+  /** Whether a user may do all that there is to do; others do so by sudo. */
+  readonly isRoot: (user: string) => boolean;
   readonly shell: Shell;
   /** Where plugfest's files are on it: a folder of one client of one lab. */
   readonly root: (of: { readonly lab: string; readonly node: string }) => string;

@@ -12,7 +12,7 @@ rmdir -p "\${root%/*}" 2>/dev/null || :`;
 
 /** A Linux host: its files are in memory. */
 export const linuxHost: HostSystem = {
-  name: "linux",
+  isRoot: (user) => user === "root",
   shell: posixShell,
   root: ({ lab, node }) => `/run/plugfest/${lab}/${node}`,
   check: checkHost,

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.js";
 import { powershell, readsLines } from "../../core/powershell.js";
 import type { Remote } from "../../core/remote.js";
-import { type Apart, nearer, refuseIfApart, unheard } from "./clock-apart.js";
+import { type Apart, quicker, refuseIfApart, unheard } from "./clock-apart.js";
 
 /** Answers each line with the time, in ticks of 100 ns since the year 1. PowerShell itself takes long to start. */
 const program = `${readsLines}
@@ -36,7 +36,7 @@ async function windowsApart(remote: Remote, clock: Clock): Promise<Apart> {
     const ticks = await Promise.race([answer, ended]);
     if (ticks === undefined || !/^\d+$/.test(ticks)) break;
     const tookMs = clock.now() - beforeMs;
-    apart = nearer(apart, { beforeMs, tookMs }, Number((BigInt(ticks) - ticksAt1970) / 10n) / 1000);
+    apart = quicker(apart, { beforeMs, tookMs }, Number((BigInt(ticks) - ticksAt1970) / 10n) / 1000);
   }
   running.release();
   await ended;

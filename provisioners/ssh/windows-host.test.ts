@@ -92,7 +92,7 @@ describe("a Windows host that is there already", () => {
     standIn.env["STAND_IN_AHEAD"] = "7.5";
     expect(await refusal()).toMatchObject({
       code: "host/clock",
-      message: expect.stringContaining("is 7.5 s ahead") as string,
+      message: expect.stringMatching(/is 7\.[456] s ahead/) as string,
       hint: expect.stringContaining("w32tm") as string,
     });
   });

@@ -13,7 +13,8 @@ const owners = ["*S-1-5-32-544:(OI)(CI)F", "*S-1-5-18:(OI)(CI)F"];
  * program is not among its files, and ends with the connection that it was started by.
  */
 export const windowsHost: HostSystem = {
-  name: "windows",
+  // An administrator, as it was checked.
+  isRoot: () => true,
   shell: windowsShell,
   root: ({ lab, node }) => `C:/ProgramData/plugfest/${lab}/${node}`,
   check: checkWindows,

@@ -77,6 +77,8 @@ def client() -> int:
     if "[Plugfest.Client]::Start" not in script or "namespace Plugfest" not in source:
         return 99
     job = json.loads(lines.readline())
+    if "folder" in job:
+        return trial(job)
     program = os.environ.get("STAND_IN_PROGRAM")
     if program is None:
         print(os.environ["STAND_IN_SAYS"], flush=True)
@@ -84,6 +86,33 @@ def client() -> int:
         lines.read()
         return 0
     return copy(job, lines, program)
+
+
+def trial(job: dict) -> int:
+    """What the checklist has the program do: its hash is known, and of absent files there are none."""
+    if job["path"] == "absent":
+        end = {"ev": "error", "stage": "open", "status": None, "message": "Windows error 2: The system cannot find it"}
+    else:
+        sha256 = os.environ.get("STAND_IN_SHA256", "")
+        end = {"ev": "result", "bytes": job["size"], "seconds": 0.1, "md5": "m", "sha256": sha256, "mismatch": None,
+               "gaps": []}
+    print(json.dumps({"t": time.time(), **end}), flush=True)
+    return 0
+
+
+def echo() -> int:
+    for line in sys.stdin:
+        print(f"heard {line.strip()}", end="\r\n", flush=True)
+    return 7
+
+
+# What the checklist looks at: by what only its scripts have, and what Windows says to them.
+SHOWN = {
+    "MachineName": "PC-OF-PAT",
+    "Get-Acl": "BUILTIN\\Administrators, NT AUTHORITY\\SYSTEM",
+    "Get-SmbClientConfiguration": '{"SessionTimeout":60,"EnableMultiChannel":true,"RequireSecuritySignature":true}',
+    "-ListLog": "Microsoft-Windows-SMBClient/Connectivity on\r\nMicrosoft-Windows-SMBWitnessClient/Admin off",
+}
 
 
 def copy(job: dict, lines, program: str) -> int:
@@ -143,6 +172,15 @@ def main(argv: list[str]) -> int:
         return clock()
     if "Win32_OperatingSystem" in script:
         return check(script)
+    if "heard $Line" in script:
+        return echo()
+    for known, shown in SHOWN.items():
+        if known in script:
+            print(shown, end="\r\n")
+            return 0
+    if script.split("\n")[3].startswith("Test-Path"):
+        print(os.path.exists(place(first(r"Test-Path '(.*)'\n", script))))
+        return 0
     if "icacls" in script:
         os.makedirs(place(first(r"-Path '(.*)'\n", script)), exist_ok=True)
         return 0
