@@ -50,7 +50,7 @@ steps:
   - expect: { copy: io, failovers: 1, grade: G4, content: identical }
 `;
   const files = {
-    ...{ "lab.yaml": topologyText("bench-nightly", 3, 60), "mine.yaml": scenario },
+    ...{ "lab.yaml": topologyText("bench-nightly", 3, 94), "mine.yaml": scenario },
     "nightly.yaml": `name: bench\nscenarios: [./mine.yaml]\nrepeats: ${String(RUNS)}\n`,
   };
   const runs = await withFiles(files, async (folder) => {
