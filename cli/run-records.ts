@@ -60,7 +60,7 @@ export function recordWanted(folder: string, spec: LabSpec): void {
  */
 export async function recordLogs(
   folder: string,
-  { nodes, clients }: LabSpec,
+  { nodes, servers, clients }: LabSpec,
   suffix: ".log" | ".smbd.log",
   read: (machine: string) => Promise<Buffer | undefined>,
 ): Promise<void> {
@@ -75,5 +75,5 @@ export async function recordLogs(
       // A machine that was never made has no log, and its absence is told by the failure itself.
     }
   };
-  await Promise.all([...nodes, ...clients].map(({ name }) => record(name)));
+  await Promise.all([...nodes, ...servers, ...clients].map(({ name }) => record(name)));
 }

@@ -27,6 +27,12 @@ test("options are said in the words of mount.cifs", () => {
   expect(optionsOf("{ persistentHandles: true }")).toContain("persistenthandles");
 });
 
+test("SMB Direct is the mount's option rdma", () => {
+  const [laptop] = loadTopology("smbdirect", { cwd: "/", knownSamba }).spec.clients;
+  if (laptop === undefined || laptop.mount === null) throw new Error("a kernel client has a mount");
+  expect(mountOptions({ ...laptop, mount: laptop.mount })).toContain("rdma");
+});
+
 test("the shipped kernel client is a machine that waits for its server", () => {
   const { spec } = loadTopology("redmond-kernel", { cwd: "/", knownSamba });
   expect(spec.clients).toMatchObject([{ kind: "cifs", runtime: "qemu", memoryMiB: 512, mount: { hard: true } }]);

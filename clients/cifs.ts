@@ -59,6 +59,7 @@ export function mountOptions({ channels, mount }: Mounting): string[] {
     ...(persistentHandles === null ? [] : [persistentHandles ? "persistenthandles" : "nopersistenthandles"]),
     ...(mount.resilientHandles ? ["resilienthandles"] : []),
     ...(handleTimeoutMs === null ? [] : [`handletimeout=${String(handleTimeoutMs)}`]),
+    ...(mount.rdma ? ["rdma"] : []),
     ...(mount.sign ? ["sign"] : []),
     ...(mount.seal ? ["seal"] : []),
     `cache=${mount.cache}`,

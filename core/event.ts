@@ -133,7 +133,31 @@ export interface RdmaMeasured {
     readonly node: string;
     readonly device: string;
     readonly state: string | null;
-    readonly packets: { readonly sent: number; readonly received: number } | null;
+    readonly packets: Counted | null;
+    /** By its interface, where the device is of a sort that counts nothing: soft-iWARP. */
+    readonly bytes?: Counted;
+  }[];
+}
+
+/** Bytes or packets, of an interface or a device. */
+export interface Counted {
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** What went over the links of a copy's client and server while it ran. */
+export interface RdmaCarried {
+  readonly copy: string;
+  /** Of the client, then of the server; null where nobody tells. */
+  readonly ends: readonly {
+    readonly node: string;
+    readonly kind: "rxe" | "siw";
+    readonly device: string;
+    /** As the device itself counts; soft-iWARP's does not. */
+    readonly packets: Counted | null;
+    /** IP bytes of its interface: those of RDMA, and those of TCP. */
+    readonly rdmaBytes: Counted | null;
+    readonly tcpBytes: Counted | null;
   }[];
 }
 
@@ -184,6 +208,7 @@ export type EventBody =
   | { type: "phases"; copy: string; phases: Phase[]; stallMs: number }
   | { type: "evidence"; copy: string; evidence: CopyEvidence }
   | ({ type: "rdma.measured" } & RdmaMeasured)
+  | ({ type: "rdma.carried" } & RdmaCarried)
   | { type: "check.finished"; check: string; outcome: Outcome; reason: string }
   | { type: "check.proven"; check: string; proven: boolean; reason: string; defects: PlantedDefect[] }
   | { type: "note"; level: "info" | "warning"; text: string }

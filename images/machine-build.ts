@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Clock } from "../core/clock.js";
@@ -10,7 +10,7 @@ import { type AptSource, mirrorOf, sourcesFor } from "./apt-sources.js";
 import { hostAptSources } from "./base.js";
 import { BuildLog } from "./build-log.js";
 import { findMachineImage, type MachineImage, machineImageFolder } from "./machine-store.js";
-import type { MachineRecipe } from "./machine-recipe.js";
+import type { MachineRecipe, OwnKernel } from "./machine-recipe.js";
 import { bootstrapDebian } from "./mmdebstrap.js";
 
 export interface MachineBuildSurroundings {
@@ -49,13 +49,19 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
     emit,
     clock,
   );
-  emit({ type: "image.started", image: recipe.tag, why: "this disk does not have it", logPath: log.path });
+  emit({
+    type: "image.started",
+    image: recipe.tag,
+    why: `this disk does not have it${recipe.once === null ? "" : `: ${recipe.once}`}`,
+    logPath: log.path,
+  });
   const folder = machineImageFolder(stateFolder, recipe.tag);
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const { suite, target, kernelSuite } = recipe;
   const [base] = recipe.folders;
+  if (recipe.kernel !== null) giveKernel(recipe.kernel, unfinished);
   const finish = [unfinished, diskSize, kernelSuite, ...recipe.folders].map(quoted).join(" ");
   try {
     await bootstrapDebian({
@@ -70,6 +76,7 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
       ...{ target: "/dev/null", log, ...(signal && { signal }) },
     });
     requireSamba(recipe, unfinished, log);
+    rmSync(join(unfinished, "own"), { recursive: true, force: true });
     await convert(unfinished, log, signal);
     writeFileSync(join(unfinished, "id"), `sha256:${await digestOf(join(unfinished, "root.qcow2"))}\n`);
     rmSync(folder, { recursive: true, force: true });
@@ -81,6 +88,13 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
   const image = findMachineImage(stateFolder, recipe.tag);
   if (image === undefined) throw new Error(`${folder} was built and is not whole`);
   return image;
+}
+
+/** Where `finish` looks for a kernel that is not the suite's: OUT/own/vmlinuz and OUT/own/modules/<release>. */
+function giveKernel({ release, image, modules }: OwnKernel, folder: string): void {
+  mkdirSync(join(folder, "own", "modules"), { recursive: true });
+  symlinkSync(image, join(folder, "own", "vmlinuz"));
+  symlinkSync(modules, join(folder, "own", "modules", release));
 }
 
 /** A suite that moves on has another Samba one day. */

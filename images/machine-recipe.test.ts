@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -39,6 +39,32 @@ test("a variant has what the ordinary image has and more, and is another one whe
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("a kernel of the user's makes another image, and so does each change of its modules", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plugfest-recipe-"));
+  try {
+    mkdirSync(join(folder, "modules", "kernel"), { recursive: true });
+    writeFileSync(join(folder, "vmlinuz"), "the kernel");
+    const kernel = { release: "6.18.0", image: join(folder, "vmlinuz"), modules: join(folder, "modules") };
+    const tags = () => [machineRecipe("rdma", { kernel }).tag, nodeMachineRecipe("4.25", kernel).tag];
+    const [client, node] = tags();
+    expect(client).not.toBe(machineRecipe("rdma").tag);
+    expect(node).not.toBe(nodeMachineRecipe("4.25").tag);
+    writeFileSync(join(folder, "modules", "kernel", "cifs.ko"), "a module");
+    expect(tags()[0]).not.toBe(client);
+    expect(tags()[1]).not.toBe(node);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("SMB Direct takes modules that are compiled, unless the kernel is the user's", () => {
+  const { packages, once, folders } = machineRecipe("smbdirect");
+  expect(packages).toEqual(expect.arrayContaining(["ksmbd-tools", "nftables", "perftest"]));
+  expect(once).toContain("compiled");
+  expect(folders).toContain(asset("images", "machine-smbdirect"));
+  expect(machineRecipe("rdma").once).toBeNull();
 });
 
 test("a node that is a machine has the packages that it has as a container, and the kernel of a release", () => {

@@ -66,9 +66,16 @@ function bootstrapFailed(suite: string, output: string, logPath: string): ToolEr
 }
 
 export function bootstrapHint(output: string): string {
+  const [, own, option] = /^plugfest: your kernel (\S+) lacks (\S+)/m.exec(output) ?? [];
+  if (own !== undefined && option !== undefined) {
+    return `build the kernel ${own} with ${option}, or leave \`kernel\` out of the topology: then machines have Debian's`;
+  }
   const [, kernel, module] = /^plugfest: the kernel (\S+) lacks (\S+)/m.exec(output) ?? [];
   if (kernel !== undefined && module !== undefined) {
     return `the kernel ${kernel} of that suite has no module ${module}: a mirror or snapshot with Debian's own kernel has it`;
+  }
+  if (/^plugfest: there is no source of the kernel /m.test(output)) {
+    return "the mirror has a kernel whose source it has not, or not yet: another mirror, or a snapshot of both, cures it";
   }
   if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
   if (output.includes("NO_PUBKEY")) {

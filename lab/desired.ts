@@ -9,7 +9,8 @@ import type {
   ObjectSpec,
   VolumeObject,
 } from "../topologies/objects.js";
-import type { ClientSpec, LabSpec, NodeSpec, Runtime } from "../topologies/spec.js";
+import type { ClientSpec, LabSpec, NodeSpec, Rdma, ServerSpec } from "../topologies/spec.js";
+import { serverFiles } from "./server-files.js";
 
 /** The image that each machine boots, by the machine's name. */
 export type ImageTags = ReadonlyMap<string, string>;
@@ -45,6 +46,7 @@ export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly 
   };
   const machines = [
     ...lab.nodes.map((node) => nodeObject(lab, node, imageOf(images, node), files)),
+    ...lab.servers.map((server) => serverObject(lab, server, imageOf(images, server))),
     ...lab.clients.map((client) => clientObject(lab, client, client.host === null ? imageOf(images, client) : "")),
   ];
   const rest = [...networks, ...(lab.nodes.length > 0 ? [volume] : []), ...machines];
@@ -74,12 +76,25 @@ function nodeObject(lab: LabSpec, node: NodeSpec, image: string, files: readonly
   };
 }
 
+function serverObject(lab: LabSpec, server: ServerSpec, image: string): MachineObject {
+  const { publicNetwork } = lab.cluster;
+  return {
+    ...{ kind: "machine", role: "server", id: `server/${server.name}`, lab: lab.name, node: server.name, image },
+    dependsOn: [`network/${publicNetwork}`],
+    endpoints: [endpointObject(lab, publicNetwork, server.address, server.rdma)],
+    ...{ mounts: [], capabilities: [], sysctls: {} },
+    // The client program verifies there what was copied.
+    files: [...programFiles(), ...serverFiles(server)],
+    hardware: { memoryMiB: server.memoryMiB },
+  };
+}
+
 function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineObject {
   const { publicNetwork } = lab.cluster;
   return {
     ...{ kind: "machine", role: "client", id: `client/${client.name}`, lab: lab.name, node: client.name, image },
     dependsOn: [`network/${publicNetwork}`],
-    endpoints: [endpointObject(lab, publicNetwork, client.address, client.runtime)],
+    endpoints: [endpointObject(lab, publicNetwork, client.address, client.rdma)],
     mounts: [],
     capabilities: clientCapabilities,
     sysctls: {},
@@ -91,10 +106,9 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
   };
 }
 
-/** Only a virtual machine has a device for RDMA. */
-function endpointObject(lab: LabSpec, network: string, address: string, runtime: Runtime = "docker"): EndpointObject {
-  const { mtu = ethernetMtu, rdma = null } = lab.networks.find(({ name }) => name === network) ?? {};
-  return { network, address, ...mtuField(mtu), ...(runtime === "qemu" && rdma !== null && { rdma }) };
+function endpointObject(lab: LabSpec, network: string, address: string, rdma: Rdma | null = null): EndpointObject {
+  const { mtu = ethernetMtu } = lab.networks.find(({ name }) => name === network) ?? {};
+  return { network, address, ...mtuField(mtu), ...(rdma !== null && { rdma }) };
 }
 
 const ethernetMtu = 1500;

@@ -2,13 +2,14 @@ import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
 import { ensureMachineImage } from "../images/machine-build.js";
+import { findMachineImage } from "../images/machine-store.js";
 import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
 import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
-import type { LabSpec } from "../topologies/spec.js";
+import type { ClientSpec, LabSpec } from "../topologies/spec.js";
 
 /** The images a lab boots from, and what is installed in them. */
 export interface LabImages {
@@ -23,6 +24,22 @@ export interface LabImages {
 /** The images a lab boots from, by their tags, whether they exist or not. */
 export async function wantedImages(spec: LabSpec, signal?: AbortSignal): Promise<Map<string, string>> {
   return new Map((await wanted(spec, signal)).map(({ name, recipe }) => [name, recipe.tag]));
+}
+
+/** The images that this disk does not have and that take more to make than packages: who boots them, and what it takes. */
+export async function costlyImages(
+  spec: LabSpec,
+  stateFolder: string,
+  signal?: AbortSignal,
+): Promise<{ readonly tag: string; readonly names: readonly string[]; readonly once: string }[]> {
+  const costly = new Map<string, { tag: string; names: string[]; once: string }>();
+  for (const { name, recipe } of await wanted(spec, signal)) {
+    if (!("once" in recipe) || recipe.once === null || findMachineImage(stateFolder, recipe.tag) !== undefined)
+      continue;
+    const { tag, once } = recipe;
+    costly.set(tag, { tag, once, names: [...(costly.get(tag)?.names ?? []), name] });
+  }
+  return [...costly.values()];
 }
 
 /**
@@ -60,6 +77,7 @@ async function wanted(
   spec: LabSpec,
   signal: AbortSignal | undefined,
 ): Promise<{ name: string; recipe: Recipe | MachineRecipe }[]> {
+  const { kernel } = spec;
   const own = new Map<string, Recipe>();
   for (const { samba, build } of spec.nodes) {
     if (build !== undefined && !own.has(samba)) own.set(samba, await ownRecipe(build, signal));
@@ -67,19 +85,26 @@ async function wanted(
   return [
     ...spec.nodes.map(({ name, samba, runtime }) => ({
       name,
-      recipe: runtime === "qemu" ? nodeMachineRecipe(samba) : (own.get(samba) ?? nodeRecipe(samba)),
+      recipe: runtime === "qemu" ? nodeMachineRecipe(samba, spec.kernel) : (own.get(samba) ?? nodeRecipe(samba)),
     })),
-    ...spec.clients.flatMap(({ name, runtime }) =>
-      runtime === "ssh"
+    ...spec.servers.map(({ name }) => ({ name, recipe: machineRecipe("smbdirect", { kernel }) })),
+    ...spec.clients.flatMap((client) =>
+      client.runtime === "ssh"
         ? []
-        : [{ name, recipe: runtime === "qemu" ? machineRecipe(variantFor(spec)) : clientRecipe() }],
+        : [
+            {
+              name: client.name,
+              recipe: client.runtime === "qemu" ? machineRecipe(variantFor(client), { kernel }) : clientRecipe(),
+            },
+          ],
     ),
   ];
 }
 
-/** Machines on a network with RDMA need its tools. */
-function variantFor({ networks }: LabSpec): MachineVariant {
-  return networks.some(({ rdma }) => rdma !== null) ? "rdma" : "plain";
+/** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without. */
+function variantFor({ mount, rdma }: ClientSpec): MachineVariant {
+  if (mount?.rdma === true || rdma === "siw") return "smbdirect";
+  return rdma === null ? "plain" : "rdma";
 }
 
 async function ensure(recipe: Recipe | MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {

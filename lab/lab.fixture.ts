@@ -8,6 +8,7 @@ import type { UpOptions } from "./up.js";
 export const spec: LabSpec = {
   name: "sim",
   source: "sim.yaml",
+  kernel: null,
   networks: [
     { name: "private", subnet: "10.90.1.0/24", prefix: 24, gateway: "10.90.1.1", uplink: null, mtu: 1500, rdma: null },
     { name: "public", subnet: "10.90.2.0/24", prefix: 24, gateway: "10.90.2.1", uplink: null, mtu: 1500, rdma: null },
@@ -27,6 +28,7 @@ export const spec: LabSpec = {
     ...{ name: `node${String(number)}`, pnn: number - 1, runtime: "docker", memoryMiB: null, samba: "4.25" },
     ...{ privateAddress: `10.90.1.1${String(number)}`, publicAddress: `10.90.2.1${String(number)}` },
   })),
+  servers: [],
   clients: [
     {
       name: "laptop",
@@ -36,6 +38,7 @@ export const spec: LabSpec = {
       memoryMiB: null,
       host: null,
       address: "10.90.2.201",
+      rdma: null,
       signing: "auto",
       encryption: null,
       channels: 1,

@@ -33,9 +33,9 @@ export async function mend(lab: LabSpec, names: ReadonlySet<string>, options: Me
     ],
   }));
   // What is strange on a host that was there before is its owner's.
-  const own = lab.clients.filter(({ host }) => host === null);
-  const clients = own.map(({ name, address }) => ({ name, links: [{ network: publicNetwork, address }] }));
-  const kept = [...nodes, ...clients].filter(({ name }) => names.has(name));
+  const own = [...lab.servers, ...lab.clients.filter(({ host }) => host === null)];
+  const others = own.map(({ name, address }) => ({ name, links: [{ network: publicNetwork, address }] }));
+  const kept = [...nodes, ...others].filter(({ name }) => names.has(name));
   await Promise.all(kept.map((machine) => mendMachine(lab, machine, options)));
 }
 

@@ -10,6 +10,7 @@ import { type ClusterState, followCluster } from "./follow-cluster.js";
 import { type ProbeOptions, pass } from "./probe.js";
 import { rdmaDevices } from "./rdma/devices.js";
 import { rdmaWorks } from "./rdma/rdma-probe.js";
+import { serversListen } from "./server-probe.js";
 import { SmbProbe, smbAnswers } from "./smb-probe.js";
 import { spreadingAddresses } from "./spread-addresses.js";
 import { watchMachines } from "./watch-machines.js";
@@ -41,9 +42,9 @@ export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signa
 
 async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   const { provisioner } = options;
-  if (rdmaDevices(lab).length > 0) {
-    await pass(lab, rdmaWorks(lab, { ...options, connect: (node) => provisioner.connect(lab.name, node) }), options);
-  }
+  const connect = (node: string) => provisioner.connect(lab.name, node);
+  if (rdmaDevices(lab).length > 0) await pass(lab, rdmaWorks(lab, { ...options, connect }), options);
+  if (lab.servers.length > 0) await pass(lab, serversListen(lab, connect, options.signal), options);
   const [observer] = lab.nodes;
   if (observer === undefined) return;
   let state: ClusterState = { nodes: [], addresses: [] };

@@ -18,7 +18,7 @@ const lookEveryMs = 500;
  * one of them does not run: nobody needs to wait for a cluster whose node has ended.
  */
 export async function watchMachines(lab: LabSpec, { provisioner, clock, signal }: WatchOptions): Promise<never> {
-  const wanted = [...lab.nodes, ...lab.clients].map(({ name }) => name);
+  const wanted = [...lab.nodes, ...lab.servers, ...lab.clients].map(({ name }) => name);
   for (;;) {
     const observed = await provisioner.observe({ lab: lab.name }, signal);
     const machines = new Map(observed.flatMap((one) => (one.kind === "machine" ? [[nameIn(one.id), one]] : [])));

@@ -1,4 +1,4 @@
-import type { Event, Granted, LockAnswer, TransferVerb } from "../core/event.js";
+import type { Counted, Event, Granted, LockAnswer, TransferVerb } from "../core/event.js";
 import { requests } from "../core/request-word.js";
 import { formatBytes, formatMs, formatRate } from "./format.js";
 
@@ -83,6 +83,8 @@ export function plainLine(event: Event): string | undefined {
       return `fault healed: ${event.fault} ${event.nodes.join(", ")}`;
     case "rdma.measured":
       return rdmaText(event);
+    case "rdma.carried":
+      return carriedText(event);
     case "phases":
       return `${event.copy}: stall ${formatMs(event.stallMs)}: ${event.phases.map((phase) => `${phase.name} ${formatMs(phase.toMs - phase.fromMs)}`).join(", ")}`;
     case "check.finished":
@@ -164,6 +166,12 @@ function rdmaText({ from, to, ping, bandwidth }: Extract<Event, { type: "rdma.me
   const { verb, bytes, bytesPerSecond, said } = bandwidth;
   const rate = bytesPerSecond === null ? `no figure: ${said}` : formatRate(bytesPerSecond, 1000);
   return `${pinged}; ${verb} of ${formatBytes(bytes)}: ${rate}`;
+}
+
+function carriedText({ copy, ends }: Extract<Event, { type: "rdma.carried" }>): string {
+  const bytes = (count: Counted | null) => (count === null ? "?" : formatBytes(Math.max(count.sent, count.received)));
+  const told = ends.map(({ node, rdmaBytes, tcpBytes }) => `${node} ${bytes(rdmaBytes)} and ${bytes(tcpBytes)}`);
+  return `${copy}: by RDMA and by TCP: ${told.join(", ")}`;
 }
 
 function grantedText({ persistent, durable, timeoutMs, lease, oplock }: Granted): string {

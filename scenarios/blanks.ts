@@ -1,6 +1,7 @@
 import { ToolError } from "../core/errors.js";
 import { suggest } from "../core/suggest.js";
 import type { Complaint, RunContext, StepScope } from "./scenario.js";
+import { shareHomes } from "./share-home.js";
 import { servingNode } from "./targets.js";
 
 /** `$${` is a `${` of the shell's own. */
@@ -13,7 +14,7 @@ const fieldsOf = {
     private: "the node's address on the private network",
     public: "the node's own, fixed address on the public network",
   },
-  client: { public: "the client's address" },
+  client: { public: "the client's or server's address" },
   copy: {
     address: "the public address that its client is connected to",
     path: "where its file is on the nodes, in the cluster's storage",
@@ -61,7 +62,7 @@ function knownBlanks({ spec, copies }: StepScope): string[] {
   const named = (machines: readonly { readonly name: string }[]) => machines.map(({ name }) => name);
   return [
     ...each(named(spec.nodes), fieldsOf.node),
-    ...each(named(spec.clients), fieldsOf.client),
+    ...each(named([...spec.servers, ...spec.clients]), fieldsOf.client),
     ...each(copies, fieldsOf.copy),
     ...copies.map((copy) => `serving(${copy})`),
   ];
@@ -74,11 +75,11 @@ async function valueOf(blank: string, context: RunContext): Promise<string> {
   const { spec } = context;
   const node = spec.nodes.find((one) => one.name === name);
   if (node !== undefined) return field === "private" ? node.privateAddress : node.publicAddress;
-  const client = spec.clients.find((one) => one.name === name);
-  if (client !== undefined) return client.address;
+  const other = [...spec.servers, ...spec.clients].find((one) => one.name === name);
+  if (other !== undefined) return other.address;
   const copy = context.copies.get(name ?? "");
-  const share = spec.cluster.shares.find((one) => one.name === copy?.share);
-  const value = field === "path" ? share && copy && `${share.path}/${copy.path}` : copy?.address;
+  const share = copy && shareHomes(spec).get(copy.share);
+  const value = field === "path" ? share && `${share.path}/${copy.path}` : copy?.address;
   if (value !== undefined) return value;
   throw new ToolError({
     code: "scenario/nothing-to-put-in",

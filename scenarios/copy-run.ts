@@ -1,4 +1,4 @@
-import type { CopyEvent, EventBody, TransferResult } from "../core/event.js";
+import type { CopyEvent, EventBody, RdmaCarried, TransferResult } from "../core/event.js";
 import type { Payload } from "../clients/client.js";
 import type { Observed } from "./evidence/observed.js";
 
@@ -26,6 +26,8 @@ export class CopyRun {
   observed: Observed | undefined;
   /** Where the file was read back from, and what was found there. */
   readonly readBacks = new Map<string, TransferResult | { readonly failed: string }>();
+  /** What went over the links of its client and server meanwhile, where both have RDMA. */
+  carried: RdmaCarried | undefined;
   #slowest: Extract<CopyEvent, { type: "copy.progress" }> | undefined;
   readonly #conditions = new Set<() => void>();
   readonly #waiting = new Map<string, (reached: boolean) => void>();
@@ -114,6 +116,7 @@ export class CopyRun {
     this.events.length = 0;
     this.#slowest = undefined;
     this.observed = undefined;
+    this.carried = undefined;
     this.readBacks.clear();
   }
 }

@@ -10,50 +10,57 @@ const one = z.string().regex(/^.+\/[a-z]+$/, 'expected "<node>/<network>", such 
 /** Links by the machine and the network they join. */
 export const endpointSchema = z.union([one, z.array(one).min(1)]).meta({
   description:
-    "A link, `<node>/<network>`, or a list of links. The node is a node, a client, `all`, or `serving(<copy>)`; the network is private or public.",
+    "A link, `<node>/<network>`, or a list of links. The node is a node, a server, a client, `all`, or `serving(<copy>)`; the network is private or public.",
   examples: ["serving(dvd)/public", "node2/private"],
 });
 
 export type Endpoints = z.infer<typeof endpointSchema>;
 
 export function checkEndpoints(written: Endpoints, scope: StepScope): Complaint[] {
-  const { nodes, clients, cluster, name: topology } = scope.spec;
+  const { nodes, servers, clients, cluster, name: topology } = scope.spec;
   const both = [cluster.privateNetwork, cluster.publicNetwork];
-  const names = [...nodes, ...clients].map(({ name }) => name);
+  const names = [...nodes, ...servers, ...clients].map(({ name }) => name);
   return parse(written).flatMap(({ node, network, path }) => {
-    const isClient = clients.some(({ name }) => name === node);
-    const networks = isClient ? [cluster.publicNetwork] : both;
+    const what = whatIs(node, scope.spec);
+    const networks = what === undefined ? both : [cluster.publicNetwork];
     if (!networks.includes(network)) {
-      const message = isClient
-        ? `client "${node}" has no link to network "${network}"`
-        : `no network "${network}" in topology "${topology}"`;
+      const message =
+        what !== undefined
+          ? `${what} "${node}" has no link to network "${network}"`
+          : `no network "${network}" in topology "${topology}"`;
       return [{ path, code: "scenario/unknown-network", message, ...hint(network, networks) }];
     }
     if (clients.some(({ name, host }) => name === node && host !== null)) {
       const message = `"${node}" is a host that was there before: its links are not plugfest's to change`;
       return [{ path, code: "scenario/not-ours", message, hint: "name a node's link, such as serving(<copy>)/public" }];
     }
-    if (isClient) return [];
+    if (what !== undefined) return [];
     const [complaint] = checkTarget(node, scope);
     return complaint === undefined ? [] : [{ ...complaint, path, ...hint(node, [...names, "all"]) }];
   });
+}
+
+/** What has the name, where that is not of the cluster. */
+function whatIs(name: string, { servers, clients }: LabSpec): "server" | "client" | undefined {
+  if (servers.some((server) => server.name === name)) return "server";
+  return clients.some((client) => client.name === name) ? "client" : undefined;
 }
 
 /** The links meant, at this moment. */
 export async function resolveEndpoints(written: Endpoints, context: RunContext): Promise<Endpoint[]> {
   const resolved: Endpoint[] = [];
   for (const { node, network } of parse(written)) {
-    const isClient = context.spec.clients.some(({ name }) => name === node);
-    const nodes = isClient ? [node] : await resolveTarget(node, context);
+    const isNamed = whatIs(node, context.spec) !== undefined;
+    const nodes = isNamed ? [node] : await resolveTarget(node, context);
     resolved.push(...nodes.map((name) => ({ node: name, network })));
   }
   return resolved;
 }
 
 /** What the machines of links are made of; a node that is not known yet may be any of them. */
-export function runtimesOf(written: Endpoints, { nodes, clients }: LabSpec): Runtime[] {
+export function runtimesOf(written: Endpoints, { nodes, servers, clients }: LabSpec): Runtime[] {
   return parse(written).flatMap(({ node }) => {
-    const named = [...nodes, ...clients].filter(({ name }) => name === node);
+    const named = [...nodes, ...servers, ...clients].filter(({ name }) => name === node);
     return (named.length > 0 ? named : nodes).map(({ runtime }) => runtime);
   });
 }

@@ -2,6 +2,7 @@ import type { CopyRun } from "./copy-run.js";
 import { finishedOrStopped } from "./finished-or-stopped.js";
 import type { RunContext, StepOutcome } from "./scenario.js";
 import { passed } from "./scenario.js";
+import { shareHome } from "./share-home.js";
 
 /**
  * Sees to it that the file `path` that a workload reads is there: that of an earlier workload of the run, whose payload it
@@ -22,7 +23,7 @@ export async function haveFile(path: string, run: CopyRun, context: RunContext):
 }
 
 async function write(path: string, { id, client, share, payload }: CopyRun, context: RunContext): Promise<StepOutcome> {
-  const { publicAddresses: addresses, profile } = context.spec.cluster;
+  const { addresses, profile } = shareHome(context.spec, share);
   const copy = `${id}@file`;
   const job = { copy, share, path, payload, addresses, profile, marks: [], rate: null };
   context.emit({ type: "copy.started", copy, client, verb: "put", size: payload.sizeBytes });

@@ -124,6 +124,32 @@ steps:
     ]);
   });
 
+  it("can copy to a server that stands alone, and by SMB Direct to no other", () => {
+    const text = `name: both
+topology: ./both.yaml
+steps:
+  - copy: { id: a, from: pc, to: iso/a, size: 1MB }
+  - copy: { id: b, from: pc, to: dvd/b, size: 1MB }
+  - copy: { id: c, from: pc, to: disc/c, size: 1MB }
+  - cut: [nas/public, nas/private]
+  - heal: nas
+  - exec: { on: nas, run: "echo \${nas.public} \${a.path}" }
+`;
+    const both = `name: both
+networks: { public: { rdma: rxe } }
+cluster: { nodes: 2, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }
+servers: { nas: { kind: ksmbd, shares: [iso] } }
+clients: { pc: { kind: cifs, mount: { rdma: true } } }
+`;
+    const { spec } = readTopology("both.yaml", both, { knownSamba: ["4.25"] });
+    const found = checkScenario(readScenario("both.yaml", text), spec);
+    expect(found.map(({ code, position }) => [code, position?.line])).toEqual([
+      ["scenario/no-smb-direct", 5],
+      ["scenario/unknown-share", 6],
+      ["scenario/unknown-network", 7],
+    ]);
+  });
+
   it("has its steps compiled with their verbs, places and triggers", () => {
     const { scenario } = loadScenario("redmond-failover", "/");
     const [copy, until, expectation] = scenario.steps;

@@ -90,8 +90,9 @@ export function checkScenario(
   return diagnosticsAt(source, findings, CODES.codePrefix);
 }
 
-function hasPlace({ verb }: Step, { nodes }: LabSpec): boolean {
-  return nodes.length > 0 || verb.needsCluster === false;
+/** A workload needs a share, which a server may have that stands alone. */
+function hasPlace({ verb }: Step, { nodes, servers }: LabSpec): boolean {
+  return nodes.length > 0 || verb.needsCluster === false || (verb.workload !== undefined && servers.length > 0);
 }
 
 function withoutCluster({ verb }: Step, { name }: LabSpec): Complaint {

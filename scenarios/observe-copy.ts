@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { readCtdbLog } from "../cluster/log.js";
 import type { CtdbFact } from "../cluster/log.js";
 import { failureOf } from "../core/errors.js";
+import { countTraffic } from "../lab/rdma/carried.js";
+import { rdmaDevices } from "../lab/rdma/devices.js";
 import type { AddressState } from "../core/event.js";
 import { isWithin } from "./faults.js";
 import type { CausedFault } from "./faults.js";
@@ -18,6 +20,7 @@ import { readWire } from "./evidence/read-wire.js";
 import { readSessionKeys } from "./evidence/session-keys.js";
 import type { SessionKeys } from "./evidence/session-keys.js";
 import { nodeMacs } from "./node-macs.js";
+import { shareHome } from "./share-home.js";
 import { watchCluster } from "./watch-cluster.js";
 import { watchVitals } from "./watch-vitals.js";
 
@@ -40,13 +43,14 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   const cluster = watchCluster(context);
   const vitals = watchVitals(context);
   const closeWatches = () => Promise.all([cluster.close(), vitals.close()]);
-  const [macs, before, capture] = await Promise.all([
+  const [macs, before, capture, readCounters] = await Promise.all([
     nodeMacs(context),
     holders(context),
     startCapture({
       ...{ client: client.name, address: client.address, folder, clock: context.clock },
       ...context.captureAt(client),
     }),
+    countCarried(context, copy),
     cluster.begun,
   ]).catch(async (error: unknown) => {
     await closeWatches();
@@ -56,6 +60,7 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   const firstFault = context.faults.injected.length;
   return {
     conclude: async (faultsExpected) => {
+      await readCounters?.();
       const after = await holders(context);
       await closeWatches();
       const captured = await capture.stop();
@@ -82,6 +87,19 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
   };
 }
 
+/** Counts what goes by RDMA and what by TCP, where both ends have RDMA; gives what tells of it. */
+async function countCarried(context: RunContext, copy: CopyRun): Promise<(() => Promise<void>) | undefined> {
+  const { spec, remote, signal, emit } = context;
+  const [server] = shareHome(spec, copy.share).machines;
+  const ends = [copy.client, server?.name].flatMap((name) => rdmaDevices(spec).filter(({ node }) => node === name));
+  if (ends.length < 2) return undefined;
+  const read = await countTraffic({ ends, connect: remote, signal });
+  return async () => {
+    copy.carried = { copy: copy.id, ends: await read() };
+    emit({ type: "rdma.carried", ...copy.carried });
+  };
+}
+
 /** What steps beside a copy's own block did, in another branch of `parallel`, was not aimed at it. */
 const asSeenBy =
   ({ id }: Step) =>
@@ -90,8 +108,11 @@ const asSeenBy =
 
 /** Who holds which address, or null when CTDB could not be asked: that is a doubt, not an end. */
 async function holders(context: RunContext): Promise<readonly AddressState[] | null> {
+  // A server that stands alone keeps its address.
+  const own = context.spec.servers.map(({ name, address }) => ({ address, node: name }));
+  if (context.spec.nodes.length === 0) return own;
   try {
-    return (await context.cluster.state()).addresses;
+    return [...own, ...(await context.cluster.state()).addresses];
   } catch (error) {
     context.emit({
       type: "note",

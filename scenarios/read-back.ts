@@ -7,6 +7,7 @@ import { BLOCK_BYTES, plantInStore, verifyStore } from "../clients/store.js";
 import type { StoreDefect } from "../clients/store.js";
 import type { Transfer } from "../clients/client.js";
 import type { RunContext } from "./scenario.js";
+import { shareHome } from "./share-home.js";
 import type { CopyRun } from "./copy-run.js";
 import { finishedOrStopped } from "./finished-or-stopped.js";
 
@@ -16,28 +17,29 @@ const AT_ONCE = 2;
 const STORE = "store";
 
 /**
- * Reads a copied file back from every node over SMB, by the node's own address so that no failover can hide it, and
- * from the cluster's store without SMB. Returns the places; what was found is in `copy.readBacks`.
+ * Reads a copied file back from every machine that has its share over SMB, by the machine's own address so that no
+ * failover can hide it, and from the store without SMB. Returns the places; what was found is in `copy.readBacks`.
  */
 export async function readBack(copy: CopyRun, context: RunContext): Promise<string[]> {
-  const places = [...context.spec.nodes.map(({ name }) => name), STORE];
+  const { machines } = shareHome(context.spec, copy.share);
+  const places = [...machines.map(({ name }) => name), STORE];
   await forEachLimit(places, AT_ONCE, async (place) => {
     copy.readBacks.set(place, await readPlace(copy, context, place, context.emit));
   });
   return places;
 }
 
-/** Reads a copied file back from one place: from a node by its name, or from the store. */
+/** Reads a copied file back from one place: from a machine by its name, or from the store. */
 export function readPlace(copy: CopyRun, context: RunContext, place: string, observe: Emit): Promise<Found> {
   const client = context.clients.get(copy.client);
   if (client === undefined) throw new Error(`client ${copy.client} is not in the lab`);
   const id = `${copy.id}@${place}`;
   const job = { share: copy.share, path: copy.finalPath, payload: copy.payload, copy: id };
-  const node = context.spec.nodes.find(({ name }) => name === place);
-  const verb = node === undefined ? "store" : "get";
+  const server = shareHome(context.spec, copy.share).machines.find(({ name }) => name === place);
+  const verb = server === undefined ? "store" : "get";
   observe({ type: "copy.started", copy: id, client: client.name, verb, from: place, size: copy.payload.sizeBytes });
-  if (node !== undefined)
-    return settle(() => client.get({ ...job, from: place, address: node.publicAddress }, observe), context.signal);
+  if (server !== undefined)
+    return settle(() => client.get({ ...job, from: place, address: server.address }, observe), context.signal);
   const { machine, file } = inStore(copy, context);
   return settle(() => verifyStore(machine, { ...job, file }, observe), context.signal);
 }
@@ -53,10 +55,10 @@ export function readAcknowledged(copy: CopyRun, context: RunContext, acked: numb
 
 /** Where a copy's file lies: on which machine the store can be read, and the path there. */
 function inStore(copy: CopyRun, { spec, remote }: RunContext): { machine: Remote; file: string } {
-  const [node] = spec.nodes;
-  const share = spec.cluster.shares.find(({ name }) => name === copy.share);
-  if (node === undefined || share === undefined) throw new Error("a resolved topology has a node and the share");
-  return { machine: remote(node.name), file: `${share.path}/${copy.finalPath}` };
+  const { machines, path } = shareHome(spec, copy.share);
+  const [first] = machines;
+  if (first === undefined) throw new Error("a share of a resolved topology is on a machine");
+  return { machine: remote(first.name), file: `${path}/${copy.finalPath}` };
 }
 
 /**

@@ -10,6 +10,7 @@ import { marksOf } from "./moment.js";
 import { observeCopy } from "./observe-copy.js";
 import type { Complaint, RunContext, Step, StepOutcome, StepScope, Verb, WorkloadFacts } from "./scenario.js";
 import { passed } from "./scenario.js";
+import { type ShareHome, shareHome, shareHomes } from "./share-home.js";
 import { checkAbility, checkClient, complainUnless } from "./steps/machine.js";
 
 /** What one workload has of its own; everything that workloads have in common is added by `workload`. */
@@ -78,16 +79,30 @@ export function workload<Args>(verb: WorkloadVerb<Args>): Verb<Args> {
 
 function checkFacts<Args>({ facts, fields, does }: WorkloadVerb<Args>, args: Args, scope: StepScope): Complaint[] {
   const { id, client, share } = facts(args);
-  const shares = scope.spec.cluster.shares.map(({ name }) => name);
+  const homes = shareHomes(scope.spec);
   const noShare = `no share "${share}" in topology "${scope.spec.name}"`;
   return [
     ...checkClient(client, [fields.client], scope),
     ...checkAbility(client, does, [fields.client], scope),
-    ...complainUnless(shares, share, [fields.file], "scenario/unknown-share", noShare),
+    ...complainUnless([...homes.keys()], share, [fields.file], "scenario/unknown-share", noShare),
+    ...checkSmbDirect(client, homes.get(share), [fields.file], scope),
     ...(scope.copies.includes(id)
       ? [{ path: ["id"], code: "scenario/duplicate-copy", message: `a copy "${id}" exists already` }]
       : []),
   ];
+}
+
+/** A client that mounts by SMB Direct can have no other share than one of a server that speaks it. */
+function checkSmbDirect(
+  name: string,
+  home: ShareHome | undefined,
+  path: readonly string[],
+  { spec }: StepScope,
+): Complaint[] {
+  const isDirect = spec.clients.some((client) => client.name === name && client.mount?.rdma === true);
+  if (!isDirect || home?.kind !== "samba") return [];
+  const message = `${name} mounts by SMB Direct, which the cluster's Samba does not have`;
+  return [{ path, code: "scenario/no-smb-direct", message, hint: "name a share of a server of kind ksmbd" }];
 }
 
 /** A step of the block that breaks something: from each of them evidence is expected. */
@@ -114,8 +129,8 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
     share: run.share,
     path: run.path,
     payload: run.payload,
-    addresses: addressesFor(run.client, context),
-    profile: context.spec.cluster.profile,
+    addresses: addressesFor(run, context),
+    profile: shareHome(context.spec, run.share).profile,
     marks: marksOf(step.during, size),
   };
   context.emit({ type: "copy.started", copy: run.id, client: run.client, verb: verb.does, size });
@@ -129,11 +144,12 @@ function start<Args>(verb: WorkloadVerb<Args>, args: Args, run: CopyRun, context
  * What the client connects to. One with several channels takes the nodes' own addresses: where a floating one is among
  * the connections of a client, smbd ends them all when one of them is lost (source3/smbd/smb2_server.c).
  */
-function addressesFor(name: string, { spec }: RunContext): readonly string[] {
+function addressesFor({ client: name, share }: CopyRun, { spec }: RunContext): readonly string[] {
   const client = spec.clients.find((one) => one.name === name);
   // A kernel has one address, and finds those of further channels by itself.
   const several = client?.kind === "smb3" && client.channels > 1;
-  return several ? spec.nodes.map(({ publicAddress }) => publicAddress) : spec.cluster.publicAddresses;
+  const { machines, addresses } = shareHome(spec, share);
+  return several ? machines.map(({ address }) => address) : addresses;
 }
 
 /** Waits for both, whatever comes of them, for a fault that is still being caused cannot be healed; then tells. */

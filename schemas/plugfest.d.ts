@@ -260,6 +260,8 @@ export type ExpectArguments = {
   readonly locks?: "held";
   /** Reads the file back from every node over SMB and from the store; every byte, md5 and sha256 must agree. */
   readonly content?: "identical";
+  /** The copy went by RDMA, and not by TCP (SMB Direct). */
+  readonly rdma?: "carried";
   /** Everything that was acknowledged is in the store, also when the copy failed. */
   readonly acknowledged?: "kept";
   /** No node knows of an open of the file that nobody has any more. */
@@ -402,7 +404,7 @@ export type CutArguments = string | readonly (string)[];
 
 /** Pulls the cable of links and plugs it in again, several times; the step ends with the last time. */
 export type FlapArguments = {
-  /** A link, `<node>/<network>`, or a list of links. The node is a node, a client, `all`, or `serving(<copy>)`; the network is private or public. */
+  /** A link, `<node>/<network>`, or a list of links. The node is a node, a server, a client, `all`, or `serving(<copy>)`; the network is private or public. */
   readonly link: string | readonly (string)[];
   /** How long the cable is out, each time. */
   readonly down: Duration;
@@ -439,7 +441,7 @@ export type PartitionArguments = {
 
 /** Limits what goes over links, in each direction; what waits longer than 100 ms for its turn is lost. Healed by lifting the limit. */
 export type SlowArguments = {
-  /** A link, `<node>/<network>`, or a list of links. The node is a node, a client, `all`, or `serving(<copy>)`; the network is private or public. */
+  /** A link, `<node>/<network>`, or a list of links. The node is a node, a server, a client, `all`, or `serving(<copy>)`; the network is private or public. */
   readonly link: string | readonly (string)[];
   /** Per second at most, in each direction. */
   readonly rate: Rate;
@@ -450,7 +452,7 @@ export type Rate = string;
 
 /** Makes links bad, in each direction: packets come late, get lost or are damaged. Needs a kernel with netem (CONFIG_NET_SCH_NETEM). Healed by making them as good as they were. */
 export type ImpairArguments = {
-  /** A link, `<node>/<network>`, or a list of links. The node is a node, a client, `all`, or `serving(<copy>)`; the network is private or public. */
+  /** A link, `<node>/<network>`, or a list of links. The node is a node, a server, a client, `all`, or `serving(<copy>)`; the network is private or public. */
   readonly link: string | readonly (string)[];
   /** How much later each packet arrives. */
   readonly delay?: Duration;

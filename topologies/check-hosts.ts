@@ -46,10 +46,14 @@ function checkClient(name: string, { kind, runtime, ssh, address }: Client): Fin
 
 /** An address of a host's own must be in the public subnet, and not one that plugfest gives. */
 function checkAddresses(file: TopologyFile): Finding[] {
-  const { clients, networks, cluster } = file;
+  const { clients, servers, networks, cluster } = file;
   const subnet = parseCidr(networks.public.subnet);
   const floating = cluster === undefined ? 0 : publicAddressCount(cluster);
-  const demand = { nodes: cluster?.nodes ?? 0, floating, clients: Object.keys(clients).length };
+  const demand = {
+    nodes: cluster?.nodes ?? 0,
+    floating,
+    clients: Object.keys(clients).length + Object.keys(servers).length,
+  };
   const planned = subnet && planAddresses(subnet, demand);
   if (subnet === undefined || planned === undefined) return [];
   const given = new Map<string, string>([[planned.gateway, "this host's own"]]);
@@ -58,6 +62,10 @@ function checkAddresses(file: TopologyFile): Finding[] {
   Object.entries(clients).forEach(([name, client], index) => {
     const address = planned.clients[index];
     if (client.address === undefined && address !== undefined) given.set(address, `that of client ${name}`);
+  });
+  Object.keys(servers).forEach((name, index) => {
+    const address = planned.clients[Object.keys(clients).length + index];
+    if (address !== undefined) given.set(address, `that of server ${name}`);
   });
   return Object.entries(clients).flatMap(([name, { runtime, address }]): Finding[] => {
     if (runtime !== "ssh" || address === undefined) return [];

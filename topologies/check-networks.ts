@@ -9,6 +9,9 @@ import type { TopologyFile } from "./schema.js";
 export function checkNetworks(file: TopologyFile): Finding[] {
   const nodes = file.cluster?.nodes ?? 0;
   const clients = Object.keys(file.clients).length;
+  const servers = Object.keys(file.servers).length;
+  const machines = nodes + servers + clients;
+  const who = [count(nodes, "node"), ...(servers > 0 ? [count(servers, "server")] : []), count(clients, "client")];
   const floating = file.cluster === undefined ? 0 : publicAddressCount(file.cluster);
   const [inside, outside] = [parseCidr(file.networks.private.subnet), parseCidr(file.networks.public.subnet)];
   return [
@@ -16,10 +19,8 @@ export function checkNetworks(file: TopologyFile): Finding[] {
     ...checkSubnet(file, "public"),
     ...(inside && outside ? checkApart(inside, outside) : []),
     ...(inside ? checkMachines("private", inside, nodes, count(nodes, "node")) : []),
-    ...(outside
-      ? checkMachines("public", outside, nodes + clients, `${count(nodes, "node")} and ${count(clients, "client")}`)
-      : []),
-    ...(outside ? checkFloating(outside, floating, nodes + clients) : []),
+    ...(outside ? checkMachines("public", outside, machines, who.join(" and ")) : []),
+    ...(outside ? checkFloating(outside, floating, machines) : []),
   ];
 }
 

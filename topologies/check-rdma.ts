@@ -1,28 +1,42 @@
 import type { Finding } from "../core/finding.js";
-import { runtimeOf } from "./defaults.js";
+import { rdmaOf, runtimeOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** RDMA is a device of a kernel: only virtual machines have one of their own. */
 export function checkRdma(file: TopologyFile): Finding[] {
-  const { networks, clients } = file;
-  const hint = "leave `rdma` out, or write it at a network with clients that are virtual machines";
+  const { networks, clients, servers } = file;
+  const hint = "leave `rdma` out, or write it at a network with clients or servers that are virtual machines";
   const empty = (network: string, message: string): Finding => ({
     ...{ path: ["networks", network, "rdma"], code: "rdma-of-nobody", message, hint },
   });
-  const inside =
-    networks.private.rdma === undefined
-      ? []
-      : [empty("private", "only nodes are on the private network, and clients alone have devices for RDMA")];
-  if (networks.public.rdma === undefined) return inside;
-  const containers = Object.entries(clients).filter(([, { runtime }]) => runtime === "docker");
-  const machines = Object.values(clients).filter((client) => runtimeOf(client, file) === "qemu");
-  return [
-    ...inside,
-    ...(machines.length === 0 ? [empty("public", "no virtual machine is on the public network")] : []),
-    ...containers.map(([name]) => ({
-      ...{ path: ["clients", name, "runtime"], code: "rdma-of-container" },
-      message: "a container cannot have an RDMA device, and the public network has rdma",
-      hint: "write runtime: qemu, or leave runtime out",
-    })),
+  const devices = [
+    ...Object.values(servers).map((server) => rdmaOf(server, file)),
+    ...Object.values(clients)
+      .filter((client) => runtimeOf(client, file) === "qemu")
+      .map((client) => rdmaOf(client, file)),
   ];
+  return [
+    ...(networks.private.rdma === undefined
+      ? []
+      : [empty("private", "only nodes are on the private network, and they have no devices for RDMA")]),
+    ...(networks.public.rdma === undefined || devices.includes(networks.public.rdma)
+      ? []
+      : [empty("public", "no virtual machine is on the public network")]),
+    ...Object.entries(clients).flatMap(([name, client]) => checkClient(name, client, file)),
+  ];
+}
+
+function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
+  const path = ["clients", name];
+  if (client.runtime === "docker" && rdmaOf(client, file) !== undefined) {
+    const where = client.rdma === undefined ? "the public network" : "its link";
+    const message = `a container cannot have an RDMA device, and ${where} has rdma`;
+    const hint = "write runtime: qemu, or leave runtime out";
+    return [{ path: [...path, "runtime"], code: "rdma-of-container", message, hint }];
+  }
+  if (client.runtime === "ssh" && client.rdma !== undefined && client.rdma !== "none") {
+    const message = "a host that was there before has the devices that it has";
+    return [{ path: [...path, "rdma"], code: "rdma-of-host", message, hint: "remove it" }];
+  }
+  return [];
 }

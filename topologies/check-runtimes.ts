@@ -7,7 +7,7 @@ import type { Runtime } from "./spec.js";
 export function checkRuntimes(file: TopologyFile): Finding[] {
   const { cluster } = file;
   const ofNodes = cluster === undefined ? [] : [...checkList(cluster), ...checkSharing({ ...file, cluster })];
-  return [...ofNodes, ...checkMemory(file)];
+  return [...ofNodes, ...checkMemory(file), ...checkKernel(file)];
 }
 
 function checkList({ nodes, runtime }: ClusterFile): Finding[] {
@@ -44,6 +44,20 @@ function checkSharing(file: ClusteredFile): Finding[] {
   return [];
 }
 
+/** A container has the host's kernel. */
+function checkKernel(file: TopologyFile): Finding[] {
+  if (file.kernel === undefined) return [];
+  const { cluster } = file;
+  const runtimes = [
+    ...(cluster === undefined ? [] : runtimesOf({ ...file, cluster })),
+    ...Object.keys(file.servers).map(() => "qemu"),
+    ...Object.values(file.clients).map((client) => runtimeOf(client, file)),
+  ];
+  if (runtimes.includes("qemu")) return [];
+  const message = "no machine of this topology is a virtual one, and a container has the host's kernel";
+  return [{ path: [], field: "kernel", code: "kernel-of-nobody", message, hint: "remove it, or write runtime: qemu" }];
+}
+
 /** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */
 const leastMemoryMiB = 256;
 
@@ -51,7 +65,10 @@ function checkMemory(file: TopologyFile): Finding[] {
   const clients = Object.entries(file.clients).map(([name, client]) => ({
     ...{ path: ["clients", name, "memory"], runtime: runtimeOf(client, file), memory: client.memory },
   }));
-  return [...memoryOfNodes(file), ...clients].flatMap(({ path, runtime, memory }): Finding[] => {
+  const servers = Object.entries(file.servers).map(([name, { memory }]) => ({
+    ...{ path: ["servers", name, "memory"], runtime: "qemu" as const, memory },
+  }));
+  return [...memoryOfNodes(file), ...servers, ...clients].flatMap(({ path, runtime, memory }): Finding[] => {
     if (memory === undefined) return [];
     if (runtime !== "qemu") {
       const what = runtime === "docker" ? "a container has the host's memory" : "the host has the memory that it has";

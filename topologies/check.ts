@@ -4,6 +4,7 @@ import { checkHosts } from "./check-hosts.js";
 import { checkKernelClients } from "./check-kernel-client.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkRdma } from "./check-rdma.js";
+import { checkServers } from "./check-servers.js";
 import { checkSmbConf } from "./check-smb-conf.js";
 import { checkRuntimes } from "./check-runtimes.js";
 import { checkWindowsClients } from "./check-windows.js";
@@ -28,7 +29,8 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
     ...checkRuntimes(file),
     ...checkNetworks(file),
     ...checkRdma(file),
-    ...checkClients(file),
+    ...checkNames(file),
+    ...checkServers(file),
     ...checkKernelClients(file),
     ...checkWindowsClients(file),
     ...checkHosts(file),
@@ -39,8 +41,8 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
 /** A lab may do without a cluster, but not without anything. */
 function checkCluster({ cluster, ...rest }: TopologyFile, knownSamba: readonly string[]): Finding[] {
   if (cluster === undefined) {
-    if (Object.keys(rest.clients).length > 0) return [];
-    const message = "a topology needs a cluster, or clients, or both";
+    if (Object.keys(rest.clients).length + Object.keys(rest.servers).length > 0) return [];
+    const message = "a topology needs a cluster, or servers, or clients";
     return [{ path: [], code: "empty", message, hint: "start from one that plugfest ships" }];
   }
   return [
@@ -165,14 +167,21 @@ function checkTunables({ tunables }: Cluster): Finding[] {
 /** Words that steps of scenarios use where a node's or client's name could stand. */
 const reserved = ["all", "store", "source"];
 
-function checkClients({ clients }: TopologyFile): Finding[] {
-  return Object.keys(clients)
-    .filter((name) => /^node\d+$/.test(name) || reserved.includes(name))
-    .map((name) => ({
-      path: ["clients"],
-      field: name,
-      code: "reserved-name",
-      message: `the name "${name}" is taken: ${reserved.includes(name) ? "scenarios use the word" : "nodes are named so"}`,
-      hint: "rename the client",
-    }));
+function checkNames({ clients, servers }: TopologyFile): Finding[] {
+  const names = [
+    ...Object.keys(servers).map((name) => ({ room: "servers", name, what: "server" })),
+    ...Object.keys(clients).map((name) => ({ room: "clients", name, what: "client" })),
+  ];
+  return names.flatMap(({ room, name, what }): Finding[] => {
+    const taken = reserved.includes(name)
+      ? "scenarios use the word"
+      : /^node\d+$/.test(name)
+        ? "nodes are named so"
+        : room === "clients" && name in servers
+          ? "a server has it"
+          : undefined;
+    if (taken === undefined) return [];
+    const message = `the name "${name}" is taken: ${taken}`;
+    return [{ path: [room], field: name, code: "reserved-name", message, hint: `rename the ${what}` }];
+  });
 }

@@ -81,15 +81,23 @@ export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): num
   return publicAddresses.count ?? nodes;
 }
 
+/** The device for RDMA on a client's or server's link. */
+export function rdmaOf(
+  { rdma }: Pick<TopologyFile["clients"][string], "rdma">,
+  { networks }: Pick<TopologyFile, "networks">,
+): Rdma | undefined {
+  return rdma === "none" ? undefined : (rdma ?? networks.public.rdma);
+}
+
 /**
  * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it.
- * Windows takes a machine, too, and so does a network with RDMA, for a container cannot have a device of that.
+ * Windows takes a machine, too, and so does RDMA on a client's link, for a container cannot have a device of that.
  */
 export function runtimeOf(
-  { kind, runtime }: TopologyFile["clients"][string],
+  client: TopologyFile["clients"][string],
   lab: Pick<TopologyFile, "runtime" | "networks">,
 ): Runtime {
-  return runtime ?? (kind !== "smb3" || lab.networks.public.rdma !== undefined ? "qemu" : lab.runtime);
+  return client.runtime ?? (client.kind !== "smb3" || rdmaOf(client, lab) !== undefined ? "qemu" : lab.runtime);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type { z } from "zod";
 import { basename, dirname, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.js";
 import { UserError } from "../core/errors.js";
@@ -13,6 +14,7 @@ import type { SambaBuild } from "../core/samba-build.js";
 import { checkTopology } from "./check.js";
 import { sambasOf } from "./defaults.js";
 import { resolveTopology } from "./resolve.js";
+import { findKernel } from "./kernel-file.js";
 import { isSambaFile, loadSamba } from "./samba-file.js";
 import { topologySchema } from "./schema.js";
 import type { TopologyFile } from "./schema.js";
@@ -50,7 +52,7 @@ export function readTopology(
   const validated = validateWith(topologySchema, source, { codePrefix });
   if (!validated.ok) throw new UserError(validated.diagnostics);
   const folder = dirname(resolve(cwd, file));
-  const topology = withBuilds(validated.value, source, folder);
+  const topology = withBuilds(withKernel(validated.value, source, folder), source, folder);
   const diagnostics = diagnosticsAt(source, checkTopology(topology, knownSamba), codePrefix);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new UserError(diagnostics);
   return { spec: resolveTopology(topology, file), source: movable(topology, source, folder), warnings: diagnostics };
@@ -67,6 +69,18 @@ export function changedTopology(
   if (wanted.length === 0) return base;
   const paths = wanted.map(([field, value]) => ({ path: ["cluster", field], value }));
   return readTopology(base.source.file, rewriteYaml(base.source.text, paths, []), { knownSamba });
+}
+
+/** A topology with what was found of its kernel. */
+function withKernel(
+  { kernel, ...topology }: z.output<typeof topologySchema>,
+  source: Source,
+  folder: string,
+): TopologyFile {
+  if (kernel === undefined) return topology;
+  const found = findKernel(kernel, folder);
+  if (Array.isArray(found)) throw new UserError(diagnosticsAt(source, found, codePrefix));
+  return { ...topology, kernel: found };
 }
 
 /** A topology with what the files of its Sambas say. */
@@ -89,12 +103,20 @@ function withBuilds(topology: TopologyFile, source: Source, folder: string): Top
 }
 
 /** The source as it means the same from any folder: that is how it is recorded, and changed. */
-function movable({ cluster }: TopologyFile, source: Source, folder: string): Source {
-  if (cluster?.builds === undefined) return source;
-  const { samba, builds } = cluster;
-  const moved = (one: string) => (builds[one] === undefined ? one : resolve(folder, one));
-  const value = typeof samba === "string" ? moved(samba) : samba.map(moved);
-  return parseYaml(source.file, rewriteYaml(source.text, [{ path: ["cluster", "samba"], value }], []));
+function movable({ cluster, kernel }: TopologyFile, source: Source, folder: string): Source {
+  const changes: { path: string[]; value: unknown }[] = [];
+  if (kernel !== undefined) {
+    changes.push(
+      { path: ["kernel", "image"], value: kernel.image },
+      { path: ["kernel", "modules"], value: kernel.modules },
+    );
+  }
+  if (cluster?.builds !== undefined) {
+    const { samba, builds } = cluster;
+    const moved = (one: string) => (builds[one] === undefined ? one : resolve(folder, one));
+    changes.push({ path: ["cluster", "samba"], value: typeof samba === "string" ? moved(samba) : samba.map(moved) });
+  }
+  return changes.length === 0 ? source : parseYaml(source.file, rewriteYaml(source.text, changes, []));
 }
 
 /** Names of the topologies that plugfest ships. */

@@ -45,6 +45,9 @@ export const mountSchema = z
           "How often it asks a silent server for a sign of life; one that is silent for three times as long is lost. Left out: 60s.",
         examples: ["5s"],
       }),
+    rdma: z.boolean().default(false).meta({
+      description: "Whether it goes by SMB Direct, over RDMA, instead of TCP: to a server of kind ksmbd.",
+    }),
   })
   .meta({ description: "How a kernel client mounts: options of mount.cifs(8), in its words where it has them." });
 

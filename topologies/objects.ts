@@ -43,7 +43,7 @@ export interface VolumeObject extends ObjectBase {
 
 export interface MachineObject extends ObjectBase {
   readonly kind: "machine";
-  readonly role: "node" | "client";
+  readonly role: "node" | "server" | "client";
   readonly node: string;
   /** What it boots from: an image tag that holds the recipe's hash. */
   readonly image: string;

@@ -44,6 +44,8 @@ test("the demo's topology becomes fully explicit", () => {
       privateAddress: `10.77.1.${String(10 + number)}`,
       publicAddress: `10.77.2.${String(10 + number)}`,
     })),
+    kernel: null,
+    servers: [],
     clients: [
       {
         name: "laptop",
@@ -53,6 +55,7 @@ test("the demo's topology becomes fully explicit", () => {
         memoryMiB: null,
         host: null,
         address: "10.77.2.201",
+        rdma: null,
         signing: "auto",
         encryption: null,
         channels: 1,

@@ -10,6 +10,7 @@ import {
   noCluster,
   profileOf,
   publicAddressCount,
+  rdmaOf,
   runtimeOf,
   runtimesOf,
   sambasOf,
@@ -18,22 +19,24 @@ import {
 import { mountSchema } from "./mount-schema.js";
 import type { Mount } from "./mount-schema.js";
 import type { TopologyFile } from "./schema.js";
-import type { LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime } from "./spec.js";
+import type { LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime, ServerSpec } from "./spec.js";
 
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
   const { cluster } = file;
   const nodes = cluster?.nodes ?? 0;
+  const clients = Object.keys(file.clients).length;
   const inside = addressed("private", file, { nodes, floating: 0, clients: 0 });
   const outside = addressed("public", file, {
     nodes,
     floating: cluster === undefined ? 0 : publicAddressCount(cluster),
-    clients: Object.keys(file.clients).length,
+    clients: clients + Object.keys(file.servers).length,
   });
 
   return {
     name: file.name,
     source,
+    kernel: file.kernel ?? null,
     // Without nodes nobody would be on the private network.
     networks: cluster === undefined ? [outside.network] : [inside.network, outside.network],
     cluster: {
@@ -42,11 +45,13 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
     },
     nodes:
       cluster === undefined ? [] : nodeSpecs({ ...file, cluster }, inside.addresses.nodes, outside.addresses.nodes),
+    servers: serverSpecs(file, outside.addresses.clients.slice(clients)),
     clients: Object.entries(file.clients).map(([name, { memory, ssh, address, ...client }], index) => ({
       name,
       address: address ?? at(outside.addresses.clients, index),
       ...client,
       ...hardware(runtimeOf(client, file), memory),
+      rdma: runtimeOf(client, file) === "qemu" ? (rdmaOf(client, file) ?? null) : null,
       host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
       machineBecause: machineBecause(client, file, outside.network),
       encryption: client.encryption ?? null,
@@ -91,12 +96,22 @@ function nodeSpecs(file: ClusteredFile, inside: readonly string[], outside: read
   }));
 }
 
+function serverSpecs(file: TopologyFile, addresses: readonly string[]): ServerSpec[] {
+  return Object.entries(file.servers).map(([name, { kind, shares, memory, rdma }], index) => ({
+    ...{ name, kind, runtime: "qemu", memoryMiB: memoryMiBOf(memory), address: at(addresses, index) },
+    rdma: rdmaOf({ rdma }, file) ?? null,
+    shares: shares.map((share) => ({ name: share, path: `/srv/${share}` })),
+  }));
+}
+
 type ClientFile = TopologyFile["clients"][string];
 
 /** Why RDMA makes a client a virtual machine, where nobody asked for one. */
-function machineBecause({ runtime }: ClientFile, file: TopologyFile, { name, rdma }: NetworkSpec): string | null {
-  if (runtime !== undefined || file.runtime === "qemu" || rdma === null) return null;
-  return `network ${name} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
+function machineBecause(client: ClientFile, file: TopologyFile, { name }: NetworkSpec): string | null {
+  const rdma = rdmaOf(client, file);
+  if (client.runtime !== undefined || file.runtime === "qemu" || rdma === undefined) return null;
+  const where = client.rdma === undefined ? `network ${name}` : `its link to network ${name}`;
+  return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
 }
 
 function addressed(

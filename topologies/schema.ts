@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SambaBuild } from "../core/samba-build.js";
 import { sizeText } from "../core/size.js";
 import { mountSchema } from "./mount-schema.js";
+import type { KernelSpec } from "./spec.js";
 
 /** Leaves room for what object and host names add to a lab's or a client's name. */
 const label = z
@@ -29,9 +30,9 @@ const uplink = z
 
 /** What goes over a network, and how. */
 const over = {
-  rdma: z.enum(["rxe"]).optional().meta({
+  rdma: z.enum(["rxe", "siw"]).optional().meta({
     description:
-      "RDMA over it: each client on it is a virtual machine with a device of soft-RoCE (rxe) on its interface.",
+      "RDMA over it: each client and server on it is a virtual machine with a device of soft-RoCE (rxe) or soft-iWARP (siw) on its interface.",
   }),
   mtu: z
     .int()
@@ -43,6 +44,11 @@ const over = {
       examples: [9000],
     }),
 };
+
+/** What goes over one machine's link, where that is not what goes over its network. */
+const linkRdma = z.enum(["rxe", "siw", "none"]).optional().meta({
+  description: "The device for RDMA on its link to the public network, or none. Left out: what the network has.",
+});
 
 const networks = z
   .strictObject({
@@ -94,11 +100,13 @@ const publicAddresses = z
   })
   .prefault({});
 
+const shareName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/, "expected lower-case letters, digits, inner _ and -, at most 32");
+
 const shares = z
   .record(
-    z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/, "expected lower-case letters, digits, inner _ and -, at most 32"),
+    shareName,
     z.strictObject({
       path: z
         .string()
@@ -205,6 +213,37 @@ export const sshFields = {
     }),
 };
 
+const file = (description: string, example: string) =>
+  z
+    .string()
+    .min(1)
+    .meta({ description, examples: [example] });
+
+const kernel = z.strictObject({
+  image: file("Its bzImage, such as /boot/vmlinuz-…; as seen from this file.", "./vmlinuz"),
+  modules: file(
+    "The folder with its modules, as `make modules_install` leaves it: /lib/modules/<release>.",
+    "./modules/6.18.0",
+  ),
+});
+
+const servers = z
+  .record(
+    label,
+    z.strictObject({
+      kind: z.enum(["ksmbd"]).meta({
+        description: "What serves: ksmbd is the Linux kernel's own server, in a virtual machine.",
+      }),
+      shares: z
+        .array(shareName)
+        .min(1)
+        .meta({ description: "What clients see, by name; on the machine's own disk.", examples: [["dvd"]] }),
+      rdma: linkRdma,
+      memory: memory.meta({ description: "What it has, in whole MiB. Left out: 512MiB.", examples: ["1GiB"] }),
+    }),
+  )
+  .default({});
+
 const clients = z
   .record(
     label,
@@ -215,8 +254,9 @@ const clients = z
       }),
       runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and windows and on a network with `rdma`, else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and windows and with `rdma`, else the topology's.",
       }),
+      rdma: linkRdma,
       ssh: z
         .strictObject(sshFields)
         .optional()
@@ -259,12 +299,19 @@ export const topologySchema = z
     runtime: runtime.default("docker").meta({
       description: "What nodes and clients are made of that do not say it themselves: containers or virtual machines.",
     }),
+    kernel: kernel.optional().meta({
+      description: "A kernel of one's own for all virtual machines. Left out: that of Debian.",
+    }),
     networks: networks.meta({ description: "The two networks of a lab; other labs and the host must not use them." }),
     cluster: cluster
       .optional()
       .meta({ description: "The Samba-CTDB cluster under test. Left out: a lab of clients alone." }),
+    servers: servers.meta({
+      description: "Servers that stand alone, by name: nothing of theirs fails over.",
+      examples: [{ nas: { kind: "ksmbd", shares: ["dvd"] } }],
+    }),
     clients: clients.meta({
-      description: "What connects to the cluster, by name.",
+      description: "What connects to the cluster and to the servers, by name.",
       examples: [{ laptop: { kind: "smb3" } }],
     }),
   })
@@ -272,7 +319,9 @@ export const topologySchema = z
 
 /** A topology as written, with the defaults that depend on nothing else filled in. */
 type Written = z.output<typeof topologySchema>;
-export interface TopologyFile extends Omit<Written, "cluster"> {
+export interface TopologyFile extends Omit<Written, "cluster" | "kernel"> {
+  /** By its whole path, with what was found in it. */
+  readonly kernel?: KernelSpec | undefined;
   readonly cluster?:
     | (NonNullable<Written["cluster"]> & {
         /** What files of Sambas say, by their path as it is written. */

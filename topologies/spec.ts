@@ -10,11 +10,23 @@ export interface LabSpec {
   /** The file it came from, as the user named it. */
   readonly source: string;
   readonly networks: readonly NetworkSpec[];
+  /** The user's own, which all virtual machines boot; null for Debian's. */
+  readonly kernel: KernelSpec | null;
   /** In a lab without a cluster it has no addresses and no shares. */
   readonly cluster: ClusterSpec;
   /** None in a lab without a cluster. */
   readonly nodes: readonly NodeSpec[];
+  /** Servers that stand alone, beside the cluster or without one. */
+  readonly servers: readonly ServerSpec[];
   readonly clients: readonly ClientSpec[];
+}
+
+export interface KernelSpec {
+  /** As it calls itself, such as `6.18.0`. */
+  readonly release: string;
+  /** Its bzImage and the folder with its modules, by whole paths. */
+  readonly image: string;
+  readonly modules: string;
 }
 
 /** What a machine is made of: a container, a virtual machine of its own kernel, or a host that is there already. */
@@ -38,8 +50,8 @@ export interface NetworkSpec {
   readonly rdma: Rdma | null;
 }
 
-/** A device that does RDMA in software over Ethernet: soft-RoCE. */
-export type Rdma = "rxe";
+/** A device that does RDMA in software: soft-RoCE over UDP, or soft-iWARP over TCP. */
+export type Rdma = "rxe" | "siw";
 
 export type Profile = "persistent" | "durable" | "none";
 
@@ -92,6 +104,19 @@ export interface NodeSpec {
   readonly publicAddress: string;
 }
 
+/** A virtual machine whose kernel serves files (ksmbd). */
+export interface ServerSpec {
+  readonly name: string;
+  readonly kind: "ksmbd";
+  readonly runtime: "qemu";
+  readonly memoryMiB: number;
+  /** On the public network. */
+  readonly address: string;
+  /** The device on its link there; null for none. */
+  readonly rdma: Rdma | null;
+  readonly shares: readonly ShareSpec[];
+}
+
 /** What copies: plugfest's own program, the Linux kernel's client, or Windows'. */
 export type ClientKind = "smb3" | "cifs" | "windows";
 
@@ -106,6 +131,8 @@ export interface ClientSpec {
   /** Where a host is that is there already; null for what plugfest makes. */
   readonly host: HostSpec | null;
   readonly address: string;
+  /** The device for RDMA on its link, where it is a virtual machine; null for none. */
+  readonly rdma: Rdma | null;
   readonly signing: Signing;
   /** The cipher of its sessions; null for none. */
   readonly encryption: Encryption | null;
@@ -129,6 +156,8 @@ export interface MountSpec {
   /** How long a file's attributes are believed. */
   readonly attributesMs: number | null;
   readonly echoIntervalMs: number | null;
+  /** Whether it goes by SMB Direct, over RDMA, instead of TCP. */
+  readonly rdma: boolean;
 }
 
 /** A host that is not plugfest's own, and the way in by ssh. */

@@ -1,5 +1,6 @@
+import { stateFolder } from "../../core/paths.js";
 import { plannedUp } from "../../lab/up.js";
-import { wantedImages } from "../../lab/lab-images.js";
+import { costlyImages, wantedImages } from "../../lab/lab-images.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
@@ -30,6 +31,9 @@ export async function plan(
     return exitCode.pass;
   }
   context.out.write(`${formatPlan(wanted)}\n`);
+  for (const { tag, names, once } of await costlyImages(spec, stateFolder(context.env), context.signal)) {
+    context.out.write(`${names.join(", ")}: the image ${tag} is made first: ${once}\n`);
+  }
   for (const { name, kind, machineBecause } of spec.clients) {
     if (kind === "cifs")
       context.out.write(`${name} ${whyMachine}

@@ -32,7 +32,8 @@ export async function up(
   }
   if (options.json !== true) {
     const [node] = spec.nodes;
-    const look = node === undefined ? `${spec.clients[0]?.name ?? ""} -- ip address` : `${node.name} -- ctdb status`;
+    const [other] = [...spec.clients, ...spec.servers];
+    const look = node === undefined ? `${other?.name ?? ""} -- ip address` : `${node.name} -- ctdb status`;
     context.out.write(`try: plugfest exec ${spec.name} ${look}\n     plugfest down ${spec.name}\n`);
   }
   return exitCode.pass;

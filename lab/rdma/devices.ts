@@ -1,19 +1,20 @@
-import type { LabSpec } from "../../topologies/spec.js";
+import type { LabSpec, Rdma } from "../../topologies/spec.js";
 
 /** An RDMA device in a virtual machine, on its link to a network. */
 export interface RdmaDevice {
   readonly node: string;
   readonly network: string;
+  readonly kind: Rdma;
   /** As `rdma link` names it, such as `rxe0`: the number is that of the interface. */
   readonly device: string;
+  /** The network interface that it is on. */
+  readonly interface: string;
   readonly address: string;
 }
 
-/** All RDMA devices of a lab: each machine has one on its link to a network with `rdma`. */
-export function rdmaDevices({ networks, cluster, clients }: LabSpec): RdmaDevice[] {
-  const { name: network = "", rdma = null } = networks.find(({ name }) => name === cluster.publicNetwork) ?? {};
-  if (rdma === null) return [];
-  return clients
-    .filter(({ runtime }) => runtime === "qemu")
-    .map(({ name, address }) => ({ node: name, network, device: `${rdma}0`, address }));
+/** All RDMA devices of a lab: a server's or client's on its link to the public network. */
+export function rdmaDevices({ cluster: { publicNetwork: network }, servers, clients }: LabSpec): RdmaDevice[] {
+  return [...servers, ...clients].flatMap(({ name: node, address, rdma: kind }) =>
+    kind === null ? [] : [{ node, network, kind, device: `${kind}0`, interface: "eth0", address }],
+  );
 }

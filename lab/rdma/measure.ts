@@ -2,7 +2,7 @@ import type { Clock } from "../../core/clock.js";
 import type { RdmaMeasured } from "../../core/event.js";
 import type { ExecResult, Remote } from "../../core/remote.js";
 import type { RdmaDevice } from "./devices.js";
-import { linkState } from "./link-state.js";
+import { countedSince, linkState } from "./link-state.js";
 import { parsePerftest } from "./perftest.js";
 import { whileServing } from "./serve.js";
 
@@ -37,7 +37,7 @@ const bandwidthSeconds = 60;
 export async function measureRdma(options: MeasureOptions): Promise<RdmaMeasured> {
   const { from, to, connect, clock, rounds, answerWithinMs, bandwidth, signal } = options;
   const ends = [from, to] as const;
-  const look = () => Promise.all(ends.map(({ node, device }) => linkState(connect(node), device, signal)));
+  const look = () => Promise.all(ends.map((end) => linkState(connect(end.node), end, signal)));
   const run = (seconds: number, ...argv: string[]) =>
     connect(from.node).exec(["timeout", String(seconds), ...argv], { ...(signal && { signal }) });
   const before = await look();
@@ -55,10 +55,12 @@ export async function measureRdma(options: MeasureOptions): Promise<RdmaMeasured
     ping: { answered, rounds, ms: pinged.ms, said: answered ? "" : said(pinged) },
     bandwidth: carried,
     ends: ends.map(({ node, device }, index) => {
-      const [was, is] = [before[index]?.packets ?? null, after[index]?.packets ?? null];
-      const packets =
-        was === null || is === null ? null : { sent: is.sent - was.sent, received: is.received - was.received };
-      return { node, device, state: after[index]?.state ?? null, packets };
+      const [was, is] = [before[index], after[index]];
+      const bytes = countedSince(was?.bytes, is?.bytes);
+      return {
+        ...{ node, device, state: is?.state ?? null, packets: countedSince(was?.packets, is?.packets) },
+        ...(bytes === null ? {} : { bytes }),
+      };
     }),
   };
 

@@ -14,12 +14,13 @@ export interface RdmaProbeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whether all RDMA devices are active, and each machine answers the first one; tells how fast they are. */
+/** Whether all RDMA devices are active, and the first one of each sort answers all others; tells how fast they are. */
 export function rdmaWorks(lab: LabSpec, { connect, clock, emit, signal }: RdmaProbeOptions): Probe {
-  const [first, ...others] = rdmaDevices(lab);
-  const waiting = new Set(others);
+  const devices = rdmaDevices(lab);
+  const firstOf = ({ kind }: RdmaDevice) => devices.find((device) => device.kind === kind);
+  const waiting = new Set(devices.filter((device) => firstOf(device) !== device));
   const inactive = async (device: RdmaDevice) => {
-    const { state } = await linkState(connect(device.node), device.device, signal);
+    const { state } = await linkState(connect(device.node), device, signal);
     return state === "ACTIVE"
       ? undefined
       : { node: device.node, detail: `${device.device} of ${device.node} is ${state ?? "not there"}` };
@@ -29,16 +30,17 @@ export function rdmaWorks(lab: LabSpec, { connect, clock, emit, signal }: RdmaPr
     ...{ everyMs: 500, withinMs: 60_000 },
     hint: "the machine's console (`plugfest logs`) tells when its kernel lacks the module",
     ask: async () => {
-      if (first === undefined) return undefined;
-      const [missing] = (await Promise.all([first, ...others].map(inactive))).filter((one) => one !== undefined);
+      const [missing] = (await Promise.all(devices.map(inactive))).filter((one) => one !== undefined);
       if (missing !== undefined) return missing;
       for (const from of waiting) {
+        const to = firstOf(from);
+        if (to === undefined) continue;
         const bandwidth = { verb: "write", messages: 100, bytes: 65_536 } as const;
-        const how = { from, to: first, connect, clock, rounds: 10, answerWithinMs: 20_000, bandwidth, signal };
+        const how = { from, to, connect, clock, rounds: 10, answerWithinMs: 20_000, bandwidth, signal };
         const measured = await measureRdma(how);
         emit({ type: "rdma.measured", ...measured });
         if (!measured.ping.answered) {
-          return { node: from.node, detail: `${first.node} does not answer ${from.node}: ${measured.ping.said}` };
+          return { node: from.node, detail: `${to.node} does not answer ${from.node}: ${measured.ping.said}` };
         }
         waiting.delete(from);
       }

@@ -27,7 +27,7 @@ const record = z.object({
   links: z.array(
     z.object({
       ...{ network: z.string(), address: z.string(), mac: z.string(), tap: z.string() },
-      ...{ mtu: z.number().optional(), rdma: z.enum(["rxe"]).optional() },
+      ...{ mtu: z.number().optional(), rdma: z.enum(["rxe", "siw"]).optional() },
     }),
   ),
   /** Disks that it shares with other machines: the guest knows each by its name. Records of old have none. */

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { listMachineImages, removeMachineImage } from "../../images/machine-store.js";
 import { allFolders, readRecord } from "./machine-folder.js";
 import { pruneStates } from "./saved-state.js";
@@ -13,6 +15,8 @@ export function pruneMachineImages(stateFolder: string, current: readonly string
     .map(({ reference }) => reference)
     .filter((reference) => !used.has(reference));
   for (const reference of removed) removeMachineImage(stateFolder, reference);
+  // Compiled anew where an image needs them that is not there.
+  rmSync(join(stateFolder, "kernel-modules"), { recursive: true, force: true });
   pruneStates(stateFolder, used);
   return removed;
 }

@@ -55,9 +55,28 @@ describe("RDMA between two machines", () => {
     expect(judgeRdma(silence, answered).outcome).toBe("fail");
   });
 
+  test("soft-iWARP, which counts nothing, is judged by the bytes of its interface", () => {
+    const ends = answered.ends.map((end) => ({ ...end, packets: null, bytes: { sent: 17_500_000, received: 9000 } }));
+    expect(judgeRdma(wanted, { ...answered, ends })).toMatchObject({
+      outcome: "pass",
+      reason: expect.stringContaining("17500000 bytes out, 9000 in") as string,
+    });
+    const quiet = answered.ends.map((end) => ({ ...end, packets: null, bytes: { sent: 9000, received: 9000 } }));
+    expect(judgeRdma(wanted, { ...answered, ends: quiet }).outcome).toBe("fail");
+    expect(judgeRdma(silence, { ...cut, ends: quiet }).outcome).toBe("fail");
+  });
+
   test.each([
     ["with an answer", wanted, answered],
     ["without one", silence, cut],
+    [
+      "by soft-iWARP",
+      wanted,
+      {
+        ...answered,
+        ends: answered.ends.map((end) => ({ ...end, packets: null, bytes: { sent: 17_500_000, received: 9000 } })),
+      },
+    ],
   ])("every planted defect turns it red, %s", async (_how, want, facts) => {
     const check = { judge: judgeRdma, defects: rdmaDefects };
     const judged = { check, name: "rdma", wanted: want, facts, subject: undefined, finding: judgeRdma(want, facts) };

@@ -1,4 +1,4 @@
-import type { RdmaMeasured } from "../../core/event.js";
+import type { Counted, RdmaMeasured } from "../../core/event.js";
 import type { Defects } from "./defect.js";
 import { fail, type Finding, pass, unknown } from "./finding.js";
 
@@ -16,7 +16,7 @@ const packetBytes = 4096;
 export function judgeRdma({ answer, atLeast }: RdmaWanted, measured: RdmaMeasured): Finding {
   const silent = measured.ends.find(({ state }) => state === null);
   if (silent !== undefined) return unknown(`${silent.node} does not tell the state of ${silent.device}`);
-  const uncounted = measured.ends.find(({ packets }) => packets === null);
+  const uncounted = measured.ends.find((end) => counted(end) === undefined);
   if (uncounted !== undefined) return unknown(`${uncounted.node} does not tell what ${uncounted.device} counted`);
   return answer ? judgeAnswer(measured, atLeast) : judgeSilence(measured);
 }
@@ -25,9 +25,9 @@ function judgeAnswer({ from, to, ping, bandwidth, ends }: RdmaMeasured, atLeast:
   const [near] = ends;
   const states = describe(ends);
   if (!ping.answered) return fail(`${to} does not answer ${from}: ${ping.said}; ${states}`);
-  const sent = near?.packets?.sent ?? 0;
+  const { sent = 0, received = 0 } = near === undefined ? {} : (counted(near) ?? {});
   if (bandwidth === null) {
-    if (sent < ping.rounds)
+    if (sent < least(near, ping.rounds))
       return fail(`${from} says that ${to} answered, and its device sent ${String(sent)} packets`);
     return pass(`${String(ping.rounds)} rounds of rping in ${seconds(ping.ms)}; ${states}`);
   }
@@ -38,7 +38,7 @@ function judgeAnswer({ from, to, ping, bandwidth, ends }: RdmaMeasured, atLeast:
     return fail(`${rate}, expected at least ${mebibytes(atLeast)} MiB/s`);
   }
   // What is read comes from the other one.
-  const carried = (verb === "read" ? near?.packets?.received : sent) ?? 0;
+  const carried = verb === "read" ? received : sent;
   if (carried * packetBytes < bytes) {
     return fail(`${rate}, which the ${String(carried)} packets of ${near?.device ?? ""} cannot have carried`);
   }
@@ -48,16 +48,35 @@ function judgeAnswer({ from, to, ping, bandwidth, ends }: RdmaMeasured, atLeast:
 function judgeSilence({ from, to, ping, ends }: RdmaMeasured): Finding {
   const states = describe(ends);
   if (ping.answered) return fail(`${to} answers ${from}, expected silence; ${states}`);
-  const received = ends[1]?.packets?.received ?? 0;
+  const received = (ends[1] && counted(ends[1])?.received) ?? 0;
   if (received > 0) return fail(`${to} did not answer in time, but had ${String(received)} packets; ${states}`);
   return pass(`${to} does not answer ${from} (${ping.said}) and received nothing; ${states}`);
 }
 
-function describe(ends: RdmaMeasured["ends"]): string {
+type End = RdmaMeasured["ends"][number];
+
+/** Packets that a device counted; of a sort that counts none, as many as the bytes of its interface would fill. */
+function counted({ packets, bytes }: End): Counted | undefined {
+  if (packets !== null) return packets;
+  if (bytes === undefined) return undefined;
+  return { sent: Math.floor(bytes.sent / packetBytes), received: Math.floor(bytes.received / packetBytes) };
+}
+
+/** So many packets at least for so many rounds: a ping does not fill one. */
+function least(end: End | undefined, rounds: number): number {
+  return end?.packets === null ? 1 : rounds;
+}
+
+function describe(ends: readonly End[]): string {
   return ends
-    .map(({ node, device, state, packets }) => {
-      const counted = packets === null ? "" : `, ${String(packets.sent)} packets out, ${String(packets.received)} in`;
-      return `${device} of ${node} ${state ?? "?"}${counted}`;
+    .map(({ node, device, state, packets, bytes }) => {
+      const said =
+        packets !== null
+          ? `, ${String(packets.sent)} packets out, ${String(packets.received)} in`
+          : bytes === undefined
+            ? ""
+            : `, ${String(bytes.sent)} bytes out, ${String(bytes.received)} in`;
+      return `${device} of ${node} ${state ?? "?"}${said}`;
     })
     .join("; ");
 }
@@ -70,9 +89,7 @@ function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
 }
 
-type Planted = RdmaMeasured["ends"];
-
-const withEnds = (measured: RdmaMeasured, change: (end: Planted[number]) => Planted[number]): RdmaMeasured => ({
+const withEnds = (measured: RdmaMeasured, change: (end: End) => End): RdmaMeasured => ({
   ...measured,
   ends: measured.ends.map(change),
 });
@@ -113,6 +130,7 @@ export const rdmaDefects: Defects<RdmaWanted, RdmaMeasured> = [
   {
     name: "a device does not count",
     turns: "unknown",
-    plant: (measured) => withEnds(measured, (end) => ({ ...end, packets: null })),
+    plant: (measured) =>
+      withEnds(measured, ({ node, device, state }) => ({ ...{ node, device, state }, packets: null })),
   },
 ];

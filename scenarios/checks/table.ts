@@ -10,11 +10,12 @@ import { lease } from "./lease.js";
 import { locks } from "./locks.js";
 import { logs } from "./logs.js";
 import { opens } from "./opens.js";
+import { rdma } from "./rdma.js";
 import { stall } from "./stall.js";
 import { tickle } from "./tickle.js";
 
 /** Everything that `expect` can judge, in the order in which it is judged. A new check is a file here and a line here. */
 export const checks: readonly AnyCheck[] = [
   ...[failovers, grade, handle, stall, tickle, lease, locks],
-  ...[content, acknowledged, opens, cluster, addresses, logs],
+  ...[content, rdma, acknowledged, opens, cluster, addresses, logs],
 ];

@@ -20,14 +20,16 @@ export const heal: Verb<Target> = {
   }),
   title: (target) => `heal ${describeTarget(target)}`,
   check(target, scope) {
-    const isClient = (name: string) => scope.spec.clients.some((client) => client.name === name);
+    const { servers, clients } = scope.spec;
+    const isOther = (name: string) => [...servers, ...clients].some((machine) => machine.name === name);
     // Its places in a list stay what they are: complaints point at them.
-    const nodes = (typeof target === "string" ? [target] : target).map((name) => (isClient(name) ? "all" : name));
+    const nodes = (typeof target === "string" ? [target] : target).map((name) => (isOther(name) ? "all" : name));
     return checkTarget(typeof target === "string" ? (nodes[0] ?? target) : nodes, scope);
   },
   async run(target, context) {
-    const clients = target === "all" ? context.spec.clients.map(({ name }) => name) : [];
-    await context.faults.healOn([...(await resolveTarget(target, context)), ...clients]);
+    const { servers, clients } = context.spec;
+    const others = target === "all" ? [...servers, ...clients].map(({ name }) => name) : [];
+    await context.faults.healOn([...(await resolveTarget(target, context)), ...others]);
     return passed;
   },
 };

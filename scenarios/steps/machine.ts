@@ -3,9 +3,9 @@ import type { Ability } from "../../clients/abilities.js";
 import { suggestHint } from "../../core/suggest.js";
 import type { Complaint, StepScope } from "../scenario.js";
 
-/** Complains about a name that is neither a node nor a client of the topology. */
+/** Complains about a name that is that of no machine of the topology. */
 export function checkMachine(name: string, path: readonly string[], { spec }: StepScope): Complaint[] {
-  const names = [...spec.nodes, ...spec.clients].map((machine) => machine.name);
+  const names = [...spec.nodes, ...spec.servers, ...spec.clients].map((machine) => machine.name);
   return complainUnless(
     names,
     name,

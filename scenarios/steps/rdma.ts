@@ -44,7 +44,11 @@ export const rdma: Verb<Args> = {
   needsCluster: false,
   schema,
   title: ({ from, to, answer }) => `rdma from ${from} to ${to}${answer === "no" ? ", no answer" : ""}`,
-  check: ({ from, to }, scope) => [...checkEnd(from, "from", scope), ...checkEnd(to, "to", scope), ...apart(from, to)],
+  check: ({ from, to }, scope) => [
+    ...checkEnd(from, "from", scope),
+    ...checkEnd(to, "to", scope),
+    ...together(from, to, scope),
+  ],
   async run(args, context) {
     context.landed();
     const device = (name: string) => {
@@ -80,7 +84,13 @@ function checkEnd(name: string, field: string, { spec }: StepScope): Complaint[]
   );
 }
 
-function apart(from: string, to: string): Complaint[] {
-  if (from !== to) return [];
-  return [{ path: ["to"], code: "scenario/same-machine", message: "a machine does not measure a link to itself" }];
+function together(from: string, to: string, { spec }: StepScope): Complaint[] {
+  if (from === to) {
+    return [{ path: ["to"], code: "scenario/same-machine", message: "a machine does not measure a link to itself" }];
+  }
+  const [one, other] = [from, to].map((name) => rdmaDevices(spec).find(({ node }) => node === name)?.kind);
+  if (one === undefined || other === undefined || one === other) return [];
+  const message = `${from} has a device of ${one} and ${to} one of ${other}, which do not understand each other`;
+  const hint = "give both the same by `rdma` in the topology";
+  return [{ path: ["to"], code: "scenario/other-rdma", message, hint }];
 }

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { RdmaCarried } from "../../core/event.js";
+import { rdma } from "./rdma.js";
+
+const nothing = { sent: 0, received: 0 };
+const sent = { sent: 69_000_000, received: 400_000 };
+const received = { sent: 400_000, received: 69_000_000 };
+const byRdma: RdmaCarried = {
+  copy: "dvd",
+  ends: [
+    {
+      node: "laptop",
+      kind: "rxe",
+      device: "rxe0",
+      packets: { sent: 17_000, received: 900 },
+      rdmaBytes: sent,
+      tcpBytes: nothing,
+    },
+    {
+      node: "nas",
+      kind: "rxe",
+      device: "rxe0",
+      packets: { sent: 900, received: 17_000 },
+      rdmaBytes: received,
+      tcpBytes: nothing,
+    },
+  ],
+};
+const byTcp: RdmaCarried = {
+  copy: "dvd",
+  ends: byRdma.ends.map((end) => ({ ...end, packets: nothing, rdmaBytes: nothing, tcpBytes: end.rdmaBytes })),
+};
+const judge = (acked: number, carried: RdmaCarried | undefined) => rdma.judge("carried", { acked, carried });
+
+test("a copy that RDMA carried passes, with what both ends counted", () => {
+  expect(judge(64 * 2 ** 20, byRdma)).toMatchObject({
+    outcome: "pass",
+    reason: expect.stringContaining(
+      "rxe0 of nas 900 out and 17000 in packets, 0.4 MB out and 69.0 MB in by RDMA, 0.0 MB out and 0.0 MB in by TCP",
+    ) as string,
+  });
+});
+
+test("one that went by TCP fails, as does one of which a device did not count enough", () => {
+  expect(judge(64 * 2 ** 20, byTcp)).toMatchObject({ outcome: "fail" });
+  expect(judge(128 * 2 ** 20, byRdma)).toMatchObject({ outcome: "fail" });
+});
+
+test("nothing counted, or nothing copied, proves nothing", () => {
+  expect(judge(64 * 2 ** 20, undefined).outcome).toBe("unknown");
+  expect(judge(0, byRdma).outcome).toBe("unknown");
+});

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { UserError } from "../core/errors.js";
+import { readTopology } from "./load.js";
+
+const folder = mkdtempSync(join(tmpdir(), "plugfest-kernel-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The beginning of a bzImage, as far as it tells its release. */
+function bzImage(version: string): Buffer {
+  const image = Buffer.alloc(0x4000);
+  image.write("HdrS", 0x202, "latin1");
+  image.writeUInt16LE(0x3000, 0x20e);
+  image.write(`${version} (builder@host) #1 SMP\0`, 0x3200, "latin1");
+  return image;
+}
+
+writeFileSync(join(folder, "vmlinuz"), bzImage("6.18.0-mine"));
+writeFileSync(join(folder, "text"), "no kernel\n");
+for (const release of ["6.18.0-mine", "6.12.1"]) {
+  mkdirSync(join(folder, "modules", release, "kernel"), { recursive: true });
+  for (const name of ["modules.builtin", "modules.order"]) {
+    writeFileSync(join(folder, "modules", release, name), "");
+  }
+}
+
+function read(kernel: string, clients = "{ pc: { kind: cifs } }") {
+  const cluster = '{ nodes: 2, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }';
+  const text = `name: own\nkernel: ${kernel}\ncluster: ${cluster}\nclients: ${clients}\n`;
+  return readTopology(join(folder, "own.yaml"), text, { knownSamba: ["4.25"] });
+}
+
+function complaints(...given: Parameters<typeof read>): string[] {
+  try {
+    read(...given);
+  } catch (error) {
+    if (error instanceof UserError) return error.diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  }
+  throw new Error("nothing was wrong");
+}
+
+describe("a kernel of the user's", () => {
+  test("is known by its own release, from wherever it is asked for", () => {
+    const { spec, source } = read("{ image: ./vmlinuz, modules: ./modules/6.18.0-mine }");
+    const whole = { image: join(folder, "vmlinuz"), modules: join(folder, "modules/6.18.0-mine") };
+    expect(spec.kernel).toEqual({ release: "6.18.0-mine", ...whole });
+    expect(readTopology("/elsewhere/own.yaml", source.text, { knownSamba: ["4.25"] }).spec.kernel).toEqual(spec.kernel);
+  });
+
+  test.each([
+    [
+      "{ image: ./none, modules: ./modules }",
+      [
+        `topology/no-kernel: kernel.image: there is no file ${join(folder, "none")}`,
+        "topology/no-modules: kernel.modules: ./modules is no folder of a kernel's modules: it has no kernel",
+      ],
+    ],
+    [
+      "{ image: ./text, modules: ./modules/6.12.1 }",
+      ["topology/no-kernel: kernel.image: ./text is no kernel for x86 (a bzImage)"],
+    ],
+    [
+      "{ image: ./vmlinuz, modules: ./modules/6.12.1 }",
+      ["topology/other-modules: kernel.modules: the kernel is 6.18.0-mine, and these are the modules of 6.12.1"],
+    ],
+  ])("%s is refused", (kernel, expected) => {
+    expect(complaints(kernel)).toEqual(expected);
+  });
+
+  test("is refused where nothing boots it", () => {
+    const found = complaints("{ image: ./vmlinuz, modules: ./modules/6.18.0-mine }", "{ pc: { kind: smb3 } }");
+    expect(found).toEqual([
+      "topology/kernel-of-nobody: no machine of this topology is a virtual one, and a container has the host's kernel",
+    ]);
+  });
+});
