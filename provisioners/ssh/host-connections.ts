@@ -54,7 +54,7 @@ export class HostConnections {
   }
 }
 
-/** Of one use of a host: the next one may be of another. */
-function keyOf({ lab, node, host }: UsedHost): string {
-  return JSON.stringify([lab, node, host]);
+/** Of one use of a host: the next one may be of another. Its fields may be in any order, as they were written or read. */
+function keyOf({ lab, node, host: { address, port, user, hostKey, keyFile } }: UsedHost): string {
+  return JSON.stringify([lab, node, address, port, user, hostKey, keyFile]);
 }

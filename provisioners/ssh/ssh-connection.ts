@@ -24,6 +24,22 @@ export interface SshConnection {
   readonly end: () => void;
 }
 
+/**
+ * Exit codes by channel. On a busy host the end of a command comes in one packet with the answer that it was begun, before
+ * anyone who waited for that answer can listen.
+ */
+const exits = new WeakMap<ClientChannel, number>();
+
+/** A command that a signal ended has 128 and the signal's number, as in a shell. */
+export function exitCode(code: number | null, signal: string | undefined): number {
+  return code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
+}
+
+/** The exit code of a channel's command, once it is known. */
+export function exitOf(channel: ClientChannel): number | undefined {
+  return exits.get(channel);
+}
+
 /** Connects, or rejects with what ssh2 or the system says. */
 export async function sshConnect(target: SshTarget): Promise<SshConnection> {
   const { host, port, user, by, accepts, algorithms, withinMs, aliveMs } = target;
@@ -75,6 +91,9 @@ export async function sshConnect(target: SshTarget): Promise<SshConnection> {
           client.exec(line, (error, channel) => {
             client.off("close", lost);
             if (error === undefined) {
+              channel.once("exit", (code: number | null, signal?: string) => {
+                exits.set(channel, exitCode(code, signal));
+              });
               channel.once("close", release);
               resolve(channel);
             } else {

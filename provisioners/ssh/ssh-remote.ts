@@ -6,6 +6,7 @@ import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOpt
 import { CappedBuffer } from "../capped-buffer.js";
 import { posixShell } from "./posix-shell.js";
 import type { Shell } from "./shell.js";
+import { exitCode, exitOf } from "./ssh-connection.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
@@ -90,9 +91,9 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
 /** Waits for a command's end; gives its exit code. One that a signal ended has 128 and the signal's number, as in a shell. */
 function finish(channel: ClientChannel, node: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    let exit: number | undefined;
+    let exit = exitOf(channel);
     channel.on("exit", (code: number | null, signal?: string) => {
-      exit = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
+      exit = exitCode(code, signal);
     });
     // Its reading side must flow to its end, also where nobody listens.
     channel.resume();
