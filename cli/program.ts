@@ -5,6 +5,7 @@ import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
 import type { DashboardFlags } from "./dashboard/flags.js";
+import type { WindowsCdFlags } from "./commands/windows-cd.js";
 import type { RunFlags, ShrinkFlags } from "./run-flags.js";
 
 type DoctorFlags = Partial<DoctorWindowsFlags> & { readonly fix?: boolean };
@@ -272,6 +273,26 @@ export function buildProgram(version: string, choose: (command: Command) => void
           ? (await import("./commands/doctor.js")).doctor(context, options)
           : (await import("./commands/doctor-windows.js")).doctorWindows(context, { windows, ...options }),
       );
+    });
+  command(
+    "windows-cd",
+    "Write the CD by which a Windows ISO installs itself and becomes a host for clients of kind windows",
+    [
+      "windows-cd --iso Win11.iso --authorized-key ~/.ssh/plugfest_lab.pub --mac 52:54:00:12:34:56 --address 10.77.2.201/24",
+    ],
+  )
+    .requiredOption("--iso <file>", "the medium of Windows, as Microsoft gives it")
+    .requiredOption("--authorized-key <file>", "the public key that is to open the host")
+    .option("--out <file>", "the CD that is written", "windows-answers.iso")
+    .option("--edition <name>", 'as the medium names it, such as "Windows 11 Pro"; left out, its first one')
+    .option("--product-key <key>", "where the medium asks for one")
+    .option("--language <language>", "that of the medium", "en-US")
+    .option("--openssh <file>", "OpenSSH's installer (.msi); left out, it comes from Windows Update")
+    .option("--drivers <file>", "the ISO with virtio's drivers, which the machine has as a third CD")
+    .option("--mac <address>", "of the network card on the lab's network")
+    .option("--address <address/prefix>", "what that card is to have")
+    .action((options: WindowsCdFlags) => {
+      choose(async (context) => (await import("./commands/windows-cd.js")).windowsCd(context, options));
     });
   command("engine <action>", "The Docker engine in use: status, or start and stop plugfest's own", [
     "engine status",

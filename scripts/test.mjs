@@ -88,6 +88,8 @@ async function mono() {
   const probe = await runProgram(["mcs", "--version"], { capture: true });
   const packages = ["mono-mcs", "mono-runtime", "libmono-system-web-extensions4.0-cil"];
   if (probe.exit !== 0) await install("the test of the Windows client's program", packages);
+  const writer = await runProgram(["genisoimage", "-version"], { capture: true });
+  if (writer.exit !== 0) await install("the test of media of Windows", ["genisoimage", "p7zip-full"]);
 }
 
 /** The dashboard is tried in a terminal of tmux; where there is none, that test says that it was skipped. */

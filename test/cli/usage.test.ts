@@ -25,6 +25,7 @@ describe("the command line", () => {
     "gc",
     "doctor",
     "engine",
+    "windows-cd",
     "images",
     "schema",
     "report",
@@ -44,6 +45,7 @@ describe("the command line", () => {
     [["run", "redmond-failover", "--shrink-runs", "0"], "--shrink-runs: expected a number from 1 to 1000"],
     [["bisect", "tickle-ack", "--good", "4.17", "--bad", "4.52"], "--bad: no image has Samba 4.52"],
     [["doctor", "--windows", "192.168.1.20"], "--windows: expected <user>@<host>"],
+    [["windows-cd", "--iso", "w.iso", "--authorized-key", "/dev/null"], "is no public key as ssh-keygen writes it"],
     [["shrink", "/nonexistent"], "/nonexistent does not exist"],
   ])("refuses %j with exit code 3", async (args, message) => {
     const ran = await plugfest(args);

@@ -1,0 +1,73 @@
+import { existsSync, statSync } from "node:fs";
+import { execa } from "execa";
+import { ToolError } from "../../core/errors.js";
+
+/** Files by which a medium is known, in lower case: what UEFI starts, the setup, and what it installs. */
+const ofWindows = ["efi/boot/bootx64.efi", "setup.exe", "sources/boot.wim"];
+const installed = ["sources/install.wim", "sources/install.esd", "sources/install.swm"];
+const ofDrivers = ["viostor", "netkvm"];
+
+/** Looks whether a file is the medium of a Windows for this sort of machine; a ToolError says what it is instead. */
+export async function checkWindowsMedium(iso: string): Promise<void> {
+  const files = await listed(iso);
+  const lacking = [
+    ...ofWindows.filter((name) => !files.has(name)),
+    ...(installed.some((name) => files.has(name)) ? [] : [`${installed[0] ?? ""} or install.esd`]),
+  ];
+  if (lacking.length === 0) return;
+  const drivers = ofDrivers.every((name) => files.has(name));
+  const isForArm = files.has("efi/boot/bootaa64.efi");
+  throw new ToolError({
+    code: "image/no-windows",
+    message: `${iso} is no medium of Windows for x64: it has no ${lacking.join(", no ")}`,
+    hint: drivers
+      ? "it has drivers of virtio: give it with --drivers, and a medium of Windows with --iso"
+      : isForArm
+        ? "it is one for ARM: take the one for x64"
+        : "take the ISO of Windows 10, 11 or Windows Server 2016 or later as Microsoft gives it",
+  });
+}
+
+/** Looks whether a file is the CD with virtio's drivers for Windows. */
+export async function checkDriverMedium(iso: string): Promise<void> {
+  const files = await listed(iso);
+  if (ofDrivers.every((name) => files.has(name))) return;
+  throw new ToolError({
+    code: "image/no-drivers",
+    message: `${iso} has no drivers of virtio for Windows: no folders viostor and NetKVM`,
+    hint: "it is the ISO of the project virtio-win that is meant",
+  });
+}
+
+/** All that a medium has, in lower case. 7z reads UDF, in which Windows' media have all but a note. */
+async function listed(iso: string): Promise<ReadonlySet<string>> {
+  if (!existsSync(iso) || !statSync(iso).isFile()) {
+    const hint = "give the path of the ISO file";
+    throw new ToolError({ code: "image/no-medium", message: `there is no file ${iso}`, hint });
+  }
+  const result = await execa("7z", ["l", "-ba", "-slt", iso], { reject: false, stdin: "ignore" });
+  if (result.code === "ENOENT") throw lacks("7z", "p7zip-full");
+  const names = [...result.stdout.matchAll(/^Path = (.*)$/gm)].map(([, name = ""]) =>
+    name.trim().replaceAll("\\", "/").toLowerCase(),
+  );
+  if (result.failed || names.length === 0) {
+    throw new ToolError({
+      code: "image/no-medium",
+      message: `${iso} is no ISO file that can be read`,
+      command: result.command,
+      ...(result.exitCode !== undefined && { exit: result.exitCode }),
+      stderrTail: `${result.stdout}\n${result.stderr}`.trim().slice(-1000),
+      hint: "compare its checksum with the one where it comes from: it may not be whole",
+    });
+  }
+  return new Set(names);
+}
+
+/** A program of this host's that the image is made with is not there. */
+export function lacks(program: string, debianPackage: string): ToolError {
+  return new ToolError({
+    code: "host/no-program",
+    message: `${program} is not installed on this host, and the CD is made with it`,
+    hint: `install it: apt-get install ${debianPackage}`,
+  });
+}
