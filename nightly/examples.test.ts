@@ -42,6 +42,9 @@ describe("the examples of docs/nightly.md", () => {
       expect(asked.filter((name) => !(name in scripts))).toEqual([]);
       expect(block).toContain("runs/failover/history.jsonl");
       expect(block).toContain("bin/plugfest nightly nightly.yaml");
+      // A night that found something fails its job: it is the one that must not be forgotten.
+      expect(block).toMatch(/cache\/save@v\d+\n +if: always\(\)|cache: \{[^}]*when: always/);
+      expect(block).toContain("/session-keys.jsonl");
     }
   });
 });
