@@ -69,6 +69,8 @@ async function build(recipe: MachineRecipe, surroundings: MachineBuildSurroundin
       // Nothing is kept of the root file system but what `finish` makes of it.
       options: [
         "--format=null",
+        // Else it cleans up by an apt whose configuration `finish` has removed: that would be this host's own cache.
+        "--skip=cleanup",
         `--include=${recipe.packages.join(",")}`,
         ...(target === suite ? [] : [`--aptopt=APT::Default-Release "${target}"`]),
         `--customize-hook=${quoted(join(base, "finish"))} "$1" ${finish}`,
