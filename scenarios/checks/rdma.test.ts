@@ -46,6 +46,14 @@ test("one that went by TCP fails, as does one of which a device did not count en
   expect(judge(128 * 2 ** 20, byRdma)).toMatchObject({ outcome: "fail" });
 });
 
+test("one end that saw it go by TCP is enough", () => {
+  const [client, server] = byTcp.ends;
+  const silent = { ...client!, packets: null, rdmaBytes: null, tcpBytes: null };
+  expect(judge(64 * 2 ** 20, { copy: "dvd", ends: [silent, server!] }).outcome).toBe("fail");
+  const [, other] = byRdma.ends;
+  expect(judge(64 * 2 ** 20, { copy: "dvd", ends: [silent, other!] }).outcome).toBe("unknown");
+});
+
 test("nothing counted, or nothing copied, proves nothing", () => {
   expect(judge(64 * 2 ** 20, undefined).outcome).toBe("unknown");
   expect(judge(0, byRdma).outcome).toBe("unknown");

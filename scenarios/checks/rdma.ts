@@ -48,18 +48,21 @@ function judgeCarried({ acked, carried }: Facts): Finding {
     return unknown("nothing was counted: its client and its server are not both on a network with RDMA");
   if (acked === 0) return unknown("nothing was acknowledged");
   const told = carried.ends.map(describe).join("; ");
-  for (const { node, kind, device, packets, rdmaBytes, tcpBytes } of carried.ends) {
-    if (rdmaBytes === null || tcpBytes === null) return unknown(`${node} does not tell what went over its interface`);
-    if (most(rdmaBytes) < acked || most(tcpBytes) * leastShare >= acked) {
-      return fail(`RDMA did not carry the ${megabytes(acked)} at ${node}: ${told}`);
-    }
-    // The counters of its interface are all that there are of soft-iWARP.
-    if (kind === "siw") continue;
-    if (packets === null) return unknown(`${node} does not tell what ${device} counted`);
-    if (most(packets) * packetBytes < acked) {
-      return fail(`the packets of ${device} on ${node} cannot have carried ${megabytes(acked)}: ${told}`);
-    }
+  const { ends } = carried;
+  const elsewhere = ends.find(
+    ({ rdmaBytes, tcpBytes }) =>
+      (rdmaBytes !== null && most(rdmaBytes) < acked) || (tcpBytes !== null && most(tcpBytes) * leastShare >= acked),
+  );
+  if (elsewhere !== undefined) return fail(`RDMA did not carry the ${megabytes(acked)} at ${elsewhere.node}: ${told}`);
+  const few = ends.find(({ packets }) => packets !== null && most(packets) * packetBytes < acked);
+  if (few !== undefined) {
+    return fail(`the packets of ${few.device} on ${few.node} cannot have carried ${megabytes(acked)}: ${told}`);
   }
+  const silent = ends.find(({ rdmaBytes, tcpBytes }) => rdmaBytes === null || tcpBytes === null);
+  if (silent !== undefined) return unknown(`${silent.node} does not tell what went over its interface`);
+  // The counters of its interface are all that there are of soft-iWARP.
+  const uncounted = ends.find(({ kind, packets }) => kind !== "siw" && packets === null);
+  if (uncounted !== undefined) return unknown(`${uncounted.node} does not tell what ${uncounted.device} counted`);
   return pass(`${megabytes(acked)} by RDMA: ${told}`);
 }
 
