@@ -28,8 +28,8 @@ const accelerators: Readonly<Record<Accelerator, readonly string[]>> = {
 /**
  * No calibration against timers that emulation makes late, no mitigations of flaws that are not there. What the second line
  * leaves out (clearing of each page that is given out, security modules, audit, self-tests of ciphers, random addresses of
- * the kernel) takes a sixth of an emulated boot, and no cluster test needs it. A kernel with a bug of its own panics: what hangs in it would
- * hang whoever waits for it.
+ * the kernel) takes a sixth of an emulated boot, and no cluster test needs it. A kernel with a bug of its own panics: what
+ * hangs in it would hang whoever waits for it.
  */
 const kernelArguments =
   "console=ttyS0 loglevel=4 panic=-1 oops=panic mitigations=off tsc=reliable no_timer_check random.trust_cpu=on net.ifnames=0 " +
