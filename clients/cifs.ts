@@ -1,9 +1,7 @@
-import type { EventBody, TransferVerb } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import type { ClientSpec, MountSpec } from "../topologies/spec.js";
-import { cannot } from "./abilities.js";
-import type { Ability } from "./abilities.js";
 import type { Client, Payload } from "./client.js";
+import { copyingClient } from "./copying-client.js";
 import { pythonProgram, runProgram } from "./program.js";
 
 /** A client whose options are those of a mount. */
@@ -14,36 +12,12 @@ type Mounting = Pick<ClientSpec, "channels"> & { readonly mount: MountSpec };
  * system's calls; what the kernel does about a lost server, it does by itself.
  */
 export function cifsClient(machine: Remote, mounting: Mounting): Client {
-  const program = (
-    of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
-    job: Readonly<Record<string, unknown>>,
-    observe: (event: EventBody) => void,
-  ) =>
+  return copyingClient(machine.node, "cifs", (of, { payload, ...job }, observe) =>
     runProgram(machine, {
       ...{ program: pythonProgram(machine, "plugfest_cifs"), ...of, observe },
-      job: { verb: of.verb, options: mountOptions(mounting), hash: ["md5", "sha256"], ...job },
-    });
-  const refuse = (ability: Ability) => () => {
-    throw new Error(
-      `${machine.node} was asked to ${ability}, which validate refuses: ${cannot("cifs", ability) ?? ""}`,
-    );
-  };
-  return {
-    name: machine.node,
-    sessionKeys: () => Promise.resolve(undefined),
-    put: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
-      program({ copy, verb: "put" }, { addresses, share, path, marks, rate, ...contentOf(payload) }, observe),
-    read: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
-      program({ copy, verb: "get" }, { addresses, share, path, marks, rate, ...contentOf(payload) }, observe),
-    get: ({ copy, from, share, path, payload, address }, observe) =>
-      program({ copy, verb: "get", from }, { addresses: [address], share, path, ...contentOf(payload) }, observe),
-    putFiles: refuse("files"),
-    rename: refuse("rename"),
-    serverCopy: refuse("server-copy"),
-    fsctl: refuse("fsctl"),
-    hold: refuse("hold"),
-    contend: refuse("hold"),
-  };
+      job: { verb: of.verb, options: mountOptions(mounting), hash: ["md5", "sha256"], ...job, ...contentOf(payload) },
+    }),
+  );
 }
 
 function contentOf({ sizeBytes, seed, run }: Payload) {

@@ -1,10 +1,8 @@
 import { powershell, readsLines } from "../core/powershell.js";
-import type { EventBody, TransferVerb } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
 import { windowsScript, windowsSource } from "../images/windows-program.js";
-import { cannot } from "./abilities.js";
-import type { Ability } from "./abilities.js";
-import type { Client, Payload } from "./client.js";
+import type { Client } from "./client.js";
+import { copyingClient } from "./copying-client.js";
 import { type Program, runProgram } from "./program.js";
 
 /** Runs the script that standard input begins with, and leaves the rest of it to that script. */
@@ -25,36 +23,11 @@ export function windowsProgram(): Program {
  * for nothing twice; what the client does about a lost server, it does by itself.
  */
 export function windowsClient(machine: Remote): Client {
-  const run = (
-    of: { readonly copy: string; readonly verb: TransferVerb; readonly from?: string },
-    { payload, ...job }: { readonly payload: Payload } & Readonly<Record<string, unknown>>,
-    observe: (event: EventBody) => void,
-  ) => {
+  return copyingClient(machine.node, "windows", (of, { payload, ...job }, observe) => {
     const { sizeBytes: size, seed, run } = payload;
     return runProgram(machine, {
       ...{ program: windowsProgram(), ...of, observe },
       job: { verb: of.verb, ...job, size, seed, run, generation: 1 },
     });
-  };
-  const refuse = (ability: Ability) => () => {
-    throw new Error(
-      `${machine.node} was asked to ${ability}, which validate refuses: ${cannot("windows", ability) ?? ""}`,
-    );
-  };
-  return {
-    name: machine.node,
-    sessionKeys: () => Promise.resolve(undefined),
-    put: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
-      run({ copy, verb: "put" }, { addresses, share, path, marks, rate, payload }, observe),
-    read: ({ copy, share, path, payload, addresses, marks, rate }, observe) =>
-      run({ copy, verb: "get" }, { addresses, share, path, marks, rate, payload }, observe),
-    get: ({ copy, from, share, path, payload, address }, observe) =>
-      run({ copy, verb: "get", from }, { addresses: [address], share, path, payload }, observe),
-    putFiles: refuse("files"),
-    rename: refuse("rename"),
-    serverCopy: refuse("server-copy"),
-    fsctl: refuse("fsctl"),
-    hold: refuse("hold"),
-    contend: refuse("hold"),
-  };
+  });
 }
