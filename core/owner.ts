@@ -30,7 +30,10 @@ export function isSameOwner(a: Owner, b: Owner): boolean {
   return a.host === b.host && a.bootId === b.bootId && a.pid === b.pid && a.startTicks === b.startTicks;
 }
 
-/** The start time of a living process, or undefined. A zombie no longer owns anything. */
+/**
+ * The start time of a living process, or undefined. A zombie no longer owns anything, unless threads of its still run:
+ * what is killed is a zombie as soon as its first thread ended, and its files stay open until the last one has.
+ */
 export function startTicksOf(pid: number): number | undefined {
   let stat: string;
   try {
@@ -40,8 +43,8 @@ export function startTicksOf(pid: number): number | undefined {
   }
   // The command, in parentheses, may itself hold spaces and parentheses: count fields after the last one.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (fields[0] === "Z" || fields[0] === "X") return undefined;
-  return Number(fields[19]);
+  const [state, threads, startTicks] = [fields[0], Number(fields[17]), Number(fields[19])];
+  return state === "X" || (state === "Z" && threads <= 1) ? undefined : startTicks;
 }
 
 function readBootId(): string {

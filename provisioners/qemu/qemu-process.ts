@@ -121,12 +121,16 @@ export function startHint(said: string, code: string | undefined): string {
   return "QEMU's own words above name the reason";
 }
 
-/** Ends a machine's process at once, and returns when it is gone. */
+/**
+ * Ends a machine's process at once, and returns when it is gone with all its threads: until then its taps and disks are
+ * its own, and another QEMU would not get them. Its command line is gone before.
+ */
 export async function killQemu(folder: MachineFolder, record: MachineRecord, clock: Clock): Promise<void> {
   const pid = processOf(folder, record);
   if (pid === undefined) return;
+  const startTicks = startTicksOf(pid);
   sendSignal(pid, "SIGKILL");
-  const gone = () => Promise.resolve(processOf(folder, record) === undefined ? true : undefined);
+  const gone = () => Promise.resolve(startTicksOf(pid) === startTicks ? undefined : true);
   if (await poll(gone, { clock, everyMs: 20, withinMs: 10_000 })) return;
   throw new ToolError({
     code: "machine/not-ended",
