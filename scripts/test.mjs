@@ -51,7 +51,7 @@ export async function test(args, hostPackages) {
 async function vitest(chosen, rest) {
   const folder = mkdtempSync(join(tmpdir(), "plugfest-vitest-"));
   const json = join(folder, "results.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`];
+  const reporters = ["--reporter=./scripts/reporter.mjs", "--reporter=json", `--outputFile.json=${json}`];
   const selected = chosen.map((name) => `--project=${name}`);
   const { exit } = await runProgram(packageProgram("vitest/vitest.mjs", "run", ...reporters, ...selected, ...rest));
   try {
