@@ -100,6 +100,16 @@ export const machineConf: readonly Default<string>[] = [
   },
 ];
 
+/** Options of smb.conf for nodes that are virtual machines. */
+export const machineSmbConf: readonly Default<string>[] = [
+  {
+    name: "ctdb:migrate_duration",
+    value: "25000",
+    ctdb: "5000",
+    why: "smbd tells of each record of its databases that comes later; an emulated node has five times as long for all it does",
+  },
+];
+
 /** Options of ctdb.conf, by `section/option`. */
 export const ctdbConfDefaults: readonly Default<string>[] = [
   {

@@ -6,6 +6,8 @@ export interface KnownLine {
   readonly reason: string;
   /** Only after one of these faults; after any, or none, when left out. */
   readonly after?: readonly string[];
+  /** Only of nodes that are virtual machines, which may be emulated; of all when left out. */
+  readonly on?: "qemu";
 }
 
 /** Faults after which a node is gone for a while, as the others see it. */
@@ -95,6 +97,19 @@ export const knownLogLines: readonly KnownLine[] = [
     log: "ctdbd",
     pattern: /will now be suppressed for the rerecovery timeout/,
     reason: "said after each recovery",
+  },
+  {
+    log: "ctdbd",
+    pattern: /^Reenabling takeover runs after timeout$/,
+    reason:
+      "a takeover run took longer than the 60 s for which its leader holds up those of others (do_takeover_run in ctdb/server/ctdb_recoverd.c), and machines have TakeoverTimeout, as long, for each of its three steps",
+    on: "qemu",
+  },
+  {
+    log: "ctdbd",
+    pattern: /^Reenabling takeover runs after timeout$/,
+    reason: "the leader that held up the takeover runs of others is gone, and 60 s are over",
+    after: GONE,
   },
   {
     log: "ctdbd",

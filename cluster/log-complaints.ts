@@ -1,4 +1,5 @@
 import { ctdbLines } from "./log.js";
+import type { NodeRuntime } from "../topologies/spec.js";
 import type { LogLine } from "./log.js";
 import { knownLogLines } from "./known-log-lines.js";
 import type { KnownLine } from "./known-log-lines.js";
@@ -8,16 +9,25 @@ import { smbdTime } from "./smbd-log.js";
 const words =
   /\b(?:errors?|fail(?:ed|s|ure)?|failing|unable|panic|corrupt\w*|timed? ?out|timeout|could ?n(?:o|')t|cannot|can't|refus\w+|abort\w*|invalid|dead|denied|bann(?:ed|ing)|unsuccessful|crash\w*|terminat\w+|inconsistent|lost|killed|bad|core|disabling node|giving up|unexpected\w*|not (?:responding|running|found))\b/i;
 
+/** What a node's lines are judged by. */
+export interface LoggedOn {
+  /** The faults that were caused. */
+  readonly faults: readonly string[];
+  /** What the node is made of. */
+  readonly runtime: NodeRuntime;
+}
+
 /** The errors in what a node logged: everything smbd wrote at level 0 or 1, and CTDB in words of failure, but what is known. */
-export function complaintsIn(log: KnownLine["log"], text: string, faults: readonly string[]): LogLine[] {
+export function complaintsIn(log: KnownLine["log"], text: string, on: LoggedOn): LogLine[] {
   const lines = log === "smbd" ? smbdErrors(text) : ctdbLines(text).filter(({ message }) => words.test(message));
   return lines.filter(
-    ({ message }) => !knownLogLines.some((known) => known.log === log && explains(known, message, faults)),
+    ({ message }) => !knownLogLines.some((known) => known.log === log && explains(known, message, on)),
   );
 }
 
-function explains({ pattern, after }: KnownLine, message: string, faults: readonly string[]): boolean {
-  return pattern.test(message) && (after === undefined || after.some((fault) => faults.includes(fault)));
+function explains({ pattern, after, on }: KnownLine, message: string, { faults, runtime }: LoggedOn): boolean {
+  const isAfter = after === undefined || after.some((fault) => faults.includes(fault));
+  return pattern.test(message) && isAfter && (on === undefined || on === runtime);
 }
 
 /** Entries of level 0 and 1: a header with time and level, and the lines below it, which are the message. */

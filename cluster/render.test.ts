@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ClusterSpec, LabSpec } from "../topologies/spec.js";
-import { ctdbConfDefaults, machineConf, machineTunables, tunableDefaults } from "./defaults.js";
+import { ctdbConfDefaults, machineConf, machineSmbConf, machineTunables, tunableDefaults } from "./defaults.js";
 import { renderNode } from "./render.js";
 
 type Input = Pick<LabSpec, "cluster" | "nodes" | "networks">;
@@ -81,6 +81,8 @@ describe("CTDB's files", () => {
       "leader timeout = 5",
     ]);
     expect(rendered("/etc/ctdb/ctdb.tunables")).not.toContain("EventScriptTimeout");
+    expect(lines(content("/etc/samba/smb.conf"))).toContain("ctdb:migrate_duration = 25000");
+    expect(rendered("/etc/samba/smb.conf")).not.toContain("migrate_duration");
   });
 
   test("hold the lock on OCFS2 by flock, and tell its nodes where the others are", () => {
@@ -160,7 +162,7 @@ test("every default that users are told of is told in docs/cluster-defaults.md, 
     }
   };
   hold(ofAll, [...tunableDefaults, ...ctdbConfDefaults]);
-  hold(ofMachines, [...machineTunables, ...machineConf]);
+  hold(ofMachines, [...machineTunables, ...machineConf, ...machineSmbConf]);
 });
 
 test("the scripts of the node's image are shell", () => {

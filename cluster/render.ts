@@ -15,7 +15,7 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
   const lock = lockPath(storage.mount);
   const onMachines = nodes.some(({ runtime }) => runtime === "qemu");
   const isOcfs2 = storage.kind === "ocfs2";
-  const isHostFolder = onMachines && !isOcfs2;
+  const onHostFolder = onMachines && !isOcfs2;
   return [
     // CTDB numbers its nodes by their lines here.
     text(
@@ -28,11 +28,11 @@ export function renderNode({ cluster, nodes, networks }: Pick<LabSpec, "cluster"
     ),
     file(
       "/etc/ctdb/ctdb.conf",
-      renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : isHostFolder ? leaseOn(lock) : lock, onMachines),
+      renderCtdbConf(isOcfs2 ? `!${flockHelper} ${lock}` : onHostFolder ? leaseOn(lock) : lock, onMachines),
     ),
     ...(isOcfs2 ? [file("/etc/ocfs2/cluster.conf", renderOcfs2(nodes))] : []),
     file("/etc/ctdb/ctdb.tunables", renderTunables(cluster.tunables, onMachines)),
-    file("/etc/samba/smb.conf", renderSmbConf(cluster, isHostFolder)),
+    file("/etc/samba/smb.conf", renderSmbConf(cluster, { onMachines, onHostFolder })),
     text(directoriesPath, [
       `0700 ${lock.slice(0, lock.lastIndexOf("/"))}`,
       ...shares.map(({ path }) => `0777 ${path}`),

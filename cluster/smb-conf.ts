@@ -1,4 +1,5 @@
 import type { ClusterSpec, Profile } from "../topologies/spec.js";
+import { machineSmbConf } from "./defaults.js";
 import { smbdLogPath } from "./paths.js";
 
 type Options = Readonly<Record<string, string>>;
@@ -58,19 +59,26 @@ const hostFolderOptions: Options = {
   "fileid:algorithm": "fsid",
 };
 
-/**
- * smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest.
- * `onHostFolder`: the nodes are virtual machines, and share a folder of the host's.
- */
+const machineOptions: Options = Object.fromEntries(machineSmbConf.map(({ name, value }) => [name, value]));
+
+/** What the nodes are made of, as far as Samba must know. */
+export interface Footing {
+  /** The nodes are virtual machines. */
+  readonly onMachines: boolean;
+  /** And share a folder of the host's. */
+  readonly onHostFolder: boolean;
+}
+
+/** smb.conf, with the same text on every node. The user's options win over the profile's, and those over the rest. */
 export function renderSmbConf(
   { profile, shares, smbConf, witness }: Pick<ClusterSpec, "profile" | "shares" | "smbConf" | "witness">,
-  onHostFolder: boolean,
+  { onMachines, onHostFolder }: Footing,
 ): string {
   const { global, share } = profiles[profile];
-  const storage = onHostFolder ? hostFolderOptions : {};
+  const footing = { ...(onMachines ? machineOptions : {}), ...(onHostFolder ? hostFolderOptions : {}) };
   const own = smbConf["global"] ?? {};
   const sections = [
-    { name: "global", options: merge(globalOptions, storage, global, witness ? witnessOptions : {}, own) },
+    { name: "global", options: merge(globalOptions, footing, global, witness ? witnessOptions : {}, own) },
     ...shares.map(({ name, path }) => ({
       name,
       options: merge({ path, "read only": "no" }, share, smbConf[name] ?? {}),

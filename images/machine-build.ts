@@ -35,7 +35,9 @@ export async function ensureMachineImage(
   const onWait = () => {
     emit({ type: "image.progress", image: recipe.tag, line: "waiting for another plugfest, which is building" });
   };
-  return withLock(`machine-images/${stateFolder}`, { onWait, ...(signal && { signal }) }, async () => {
+  // One that takes long is in nobody's way but of those who want it. What is compiled is shared among images.
+  const lock = `machine-images/${stateFolder}/${recipe.once === null ? recipe.tag : "compiled"}`;
+  return withLock(lock, { onWait, ...(signal && { signal }) }, async () => {
     return find() ?? (await build(recipe, surroundings));
   });
 }

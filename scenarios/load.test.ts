@@ -48,12 +48,21 @@ describe("a scenario", () => {
       const lacks = [
         ...["scenario/host-disk", "scenario/profile-needs-version", "scenario/unknown-client"],
         "scenario/client-cannot",
+        // What nobody has measured of the kernel's client, or what its kernel dies of, is expected of it by none.
+        ...(topology(on).clients.every(({ kind }) => kind === "cifs") ? ["scenario/no-grade"] : []),
       ];
       const complaints = checkScenario(loaded, topology(on));
       const others = loaded.scenario.topology === on ? [] : lacks;
       expect(complaints.filter(({ code }) => !others.includes(code))).toEqual([]);
     },
   );
+
+  it("that gives grades for profiles alone gives none for the kernel's client, and cannot be run with it", () => {
+    const found = (name: string) =>
+      checkScenario(loadScenario(name, "/"), topology("redmond-kernel")).map(({ code }) => code);
+    expect(found("read-failover")).toEqual(["scenario/no-grade"]);
+    expect(["redmond-failover", "node-crash", "public-cut"].flatMap(found)).toEqual([]);
+  });
 
   it("refuses what a kernel's client cannot do, at the client of the step", () => {
     const steps = [

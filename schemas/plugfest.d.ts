@@ -229,9 +229,9 @@ export type ExpectArguments = {
     readonly persistent?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
     readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
     readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
-    /** Of the Linux kernel's client, whatever the profile; else its grade is as any other's. */
+    /** Of the Linux kernel's client, whatever the profile: it has no other. */
     readonly cifs?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
-    /** Of Windows' client, whatever the profile; else its grade is as any other's. */
+    /** Of Windows' client, whatever the profile; else its grade is that of the profile. */
     readonly windows?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
   };
   /** What comes of the handle, for every kind of client or for each. */

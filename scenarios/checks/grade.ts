@@ -20,10 +20,10 @@ const schema = z
       ...{ persistent: one.optional(), durable: one.optional(), none: one.optional() },
       cifs: one
         .optional()
-        .meta({ description: "Of the Linux kernel's client, whatever the profile; else its grade is as any other's." }),
+        .meta({ description: "Of the Linux kernel's client, whatever the profile: it has no other." }),
       windows: one
         .optional()
-        .meta({ description: "Of Windows' client, whatever the profile; else its grade is as any other's." }),
+        .meta({ description: "Of Windows' client, whatever the profile; else its grade is that of the profile." }),
     }),
   ])
   .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] });
@@ -47,7 +47,7 @@ export const grade: CopyCheck<Wanted, Facts> = {
   docs: {
     field: "grade: G4` or `grade: { persistent: G4, durable: G3, cifs: G2 }",
     passes:
-      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client, `windows` that of Windows'.",
+      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client, which has no other, `windows` that of Windows'.",
   },
   refuse: (wanted, { spec }) => {
     const { profile } = spec.cluster;
@@ -59,8 +59,12 @@ export const grade: CopyCheck<Wanted, Facts> = {
       return [{ path: [], code: "scenario/no-witness", message, hint }];
     }
     if (expected !== undefined) return [];
-    const message = `no grade is given for profile "${profile}" of this topology`;
-    return [{ path: [], code: "scenario/no-grade", message }];
+    const ofKernel = kinds.length > 0 && kinds.every((kind) => kind === "cifs");
+    const message = ofKernel
+      ? "no grade is given for the Linux kernel's client, which is the only one of this topology"
+      : `no grade is given for profile "${profile}" of this topology`;
+    const hint = ofKernel ? "write cifs: <grade>; docs/kernel-client.md says what it gets from which fault" : undefined;
+    return [{ path: [], code: "scenario/no-grade", message, ...(hint !== undefined && { hint }) }];
   },
   gather: (subject) => ({
     ...failoverFacts(subject),
@@ -69,7 +73,10 @@ export const grade: CopyCheck<Wanted, Facts> = {
   }),
   judge: (wanted, facts) => {
     const expected = gradeFor(wanted, facts);
-    if (expected === undefined) return unknown(`no grade is given for profile ${facts.profile}`);
+    if (expected === undefined) {
+      const whom = facts.kind === "cifs" ? "the Linux kernel's client" : `profile ${facts.profile}`;
+      return unknown(`no grade is given for ${whom}`);
+    }
     return judgeEvidence(facts, ({ evidence }, { events }) => {
       // The client's word is enough for that its application saw no error, whatever else is known.
       if (evidence.grade === null && expected === "G0" && events.some(({ type }) => type === "copy.finished"))
@@ -111,7 +118,12 @@ function gradeDefect<Turns extends "fail" | "unknown">(
   });
 }
 
+/**
+ * The Linux kernel gets no handle back from Samba, whatever the profile: docs/kernel-client.md. So what is said of profiles is
+ * not said of it.
+ */
 export function gradeFor(grades: Wanted, { profile, kind }: Pick<Facts, "profile" | "kind">): Grade | undefined {
   if (typeof grades === "string") return grades;
-  return (kind === "cifs" || kind === "windows" ? grades[kind] : undefined) ?? grades[profile];
+  if (kind === "cifs") return grades.cifs;
+  return (kind === "windows" ? grades.windows : undefined) ?? grades[profile];
 }

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { ToolError } from "../../core/errors.js";
 import { complaintsIn } from "../../cluster/log-complaints.js";
 import { readSmbdErrors } from "../../cluster/smbd-log.js";
+import type { NodeRuntime } from "../../topologies/spec.js";
 import type { LabCheck } from "./check.js";
 import { fail, pass, unknown } from "./finding.js";
+import { nodeRuntime } from "./node-runtime.js";
 import { askNodes, unanswered, withAnswer, withoutAnswer } from "./per-node.js";
 import type { PerNode } from "./per-node.js";
 
@@ -19,6 +21,7 @@ interface Facts {
   readonly logs: PerNode<NodeLogs>;
   /** The faults that the scenario caused: some lines are known after them only. */
   readonly faults: readonly string[];
+  readonly runtime: NodeRuntime;
 }
 
 const MOST_SHOWN = 3;
@@ -34,6 +37,7 @@ export const logs: LabCheck<"clean", Facts> = {
   },
   gather: async ({ context }) => ({
     faults: context.faults.injected.map(({ fault }) => fault),
+    runtime: nodeRuntime(context.spec),
     logs: await askNodes(context, async (node) => {
       const ctdbd = (await context.nodeLogs(node, context.beganMs)).toString("utf8");
       const smbd = await readSmbdErrors(context.remote(node), context.beganMs);
@@ -41,12 +45,14 @@ export const logs: LabCheck<"clean", Facts> = {
       return { ctdbd, smbd: smbd.text, complete: smbd.complete };
     }),
   }),
-  judge: (_clean, { logs: read, faults }) => {
+  judge: (_clean, { logs: read, faults, runtime }) => {
     const found = [...read].flatMap(([node, one]) =>
       "failed" in one
         ? []
         : (["ctdbd", "smbd"] as const).flatMap((log) =>
-            complaintsIn(log, one.answer[log], faults).map(({ message }) => `${node}'s ${log}: ${message}`),
+            complaintsIn(log, one.answer[log], { faults, runtime }).map(
+              ({ message }) => `${node}'s ${log}: ${message}`,
+            ),
           ),
     );
     if (found.length > 0) {
@@ -71,18 +77,18 @@ export const logs: LabCheck<"clean", Facts> = {
     {
       name: "a node's logs cannot be had",
       turns: "unknown",
-      plant: ({ logs: read, faults }) => {
-        const changed = withoutAnswer(read);
-        return changed && { logs: changed, faults };
+      plant: (facts) => {
+        const changed = withoutAnswer(facts.logs);
+        return changed && { ...facts, logs: changed };
       },
     },
   ],
 };
 
 function planted(name: string, change: (found: NodeLogs) => NodeLogs) {
-  const plant = ({ logs: read, faults }: Facts): Facts | undefined => {
-    const changed = withAnswer(read, change);
-    return changed && { logs: changed, faults };
+  const plant = (facts: Facts): Facts | undefined => {
+    const changed = withAnswer(facts.logs, change);
+    return changed && { ...facts, logs: changed };
   };
   return { name, turns: "fail", plant } as const;
 }

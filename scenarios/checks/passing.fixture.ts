@@ -78,6 +78,9 @@ export function passing(
         ]),
       },
     },
-    logs: { wanted: "clean", facts: { faults: [], logs: answers({ ctdbd: "", smbd: "", complete: true }) } },
+    logs: {
+      wanted: "clean",
+      facts: { faults: [], runtime: "docker", logs: answers({ ctdbd: "", smbd: "", complete: true }) },
+    },
   };
 }

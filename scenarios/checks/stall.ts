@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationText } from "../../core/size.js";
-import type { LabSpec, NodeRuntime } from "../../topologies/spec.js";
+import type { NodeRuntime } from "../../topologies/spec.js";
 import type { Conclusion } from "../evidence/conclude.js";
 import type { Observed } from "../evidence/observed.js";
 import { PHASES } from "../evidence/phases.js";
@@ -10,6 +10,7 @@ import type { CopyCheck } from "./check.js";
 import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
+import { nodeRuntime } from "./node-runtime.js";
 import { fail, pass, unknown } from "./finding.js";
 import type { Finding } from "./finding.js";
 
@@ -45,12 +46,12 @@ export const stall: CopyCheck<Wanted, Facts> = {
       "The longest gap between two acknowledged writes, or two reads, is shorter, and so is each phase that is named, in every stall.",
   },
   refuse: ({ under }, { spec }) => {
-    const runtime = runtimeOf(spec);
+    const runtime = nodeRuntime(spec);
     if (limitFor(under, runtime) !== undefined) return [];
     const message = `no stall is given for nodes whose runtime is ${runtime}, as this topology's`;
     return [{ path: [], code: "scenario/no-stall", message }];
   },
-  gather: (subject) => ({ ...failoverFacts(subject), runtime: runtimeOf(subject.context.spec) }),
+  gather: (subject) => ({ ...failoverFacts(subject), runtime: nodeRuntime(subject.context.spec) }),
   judge: ({ under: limits, phases = {} }, facts) =>
     judgeEvidence(facts, (conclusion, { events }) => {
       const under = limitFor(limits, facts.runtime);
@@ -74,10 +75,6 @@ export const stall: CopyCheck<Wanted, Facts> = {
     ),
   ],
 };
-
-function runtimeOf({ nodes }: LabSpec): NodeRuntime {
-  return nodes[0]?.runtime ?? "docker";
-}
 
 function limitFor(under: Wanted["under"], runtime: NodeRuntime): number | undefined {
   return typeof under === "number" ? under : under[runtime];
