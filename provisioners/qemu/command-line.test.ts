@@ -32,6 +32,13 @@ describe("a machine's command line", () => {
     expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57,-erms,-fsrm");
   });
 
+  it("has an emulated machine keep its time by a clock that says its own frequency", () => {
+    expect(args()[args().indexOf("-append") + 1]).toMatch(/ clocksource=hpet$/);
+    expect(commandLine({ record, image, accelerator: "kvm", restore: undefined }).join(" ")).not.toContain(
+      "clocksource",
+    );
+  });
+
   it("shares a disk with other machines, wherever it is", () => {
     expect(args().find((arg) => arg.includes("id=cluster"))).toContain("file=/volumes/a,,b/disk.raw,");
     expect(args().find((arg) => arg.includes("drive=cluster"))).toContain("share-rw=on");
