@@ -1,15 +1,29 @@
-import { expect, it } from "vitest";
-import { bootstrapHint } from "./mmdebstrap.js";
+import { expect, test } from "vitest";
+import { whyNot } from "./mmdebstrap.js";
 
-it("a kernel without a module that machines need is named, and what to do", () => {
-  const output = "I: running --customize-hook\nplugfest: the kernel 6.12.1-cloud lacks rdma_rxe\nE: run_hooks failed\n";
-  expect(bootstrapHint(output)).toBe(
-    "the kernel 6.12.1-cloud of that suite has no module rdma_rxe: a mirror or snapshot with Debian's own kernel has it",
-  );
-  expect(bootstrapHint("plugfest: your kernel 6.18.0 lacks CONFIG_RDMA_RXE\n")).toBe(
-    "build the kernel 6.18.0 with CONFIG_RDMA_RXE, or leave `kernel` out of the topology: then machines have Debian's",
-  );
-  const unsourced = "plugfest: there is no source of the kernel 6.12.1-amd64, linux-source-6.12 6.12.1-1\n";
-  expect(bootstrapHint(unsourced)).toContain("a snapshot of both");
-  expect(bootstrapHint("E: No space left on device")).toContain("free disk space");
+test.each([
+  [
+    "I: running --customize-hook\nplugfest: the kernel 6.12.1-cloud lacks rdma_rxe\nE: run_hooks failed\n",
+    "the kernel 6.12.1-cloud of Debian trixie has no module rdma_rxe",
+    "a mirror or snapshot with Debian's own kernel has it",
+  ],
+  [
+    "plugfest: your kernel 6.18.0 lacks CONFIG_CIFS_SMB_DIRECT\n",
+    "the kernel 6.18.0 that the topology names is without CONFIG_CIFS_SMB_DIRECT",
+    "build it with CONFIG_CIFS_SMB_DIRECT, or leave `kernel` out",
+  ],
+  [
+    "plugfest: there is no source of the kernel 6.12.1-amd64, linux-source-6.12 6.12.1-1\n",
+    "there is no source of the kernel 6.12.1-amd64, linux-source-6.12 6.12.1-1",
+    "a snapshot of both",
+  ],
+  [
+    "plugfest: compiling cifs, ksmbd and siw for 6.19.1-amd64, which is done once\nmake: *** [Makefile:236: __sub-make] Error 2\n",
+    "modules for the kernel 6.19.1-amd64 could not be compiled",
+    "newer than plugfest knows",
+  ],
+  ["E: No space left on device", "Debian trixie could not be bootstrapped", "free disk space"],
+  ["E: mmdebstrap failed to run", "Debian trixie could not be bootstrapped", "mirror (/etc/apt) answers"],
+])("why a Debian could not be made is said in words, with what to do: %j", (output, message, hint) => {
+  expect(whyNot("trixie", output)).toEqual({ message, hint: expect.stringContaining(hint) as string });
 });

@@ -57,26 +57,47 @@ async function mmdebstrap(options: BootstrapOptions): Promise<string | undefined
 function bootstrapFailed(suite: string, output: string, logPath: string): ToolError {
   return new ToolError({
     code: "image/base",
-    message: `Debian ${suite} could not be bootstrapped`,
+    ...whyNot(suite, output),
     command: `mmdebstrap --variant=minbase ${suite}`,
     stderrTail: output.split("\n").slice(-15).join("\n"),
     logPath,
-    hint: bootstrapHint(output),
   });
 }
 
-export function bootstrapHint(output: string): string {
+/** What went wrong by what mmdebstrap, or plugfest's own scripts in it, said last, and what to do about it. */
+export function whyNot(suite: string, output: string): { readonly message: string; readonly hint: string } {
   const [, own, option] = /^plugfest: your kernel (\S+) lacks (\S+)/m.exec(output) ?? [];
   if (own !== undefined && option !== undefined) {
-    return `build the kernel ${own} with ${option}, or leave \`kernel\` out of the topology: then machines have Debian's`;
+    return {
+      message: `the kernel ${own} that the topology names is without ${option}`,
+      hint: `build it with ${option}, or leave \`kernel\` out of the topology: then machines have Debian's`,
+    };
   }
   const [, kernel, module] = /^plugfest: the kernel (\S+) lacks (\S+)/m.exec(output) ?? [];
   if (kernel !== undefined && module !== undefined) {
-    return `the kernel ${kernel} of that suite has no module ${module}: a mirror or snapshot with Debian's own kernel has it`;
+    return {
+      message: `the kernel ${kernel} of Debian ${suite} has no module ${module}`,
+      hint: "a mirror or snapshot with Debian's own kernel has it",
+    };
   }
-  if (/^plugfest: there is no source of the kernel /m.test(output)) {
-    return "the mirror has a kernel whose source it has not, or not yet: another mirror, or a snapshot of both, cures it";
+  const [, sourceless] = /^plugfest: (there is no source of the kernel .*)/m.exec(output) ?? [];
+  if (sourceless !== undefined) {
+    return {
+      message: sourceless,
+      hint: "the mirror has a kernel whose source it has not, or not yet: another mirror, or a snapshot of both, cures it",
+    };
   }
+  const [, release] = /^plugfest: compiling .* for (\S+),/m.exec(output) ?? [];
+  if (release !== undefined && output.includes("make: ***")) {
+    return {
+      message: `modules for the kernel ${release} could not be compiled`,
+      hint: "it may be newer than plugfest knows: a snapshot with an older one, or a `kernel` of your own with SMB Direct, does",
+    };
+  }
+  return { message: `Debian ${suite} could not be bootstrapped`, hint: bootstrapHint(output) };
+}
+
+function bootstrapHint(output: string): string {
   if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
   if (output.includes("NO_PUBKEY")) {
     return "this host's debian-archive-keyring is older than the suite: `apt-get install --only-upgrade debian-archive-keyring`";
