@@ -7,7 +7,7 @@ import type { Runtime } from "./spec.js";
 export function checkRuntimes(file: TopologyFile): Finding[] {
   const { cluster } = file;
   const ofNodes = cluster === undefined ? [] : [...checkList(cluster), ...checkSharing({ ...file, cluster })];
-  return [...ofNodes, ...checkMemory(file), ...checkKernel(file)];
+  return [...ofNodes, ...checkMemory(file)];
 }
 
 function checkList({ nodes, runtime }: ClusterFile): Finding[] {
@@ -42,20 +42,6 @@ function checkSharing(file: ClusteredFile): Finding[] {
     return [{ path: ["cluster", "storage", "medium"], code: "storage-of-containers", message, hint }];
   }
   return [];
-}
-
-/** A container has the host's kernel. */
-function checkKernel(file: TopologyFile): Finding[] {
-  if (file.kernel === undefined) return [];
-  const { cluster } = file;
-  const runtimes = [
-    ...(cluster === undefined ? [] : runtimesOf({ ...file, cluster })),
-    ...Object.keys(file.servers).map(() => "qemu"),
-    ...Object.values(file.clients).map((client) => runtimeOf(client, file)),
-  ];
-  if (runtimes.includes("qemu")) return [];
-  const message = "no machine of this topology is a virtual one, and a container has the host's kernel";
-  return [{ path: [], field: "kernel", code: "kernel-of-nobody", message, hint: "remove it, or write runtime: qemu" }];
 }
 
 /** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */

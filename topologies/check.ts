@@ -1,6 +1,7 @@
 import type { Finding } from "../core/finding.js";
 import { suggest } from "../core/suggest.js";
 import { checkHosts } from "./check-hosts.js";
+import { checkKernel } from "./check-kernel.js";
 import { checkKernelClients } from "./check-kernel-client.js";
 import { checkNetworks } from "./check-networks.js";
 import { checkRdma } from "./check-rdma.js";
@@ -27,6 +28,7 @@ export function checkTopology(file: TopologyFile, knownSamba: readonly string[])
   return [
     ...checkCluster(file, knownSamba),
     ...checkRuntimes(file),
+    ...checkKernel(file),
     ...checkNetworks(file),
     ...checkRdma(file),
     ...checkNames(file),

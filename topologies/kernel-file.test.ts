@@ -21,16 +21,20 @@ function bzImage(version: string): Buffer {
 
 writeFileSync(join(folder, "vmlinuz"), bzImage("6.18.0-mine"));
 writeFileSync(join(folder, "text"), "no kernel\n");
+const builtIn = "kernel/drivers/virtio/virtio_pci.ko\nkernel/fs/ext4/ext4.ko\n";
+const asModules =
+  "kernel/drivers/block/virtio-blk.ko\nkernel/drivers/net/virtio_net.ko.xz\nkernel/fs/smb/client/cifs.ko\n";
 for (const release of ["6.18.0-mine", "6.12.1"]) {
   mkdirSync(join(folder, "modules", release, "kernel"), { recursive: true });
-  for (const name of ["modules.builtin", "modules.order"]) {
-    writeFileSync(join(folder, "modules", release, name), "");
-  }
+  writeFileSync(join(folder, "modules", release, "modules.builtin"), builtIn);
+  writeFileSync(join(folder, "modules", release, "modules.order"), asModules);
 }
 
-function read(kernel: string, clients = "{ pc: { kind: cifs } }") {
+const mine = "{ image: ./vmlinuz, modules: ./modules/6.18.0-mine }";
+
+function read(kernel: string, clients = "{ pc: { kind: cifs } }", more = "") {
   const cluster = '{ nodes: 2, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }';
-  const text = `name: own\nkernel: ${kernel}\ncluster: ${cluster}\nclients: ${clients}\n`;
+  const text = `name: own\nkernel: ${kernel}\ncluster: ${cluster}\nclients: ${clients}\n${more}`;
   return readTopology(join(folder, "own.yaml"), text, { knownSamba: ["4.25"] });
 }
 
@@ -45,7 +49,7 @@ function complaints(...given: Parameters<typeof read>): string[] {
 
 describe("a kernel of the user's", () => {
   test("is known by its own release, from wherever it is asked for", () => {
-    const { spec, source } = read("{ image: ./vmlinuz, modules: ./modules/6.18.0-mine }");
+    const { spec, source } = read(mine);
     const whole = { image: join(folder, "vmlinuz"), modules: join(folder, "modules/6.18.0-mine") };
     expect(spec.kernel).toEqual({ release: "6.18.0-mine", ...whole });
     expect(readTopology("/elsewhere/own.yaml", source.text, { knownSamba: ["4.25"] }).spec.kernel).toEqual(spec.kernel);
@@ -72,9 +76,22 @@ describe("a kernel of the user's", () => {
   });
 
   test("is refused where nothing boots it", () => {
-    const found = complaints("{ image: ./vmlinuz, modules: ./modules/6.18.0-mine }", "{ pc: { kind: smb3 } }");
+    const found = complaints(mine, "{ pc: { kind: smb3 } }");
     expect(found).toEqual([
       "topology/kernel-of-nobody: no machine of this topology is a virtual one, and a container has the host's kernel",
+    ]);
+  });
+
+  test("is refused where it lacks what its machines are to do, each option once and by its name", () => {
+    const servers = "servers: { nas: { kind: ksmbd, shares: [iso] } }\n";
+    const networks = "networks: { public: { subnet: 10.9.2.0/24, rdma: rxe } }\n";
+    const found = complaints(mine, "{ pc: { kind: cifs }, other: { kind: smb3, rdma: siw } }", servers + networks);
+    const lacks = (option: string, what: string) =>
+      `topology/kernel-lacks: kernel.modules: the kernel 6.18.0-mine is without ${option}, which ${what} needs`;
+    expect(found).toEqual([
+      lacks("CONFIG_SMB_SERVER", "the server nas"),
+      lacks("CONFIG_RDMA_RXE", "the RDMA (rxe) of nas"),
+      lacks("CONFIG_RDMA_SIW", "the RDMA (siw) of other"),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Finding } from "../core/finding.js";
 import type { KernelSpec } from "./spec.js";
@@ -31,6 +31,20 @@ export function findKernel({ image, modules }: KernelFile, folder: string): Kern
     findings.push({ path: ["kernel", "modules"], code: "other-modules", message, hint: install });
   }
   return release === undefined || findings.length > 0 ? findings : { release, ...found };
+}
+
+/** What a kernel has, as modules or built in, by the modules' names as modprobe(8) knows them. */
+export function modulesOf({ modules }: KernelSpec): ReadonlySet<string> {
+  const paths = ["modules.builtin", "modules.order"].flatMap((name) =>
+    readFileSync(join(modules, name), "utf8").split("\n"),
+  );
+  return new Set(
+    paths.map((path) =>
+      basename(path)
+        .replace(/\.ko(\.\w+)?$/, "")
+        .replaceAll("-", "_"),
+    ),
+  );
 }
 
 /** Where a bzImage has its mark, and the place of its version (Documentation/arch/x86/boot.rst of the kernel). */
