@@ -64,7 +64,8 @@ test("SMB Direct takes modules that are compiled, unless the kernel is the user'
   expect(packages).toEqual(expect.arrayContaining(["ksmbd-tools", "nftables", "perftest"]));
   expect(once).toContain("compiled");
   expect(folders).toContain(asset("images", "machine-smbdirect"));
-  expect(machineRecipe("rdma").once).toBeNull();
+  for (const variant of ["rdma", "ksmbd"] as const) expect(machineRecipe(variant).once).toBeNull();
+  expect(machineRecipe("ksmbd").packages).toContain("ksmbd-tools");
 });
 
 test("a node that is a machine has the packages that it has as a container, and the kernel of a release", () => {

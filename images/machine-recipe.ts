@@ -37,12 +37,13 @@ export interface OwnKernel {
 
 /**
  * What a machine may have beyond the ordinary image, each by the folders that add it: `rdma` is verbs and their tools,
- * `smbdirect` modules that Debian builds without, which are compiled for it.
+ * `ksmbd` what makes a server of it, `smbdirect` both, with modules that Debian builds without, which are compiled for it.
  */
 const variants = {
   plain: [],
   rdma: ["machine-rdma"],
-  smbdirect: ["machine-rdma", "machine-smbdirect"],
+  ksmbd: ["machine-ksmbd"],
+  smbdirect: ["machine-rdma", "machine-ksmbd", "machine-smbdirect"],
 } as const;
 
 export type MachineVariant = keyof typeof variants;
@@ -90,7 +91,7 @@ export function nodeMachineFiles(): FileSpec[] {
 
 /** What makes a server of such a machine, as files that go in at its start. */
 export function serverMachineFiles(): FileSpec[] {
-  return treeFiles(asset("images/machine-smbdirect/rootfs"), "/");
+  return treeFiles(asset("images/machine-ksmbd/rootfs"), "/");
 }
 
 function recipe(

@@ -9,7 +9,7 @@ import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
-import type { ClientSpec, LabSpec } from "../topologies/spec.js";
+import type { ClientSpec, KernelSpec, LabSpec } from "../topologies/spec.js";
 
 /** The images a lab boots from, and what is installed in them. */
 export interface LabImages {
@@ -87,23 +87,27 @@ async function wanted(
       name,
       recipe: runtime === "qemu" ? nodeMachineRecipe(samba, spec.kernel) : (own.get(samba) ?? nodeRecipe(samba)),
     })),
-    ...spec.servers.map(({ name }) => ({ name, recipe: machineRecipe("smbdirect", { kernel }) })),
+    ...spec.servers.map(({ name, rdma }) => ({
+      name,
+      recipe: machineRecipe(rdma === null ? "ksmbd" : "smbdirect", { kernel }),
+    })),
     ...spec.clients.flatMap((client) =>
       client.runtime === "ssh"
         ? []
         : [
             {
               name: client.name,
-              recipe: client.runtime === "qemu" ? machineRecipe(variantFor(client), { kernel }) : clientRecipe(),
+              recipe:
+                client.runtime === "qemu" ? machineRecipe(variantFor(client, kernel), { kernel }) : clientRecipe(),
             },
           ],
     ),
   ];
 }
 
-/** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without. */
-function variantFor({ mount, rdma }: ClientSpec): MachineVariant {
-  if (mount?.rdma === true || rdma === "siw") return "smbdirect";
+/** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without, if not one of the user's. */
+function variantFor({ mount, rdma }: ClientSpec, kernel: KernelSpec | null): MachineVariant {
+  if (mount?.rdma === true || (rdma === "siw" && kernel === null)) return "smbdirect";
   return rdma === null ? "plain" : "rdma";
 }
 
