@@ -7,12 +7,10 @@ import type { Client, Lease, PacedJob, Payload, WorkloadJob } from "./client.js"
 import { pythonProgram, runProgram } from "./program.js";
 import { lockAnswer } from "./smb3-events.js";
 
-/** How a handle is asked for, by the profile of the cluster: a persistent one needs a lease, Samba refuses oplocks there. */
-const handleOf: Record<Profile, { readonly handle: string; readonly caching: string }> = {
-  persistent: { handle: "persistent", caching: "lease" },
-  durable: { handle: "durable", caching: "lease" },
-  none: { handle: "durable", caching: "lease" },
-};
+/** How a handle is asked for: a persistent one needs a lease, Samba refuses oplocks there. A server may give less. */
+const handleFor = (profile: Profile) => ({
+  ...{ handle: profile === "persistent" ? "persistent" : "durable", caching: "lease" },
+});
 
 /** How the client's sessions are. */
 type Session = Pick<ClientSpec, "signing" | "encryption" | "channels" | "witness">;
@@ -48,7 +46,7 @@ export function smb3Client(machine: Remote, { signing, encryption, channels, wit
   ) => runProgram(machine, { program: pythonProgram(machine, "plugfest_smb3"), ...of, observe, job });
   /** One that survives failovers, on whatever floating address it gets. */
   const surviving = ({ copy, addresses, profile, marks, ...job }: WorkloadJob) => ({
-    ...{ failover: true, addresses, marks, channels, ...common(job), ...handleOf[profile] },
+    ...{ failover: true, addresses, marks, channels, ...common(job), ...handleFor(profile) },
     ...{
       witness: witness ? machine.node : null,
       keys: encryption === null ? null : `${machine.root ?? ""}${keysPath(copy)}`,

@@ -35,12 +35,8 @@ export async function plan(
     context.out.write(`${names.join(", ")}: the image ${tag} is made first: ${once}\n`);
   }
   for (const { name, kind, machineBecause } of spec.clients) {
-    if (kind === "cifs")
-      context.out.write(`${name} ${whyMachine}
-`);
-    else if (machineBecause !== null)
-      context.out.write(`${name} becomes a virtual machine: ${machineBecause}
-`);
+    if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);
+    else if (machineBecause !== null) context.out.write(`${name} becomes a virtual machine: ${machineBecause}\n`);
   }
   return exitCode.pass;
 }

@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { withLock } from "../../core/lock.js";
@@ -70,48 +71,47 @@ async function start(
 }
 
 /** Waits until the machine's console says this, behind what it had said before. */
-async function hear({ folder, record, clock, signal }: BootOptions, words: string, from: number): Promise<void> {
+async function hear(options: BootOptions, words: string, from: number): Promise<void> {
+  const { folder, record, clock, signal } = options;
   const heard = async () => {
     // In this order: what it said before it ended counts.
     const isAlive = processOf(folder, record) !== undefined;
     const said = consoleText(folder).slice(from);
     if (said.includes(words)) return true;
-    if (!isAlive) throw ended(folder, record, said);
+    if (!isAlive) throw ended(options, said);
     return Promise.resolve(undefined);
   };
   if (await poll(heard, { clock, everyMs: 50, withinMs: bootWithinMs, ...(signal && { signal }) })) return;
   await killQemu(folder, record, clock);
+  const said = consoleText(folder).slice(from);
   throw new ToolError({
     code: "machine/no-ssh",
     message: `${record.node} of ${record.lab} did not come up within ${String(bootWithinMs / 1000)} s: its console did not say "${words}"`,
-    stderrTail: tail(consoleText(folder).slice(from)),
+    stderrTail: tail(said),
     logPath: folder.at("console.log"),
-    hint: "without KVM machines are emulated, and slow on a host that is busy: stop other labs, and look at its console",
+    hint:
+      said.trim() === ""
+        ? "its console said nothing at all: a `kernel` of your own needs CONFIG_SERIAL_8250_CONSOLE"
+        : "without KVM machines are emulated, and slow on a host that is busy: stop other labs, and look at its console",
   });
 }
 
-function ended(folder: MachineFolder, { node, lab }: MachineRecord, said: string): ToolError {
+function ended({ folder, record: { node, lab }, image }: BootOptions, said: string): ToolError {
   const [panic, complaint] = [panicIn(said), complaintIn(said)];
+  const anew = `\`plugfest down ${lab}\` and \`up\` give it a new disk; else remove ${dirname(image.root)}, and \`up\` builds its image anew`;
   const context = { stderrTail: tail(said), logPath: folder.at("console.log") };
   if (panic !== undefined) {
-    return new ToolError({
-      ...{ code: "machine/panic", message: `the kernel of ${node} of ${lab} panicked while it booted: ${panic}` },
-      ...{
-        ...context,
-        hint: "remove its image with `plugfest images prune` and build it anew, or update QEMU (10 or later)",
-      },
-    });
+    const message = `the kernel of ${node} of ${lab} panicked while it booted: ${panic}`;
+    const hint = `${anew}; a newer QEMU (10 or later) may do, and a \`kernel\` of your own is yours to mend`;
+    return new ToolError({ code: "machine/panic", message, ...context, hint });
   }
   if (complaint !== undefined) {
-    return new ToolError({
-      ...{ code: "machine/unfit", message: `${node} of ${lab} cannot be used: ${complaint}`, ...context },
-      hint: "its image is not whole: remove it with `plugfest images prune`, and the next `up` builds it anew",
-    });
+    const message = `${node} of ${lab} cannot be used: ${complaint}`;
+    return new ToolError({ code: "machine/unfit", message, ...context, hint: anew });
   }
-  return new ToolError({
-    ...{ code: "machine/ended", message: `the QEMU of ${node} of ${lab} ended while it booted`, ...context },
-    hint: "the host's kernel log (dmesg) tells if it was killed for its memory",
-  });
+  const message = `the QEMU of ${node} of ${lab} ended while it booted`;
+  const hint = "the host's kernel log (dmesg) tells if it was killed for its memory";
+  return new ToolError({ code: "machine/ended", message, ...context, hint });
 }
 
 function tail(said: string): string {

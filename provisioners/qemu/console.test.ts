@@ -31,6 +31,9 @@ describe("a machine's console", () => {
     expect(whyOff("plugfest: cannot go on: there is no ssh server in it\n")).toBe("there is no ssh server in it");
     expect(whyOff(text)).toBe("its QEMU ended");
     expect(complaintIn(text)).toBeUndefined();
+    const again = "Kernel panic - not syncing: sysrq\n1700000020.000000 plugfest: laptop is up\n";
+    expect(whyOff(again)).toBe("its QEMU ended");
+    expect(whyOff(`${again}Kernel panic - not syncing: hung_task\n`)).toBe("the kernel panicked: hung_task");
   });
 
   it("tells a panic", () => {

@@ -34,9 +34,10 @@ export function complaintIn(text: string): string | undefined {
   return /plugfest: cannot go on: (.*)/.exec(text)?.[1];
 }
 
-/** Why a machine is off, by the last that it said. */
+/** Why a machine is off, by the last that it said: what it said before it came up for the last time is of another end. */
 export function whyOff(text: string): string {
-  const panic = panicIn(text);
+  const last = text.split(/plugfest: \S+ is up\n/).at(-1) ?? "";
+  const panic = panicIn(last);
   if (panic !== undefined) return `the kernel panicked: ${panic}`;
-  return text.endsWith("plugfest: power off\n") ? "it was shut down" : (complaintIn(text) ?? "its QEMU ended");
+  return last.endsWith("plugfest: power off\n") ? "it was shut down" : (complaintIn(last) ?? "its QEMU ended");
 }

@@ -33,7 +33,7 @@ export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null)
   const index = await indexOf(of);
   if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
   const own = `eth${String(index)}`;
-  if (shape !== null && needsNetem(shape)) return impairInGuest(of, remote, own, queueing(shape));
+  if (shape !== null && needsNetem(shape)) return inGuest(of, remote, impairOwn, own, ...queueing(shape));
   if (shape === null) await remote.exec(["sh", "-c", mendInGuest, "sh", own], { timeoutMs: 30_000 });
   const tap = of.record.links[index]?.tap ?? "";
   const qdisc = (device: string) =>
@@ -58,22 +58,13 @@ export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null)
 
 const mendInGuest = 'tc qdisc delete dev "$1" ingress; ip link delete "ifb-$1"; :';
 
-async function impairInGuest(of: LinkOf, remote: Remote, own: string, discipline: readonly string[]): Promise<void> {
-  const script = `own=$1 in=ifb-$1; shift
-    ip link show "$in" >/dev/null 2>&1 || ip link add "$in" txqueuelen 10000 type ifb
-    ip link set "$in" up
-    tc qdisc replace dev "$in" root "$@"
-    tc qdisc add dev "$own" ingress 2>/dev/null || :
-    tc filter replace dev "$own" ingress protocol all prio 1 handle 1 matchall action mirred egress redirect dev "$in"
-    tc qdisc replace dev "$own" root "$@"`;
-  const { exit, stderr } = await remote.exec(["sh", "-euc", script, "sh", own, ...discipline], { timeoutMs: 30_000 });
-  if (exit === 0) return;
-  throw new ToolError({
-    ...{ code: "network/refused", message: `could not change the network of ${of.endpoint.node}`, exit },
-    ...{ command: `tc qdisc replace dev ${own} root ${discipline.join(" ")}`, stderrTail: stderr.slice(-2000) },
-    hint: "`plugfest logs` shows the machine's console",
-  });
-}
+const impairOwn = `own=$1 in=ifb-$1; shift
+  ip link show "$in" >/dev/null 2>&1 || ip link add "$in" txqueuelen 10000 type ifb
+  ip link set "$in" up
+  tc qdisc replace dev "$in" root "$@"
+  tc qdisc add dev "$own" ingress 2>/dev/null || :
+  tc filter replace dev "$own" ingress protocol all prio 1 handle 1 matchall action mirred egress redirect dev "$in"
+  tc qdisc replace dev "$own" root "$@"`;
 
 /** Tells the guest a wrong hardware address for each peer, one that it neither forgets nor corrects. */
 export async function blockLink(of: LinkOf, remote: Remote, peers: readonly string[], blocked: boolean): Promise<void> {
@@ -82,14 +73,21 @@ export async function blockLink(of: LinkOf, remote: Remote, peers: readonly stri
   const set = blocked
     ? `ip neigh replace "$peer" lladdr ${nobody} dev "$own" nud permanent`
     : `ip neigh del "$peer" dev "$own" 2>/dev/null || :`;
-  const script = `own=$1; shift; for peer; do ${set}; done`;
-  const { exit, stderr } = await remote.exec(["sh", "-euc", script, "sh", `eth${String(index)}`, ...peers], {
-    timeoutMs: 30_000,
-  });
+  await inGuest(of, remote, `own=$1; shift; for peer; do ${set}; done`, `eth${String(index)}`, ...peers);
+}
+
+async function inGuest(
+  { endpoint }: LinkOf,
+  remote: Remote,
+  script: string,
+  ...args: readonly string[]
+): Promise<void> {
+  const { exit, stderr } = await remote.exec(["sh", "-euc", script, "sh", ...args], { timeoutMs: 30_000 });
   if (exit === 0) return;
   throw new ToolError({
-    ...{ code: "network/refused", message: `could not change the network of ${of.endpoint.node}`, exit },
-    ...{ stderrTail: stderr.slice(-2000), hint: "`plugfest logs` shows the machine's console" },
+    ...{ code: "network/refused", message: `could not change the network of ${endpoint.node}`, exit },
+    ...{ command: `ip and tc for ${args.join(" ")}`, stderrTail: stderr.slice(-2000) },
+    hint: "`plugfest logs` shows the machine's console",
   });
 }
 

@@ -1,28 +1,15 @@
-import type { AddressInfo } from "node:net";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SshServer, sshServer } from "../../test/support/ssh-server.js";
 import { makeKeyPair } from "./key-pair.js";
 import { frozenBy, startHint } from "./qemu-process.js";
 import { sshConnect } from "../ssh/ssh-connection.js";
 import { hintFor } from "./way-in.js";
 
-const host = makeKeyPair();
-const known = makeKeyPair();
 const other = makeKeyPair();
-const accepted = ssh2.utils.parseKey(known.publicKey);
 
 describe("the way in to a machine", () => {
-  const server = new ssh2.Server({ hostKeys: [host.privateKey] }, (client) => {
-    client.on("authentication", (asked) => {
-      const isKnown =
-        asked.method === "publickey" && !(accepted instanceof Error) && asked.key.data.equals(accepted.getPublicSSH());
-      if (isKnown) asked.accept();
-      else asked.reject(["publickey"]);
-    });
-    client.on("error", () => undefined);
-  });
-  const port = () => (server.address() as AddressInfo).port;
-  const target = (privateKey: string, hostKey: string, at = port()) => ({
+  let server: SshServer;
+  const target = (privateKey: string, hostKey: string, at = server.port) => ({
     ...{ host: "127.0.0.1", port: at, user: "root", by: { privateKey }, withinMs: 10_000 },
     accepts: (key: Buffer) => key.toString("base64") === hostKey.split(" ")[1],
   });
@@ -31,19 +18,23 @@ describe("the way in to a machine", () => {
     return hintFor((error as Error).message);
   };
 
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  beforeAll(async () => {
+    server = await sshServer();
+  });
+  afterAll(() => {
+    server.close();
+  });
 
   it("opens to the key that it was given", async () => {
-    const connection = await sshConnect(target(known.privateKey, host.publicKey));
+    const connection = await sshConnect(target(server.privateKey, server.publicKey));
     expect(connection.isOpen()).toBe(true);
     connection.end();
   });
 
   it("says what to do about a wrong host key, a wrong key, and nobody who listens", async () => {
-    expect(await refusal(target(known.privateKey, other.publicKey))).toContain("another host key");
-    expect(await refusal(target(other.privateKey, host.publicKey))).toContain("does not take the key");
-    expect(await refusal(target(known.privateKey, host.publicKey, 1))).toContain("does not forward its port");
+    expect(await refusal(target(server.privateKey, other.publicKey))).toContain("another host key");
+    expect(await refusal(target(other.privateKey, server.publicKey))).toContain("does not take the key");
+    expect(await refusal(target(server.privateKey, server.publicKey, 1))).toContain("does not forward its port");
     expect(hintFor("Timed out while waiting for handshake")).toContain("does not answer");
   });
 });

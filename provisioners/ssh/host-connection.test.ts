@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, utils } from "ssh2";
+import { utils } from "ssh2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ToolError } from "../../core/errors.js";
+import { blobOf, type SshServer, sshServer } from "../../test/support/ssh-server.js";
 import type { HostSpec } from "../../topologies/spec.js";
 import { makeKeyPair } from "../qemu/key-pair.js";
 import { fingerprint } from "./fingerprint.js";
@@ -13,48 +14,33 @@ import { connectHost } from "./host-connection.js";
 import { sshConnect } from "./ssh-connection.js";
 
 const folder = mkdtempSync(join(tmpdir(), "plugfest-hosts-"));
-const [hostKey, ownKey, strangerKey] = [makeKeyPair(), makeKeyPair(), makeKeyPair()];
+const strangerKey = makeKeyPair();
 const rsaKey = utils.generateKeyPairSync("rsa", { bits: 2048 });
 const lockedKey = utils.generateKeyPairSync("ed25519", { passphrase: "open", cipher: "aes256-cbc", rounds: 16 });
-const keyFiles = {
-  own: ownKey.privateKey,
-  stranger: strangerKey.privateKey,
-  locked: lockedKey.private,
-  none: "no key",
-};
-const file = (name: keyof typeof keyFiles) => join(folder, name);
-const blobOf = (publicKey: string) => Buffer.from(publicKey.split(" ")[1] ?? "", "base64");
+const file = (name: "own" | "stranger" | "locked" | "none") => join(folder, name);
 
 /** What the host was asked. */
 const commands = new EventEmitter();
 
 /** A host that lets in who has the own key, and runs all commands to their end but `sleep`. */
-const server = new Server({ hostKeys: [rsaKey.private, hostKey.privateKey] }, (client) => {
-  client.on("authentication", (context) => {
-    if (context.method === "publickey" && context.key.data.equals(blobOf(ownKey.publicKey))) context.accept();
-    else context.reject(["publickey"]);
-  });
-  client.on("error", () => undefined);
-  client.on("session", (accept) => {
-    accept().on("exec", (acceptCommand, _reject, { command }) => {
-      const channel = acceptCommand();
+let server: SshServer;
+let spec: HostSpec;
+beforeAll(async () => {
+  server = await sshServer(
+    (command, channel) => {
       if (command === "sleep") return;
       channel.exit(0);
       channel.end();
       commands.emit(command, true);
-    });
-  });
-});
-
-let spec: HostSpec;
-beforeAll(async () => {
-  for (const [name, text] of Object.entries(keyFiles)) writeFileSync(join(folder, name), text);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  spec = {
-    ...{ address: "127.0.0.1", port: (server.address() as AddressInfo).port, user: "root", keyFile: file("own") },
-    hostKey: fingerprint(blobOf(hostKey.publicKey)),
-  };
+    },
+    [rsaKey.private],
+  );
+  writeFileSync(file("own"), server.privateKey);
+  writeFileSync(file("stranger"), strangerKey.privateKey);
+  writeFileSync(file("locked"), lockedKey.private);
+  writeFileSync(file("none"), "no key");
+  const { port, hostKey } = server;
+  spec = { address: "127.0.0.1", port, user: "root", keyFile: file("own"), hostKey };
 });
 afterAll(() => {
   server.close();
@@ -140,7 +126,7 @@ describe("the way to a host that is there already", () => {
 
 describe("a host that falls silent", () => {
   test("is lost when it does not answer, and only then", async () => {
-    const { port } = server.address() as AddressInfo;
+    const { port } = server;
     const through = new Set<Socket>();
     const relay = createServer((socket) => {
       const beyond = createConnection({ host: "127.0.0.1", port });
@@ -149,7 +135,7 @@ describe("a host that falls silent", () => {
     }).listen(0, "127.0.0.1");
     await once(relay, "listening");
     const target = { host: "127.0.0.1", port: (relay.address() as AddressInfo).port, user: "root", withinMs: 10_000 };
-    const by = { privateKey: ownKey.privateKey };
+    const by = { privateKey: server.privateKey };
     const connection = await sshConnect({ ...target, by, aliveMs: 100, accepts: () => true });
     const channel = (await connection.command("sleep")).resume();
     const asked = await new Promise((resolve) => commands.once("exit 0", resolve));
