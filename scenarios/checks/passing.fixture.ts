@@ -1,33 +1,7 @@
-import type { RdmaCarried } from "../../core/event.js";
 import type { CopyRun } from "../copy-run.js";
 import { PHASES } from "../evidence/phases.js";
 import type { Observed } from "../evidence/observed.js";
-
-/** 64 MiB by SMB Direct. */
-const out = { sent: 69_000_000, received: 400_000 };
-const back = { sent: out.received, received: out.sent };
-const nothing = { sent: 0, received: 0 };
-const byRdma: RdmaCarried = {
-  copy: "dvd",
-  ends: [
-    {
-      node: "laptop",
-      kind: "rxe",
-      device: "rxe0",
-      packets: { sent: 17_000, received: 900 },
-      rdmaBytes: out,
-      tcpBytes: nothing,
-    },
-    {
-      node: "nas",
-      kind: "rxe",
-      device: "rxe0",
-      packets: { sent: 900, received: 17_000 },
-      rdmaBytes: back,
-      tcpBytes: nothing,
-    },
-  ],
-};
+import { byRdma } from "./rdma.fixture.js";
 
 /** What is wanted of each check, and what it judges in a run in which it passes. */
 export function passing(

@@ -1,35 +1,8 @@
 import { expect, test } from "vitest";
 import type { RdmaCarried } from "../../core/event.js";
 import { rdma } from "./rdma.js";
+import { byRdma, byTcp } from "./rdma.fixture.js";
 
-const nothing = { sent: 0, received: 0 };
-const sent = { sent: 69_000_000, received: 400_000 };
-const received = { sent: 400_000, received: 69_000_000 };
-const byRdma: RdmaCarried = {
-  copy: "dvd",
-  ends: [
-    {
-      node: "laptop",
-      kind: "rxe",
-      device: "rxe0",
-      packets: { sent: 17_000, received: 900 },
-      rdmaBytes: sent,
-      tcpBytes: nothing,
-    },
-    {
-      node: "nas",
-      kind: "rxe",
-      device: "rxe0",
-      packets: { sent: 900, received: 17_000 },
-      rdmaBytes: received,
-      tcpBytes: nothing,
-    },
-  ],
-};
-const byTcp: RdmaCarried = {
-  copy: "dvd",
-  ends: byRdma.ends.map((end) => ({ ...end, packets: nothing, rdmaBytes: nothing, tcpBytes: end.rdmaBytes })),
-};
 const judge = (acked: number, carried: RdmaCarried | undefined) => rdma.judge("carried", { acked, carried });
 
 test("a copy that RDMA carried passes, with what both ends counted", () => {
