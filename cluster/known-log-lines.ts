@@ -16,6 +16,7 @@ const GONE = [
   "freeze",
   "freeze ctdbd",
   "cut",
+  "eject",
   "flap",
   "kill ctdbd",
   "shutdown",

@@ -8,12 +8,12 @@ export interface OwnAddress {
 
 /** What a fault leaves of itself in a machine whose run was killed before it healed it. */
 export type Leftover =
-  | { readonly what: "unplugged" | "shaped"; readonly network: string }
+  | { readonly what: "unplugged" | "ejected" | "shaped"; readonly network: string }
   | { readonly what: "blocked"; readonly network: string; readonly address: string }
   | { readonly what: "ctdbd-frozen" | "ctdbd-gone" | "smbd-gone" | "storage-full" | "storage-slow" | "lock-lost" };
 
 /**
- * Each argument is a link, `<network>=<own address>`. A link has no carrier when its cable is out, a queue of ours when it
+ * Each argument is a link, `<network>=<own address>`. A link whose card is out has no device, one has no carrier when its cable is out, a queue of ours when it
  * is limited, and knows peers for good when what it sends them gets lost. A client has neither CTDB nor Samba, and a node
  * whose CTDB is not up yet will start Samba by itself.
  */
@@ -21,7 +21,7 @@ const script = (mount: string) => `
 for link; do
   network=\${link%%=*}
   device=$(ip -o -4 addr show to "\${link#*=}" | awk '{ print $2; exit }')
-  [ "$device" ] || continue
+  [ "$device" ] || { echo "ejected $network"; continue; }
   [ "$(cat "/sys/class/net/$device/carrier")" = 1 ] || echo "unplugged $network"
   case $(tc qdisc show dev "$device" root) in *tbf*|*netem*) echo "shaped $network" ;; esac
   ip neigh show nud permanent dev "$device" | while read -r peer rest; do echo "blocked $network $peer"; done
@@ -55,6 +55,7 @@ function parse(line: string): Leftover[] {
   const [what = "", network = "", address = ""] = line.split(" ");
   switch (what) {
     case "unplugged":
+    case "ejected":
     case "shaped":
       return [{ what, network }];
     case "blocked":

@@ -54,6 +54,12 @@ describe("up of a lab that is there", () => {
     expect(notes).toEqual([expect.stringContaining(`node2 ${note}`)]);
   });
 
+  test("puts a card in again", async () => {
+    const { world } = await labThatSays("ejected public\n");
+    const note = "node2 had no card for public, left so by a run that was killed: put in";
+    expect((await upAgain(world)).notes).toEqual([note]);
+  });
+
   test("mends several things of one node, and says nothing of what is well", async () => {
     const { world } = await labThatSays("unplugged private\nshaped private\n");
     expect((await upAgain(world)).done).toEqual(["plug node2/private", "shape node2/private"]);

@@ -59,12 +59,16 @@ interface Cure {
 
 function cure(lab: LabSpec, { name: node }: Machine, left: Leftover, { provisioner }: MendOptions): Cure {
   const remote = provisioner.connect(lab.name, node);
-  const { plug, shape, block, throttle } = provisioner.machines(lab.name);
+  const { plug, fit, shape, block, throttle } = provisioner.machines(lab.name);
   const { mount } = lab.cluster.storage;
   switch (left.what) {
     case "unplugged": {
       const { network } = left;
       return { was: `had no cable to ${network}`, now: "plugged in", work: () => plug({ node, network }, true) };
+    }
+    case "ejected": {
+      const { network } = left;
+      return { was: `had no card for ${network}`, now: "put in", work: () => fit({ node, network }, true) };
     }
     case "shaped": {
       const { network } = left;

@@ -58,6 +58,11 @@ export interface Machines {
    * addresses. A machine that is off has no links, and gets whole ones with its power.
    */
   readonly plug: (endpoint: Endpoint, plugged: boolean) => Promise<void>;
+  /**
+   * Takes the card of a link out of a running machine, with its interface and its addresses, or puts it in again, with those it
+   * was made with; virtual machines alone can. A machine gets all its cards with its power.
+   */
+  readonly fit: (endpoint: Endpoint, fitted: boolean) => Promise<void>;
   /** Makes a link slow or bad, in both directions; null makes it as good as it was. */
   readonly shape: (endpoint: Endpoint, shape: Shape | null) => Promise<void>;
   /**

@@ -36,6 +36,7 @@ export function withMachines({ containers, others, containerAddress }: WithMachi
       return {
         power: (node, to) => of(node).power(node, to),
         plug: (endpoint, plugged) => of(endpoint.node).plug(endpoint, plugged),
+        fit: (endpoint, fitted) => of(endpoint.node).fit(endpoint, fitted),
         shape: (endpoint, shape) => of(endpoint.node).shape(endpoint, shape),
         block: (from, to, blocked) => of(from.node).block(from, to, blocked),
         throttle: (node, path, rate) => of(node).throttle(node, path, rate),

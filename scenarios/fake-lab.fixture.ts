@@ -154,6 +154,7 @@ function fakeMachines(lab: FakeLab, calls: string[]): Machines {
   return {
     power: (node, to) => tell(`power ${node} ${to}`),
     plug: ({ node, network }, plugged) => tell(`${plugged ? "plug" : "unplug"} ${node}/${network}`),
+    fit: ({ node, network }, fitted) => tell(`${fitted ? "fit" : "eject"} ${node}/${network}`),
     block: ({ node, network }, to, blocked) =>
       tell(`${blocked ? "block" : "unblock"} ${node}/${network} to ${to.join(", ")}`),
     throttle: (node, path, rate) => tell(`throttle ${node} ${path} ${String(rate)}`),

@@ -2,6 +2,7 @@ import type { AnyVerb } from "./scenario.js";
 import { ban } from "./steps/ban.js";
 import { crash } from "./steps/crash.js";
 import { cut } from "./steps/cut.js";
+import { eject } from "./steps/eject.js";
 import { disable } from "./steps/disable.js";
 import { flap } from "./steps/flap.js";
 import { freeze } from "./steps/freeze.js";
@@ -19,6 +20,6 @@ import { upgrade } from "./steps/upgrade.js";
 
 /** The verbs that break something, each of which heals. A nemesis draws from these. */
 export const faultVerbs = {
-  ...{ disable, stop, ban, kill, moveip, crash, cut, flap, freeze, oom, shutdown },
+  ...{ disable, stop, ban, kill, moveip, crash, cut, eject, flap, freeze, oom, shutdown },
   ...{ partition, slow, impair, storage, "lose-lock": loseLock, upgrade },
 } as const satisfies Record<string, AnyVerb>;

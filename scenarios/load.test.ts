@@ -48,7 +48,7 @@ describe("a scenario", () => {
       const lacks = [
         ...["scenario/host-disk", "scenario/profile-needs-version", "scenario/unknown-client"],
         "scenario/client-cannot",
-        // What nobody has measured of the kernel's client, or what its kernel dies of, is expected of it by none.
+        // What nobody has measured of the kernel's client, or where it fails, is expected of it by none.
         ...(topology(on).clients.every(({ kind }) => kind === "cifs") ? ["scenario/no-grade"] : []),
       ];
       const complaints = checkScenario(loaded, topology(on));

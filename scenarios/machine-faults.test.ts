@@ -25,6 +25,7 @@ describe("faults of machines", () => {
     ["freeze: [node1, node2]", ["power node1 frozen", "power node2 frozen", "power node1 on", "power node2 on"]],
     ["cut: node2/public", ["unplug node2/public", "plug node2/public"]],
     ["cut: laptop/public", ["unplug laptop/public", "plug laptop/public"]],
+    ["eject: laptop/public", ["eject laptop/public", "fit laptop/public"]],
     [
       "cut: [node1/private, node1/public]",
       ["unplug node1/private", "unplug node1/public", "plug node1/private", "plug node1/public"],
@@ -78,12 +79,13 @@ describe("faults of machines", () => {
   });
 });
 
-describe("links that do not exist", () => {
+describe("links that do not exist, or have no card", () => {
   it.each([
     ["cut: node9/public", /^5: .*no node "node9"/],
     ["cut: node1/publik", /^5: .*no network "publik"/],
     ["cut: laptop/private", /^5: .*client "laptop" has no link to network "private"/],
     ["cut: serving(dwd)/public", /^5: .*no copy "dwd"/],
+    ["eject: node1/public", /^5: .*links of containers have no cards/],
     ["flap: { link: [node1/public, node7/public], down: 1s, up: 1s, times: 1 }", /^5: .*link\[1\].*no node "node7"/],
   ])("are refused: %s", (step, message) => {
     expect(complaintsOf(step)).toEqual([expect.stringMatching(message)]);

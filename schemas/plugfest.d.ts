@@ -42,6 +42,7 @@ export type Step = {
   readonly moveip?: MoveipArguments;
   readonly crash?: CrashArguments;
   readonly cut?: CutArguments;
+  readonly eject?: EjectArguments;
   readonly flap?: FlapArguments;
   readonly freeze?: FreezeArguments;
   readonly oom?: OomArguments;
@@ -318,6 +319,7 @@ export type NemesisArguments = {
     readonly moveip?: MoveipArguments;
     readonly crash?: CrashArguments;
     readonly cut?: CutArguments;
+    readonly eject?: EjectArguments;
     readonly flap?: FlapArguments;
     readonly freeze?: FreezeArguments;
     readonly oom?: OomArguments;
@@ -346,6 +348,7 @@ export type NemesisArguments = {
     readonly moveip?: MoveipArguments;
     readonly crash?: CrashArguments;
     readonly cut?: CutArguments;
+    readonly eject?: EjectArguments;
     readonly flap?: FlapArguments;
     readonly freeze?: FreezeArguments;
     readonly oom?: OomArguments;
@@ -401,6 +404,9 @@ export type CrashArguments = string | readonly (string)[];
 
 /** Pulls the cable of links: nothing goes over them, and the node's interface has no carrier, which CTDB looks at on the public network. Healed by plugging it in. */
 export type CutArguments = string | readonly (string)[];
+
+/** Takes the network cards of links out of running virtual machines (PCI hot-unplug): the interface is gone, with its addresses. Healed by putting it in again, with the addresses that it was made with. */
+export type EjectArguments = string | readonly (string)[];
 
 /** Pulls the cable of links and plugs it in again, several times; the step ends with the last time. */
 export type FlapArguments = {
@@ -529,6 +535,7 @@ export type StepAtOnce = {
   readonly moveip?: MoveipArguments;
   readonly crash?: CrashArguments;
   readonly cut?: CutArguments;
+  readonly eject?: EjectArguments;
   readonly flap?: FlapArguments;
   readonly freeze?: FreezeArguments;
   readonly oom?: OomArguments;
@@ -575,6 +582,7 @@ export type StepInBlock = {
   readonly moveip?: MoveipArguments;
   readonly crash?: CrashArguments;
   readonly cut?: CutArguments;
+  readonly eject?: EjectArguments;
   readonly flap?: FlapArguments;
   readonly freeze?: FreezeArguments;
   readonly oom?: OomArguments;

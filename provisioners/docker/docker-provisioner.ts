@@ -4,7 +4,7 @@ import { unreachable } from "../../core/assert.js";
 import { type EngineLocation, engineClient } from "./client.js";
 import { isLocal } from "./engine-location.js";
 import type { Provisioner } from "../provisioner.js";
-import { withoutSnapshots } from "../without-snapshots.js";
+import { notOfContainers } from "../of-containers.js";
 import { type AddressElsewhere, blockLink } from "./blocks.js";
 import { apiWithAllNetworks, createContainer, observeContainers, removeContainer } from "./containers.js";
 import { request } from "./errors.js";
@@ -80,7 +80,7 @@ export function dockerProvisioner(
         shape: (endpoint, shape) => shapeLink(docker, at, endpoint, shape),
         block: (from, to, blocked) => blockLink(docker, lab, from, to, blocked, elsewhere),
         throttle: (node, path, rate) => throttleWrites(docker, lab, node, path, rate),
-        ...withoutSnapshots,
+        ...notOfContainers,
       };
     },
     connect: (lab, node) => dockerRemote(engine, lab, node),

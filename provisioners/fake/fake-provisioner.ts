@@ -4,7 +4,7 @@ import { specHash } from "../../core/hash.js";
 import type { FileSpec } from "../../core/remote.js";
 import type { ObjectSpec, ObservedObject, Stamp } from "../../topologies/objects.js";
 import type { Provisioner } from "../provisioner.js";
-import { withoutSnapshots } from "../without-snapshots.js";
+import { notOfContainers } from "../of-containers.js";
 import { changeBlocks, changeLink } from "./links.js";
 import { setPower } from "./power.js";
 import { fakeRemote } from "./remote.js";
@@ -93,7 +93,7 @@ export function fakeProvisioner(world: FakeWorld, clock: Clock, script: Script =
         operation(blocked ? "block" : "unblock", `${from.node}/${from.network} ${to.join(" ")}`, undefined, () => {
           changeBlocks(world, lab, { from, to, blocked });
         }),
-      ...withoutSnapshots,
+      ...notOfContainers,
       throttle: (node, path, rate) =>
         operation("throttle", `${node} ${path}`, undefined, () => {
           const object = world.machineObject(lab, node);

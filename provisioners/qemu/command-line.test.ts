@@ -28,6 +28,11 @@ describe("a machine's command line", () => {
     expect(nics.map((nic) => /netdev=(\w+)/.exec(nic)?.[1])).toEqual(["link0", "mgmt"]);
   });
 
+  it("has each card behind a port of its own, from which it can be taken, and the way in behind the last", () => {
+    const parts = args().filter((arg) => /^(pcie-root-port|virtio-net-pci)/.test(arg));
+    expect(parts.map((part) => /(?:id=|bus=)(port\d)/.exec(part)?.[1])).toEqual(["port0", "port0", "port1", "port1"]);
+  });
+
   it("emulates no addresses wider than the processor admits", () => {
     expect(args()[args().indexOf("-cpu") + 1]).toBe("max,-svm,-la57,-erms,-fsrm");
   });

@@ -47,10 +47,12 @@ const clocks: Readonly<Record<Accelerator, string>> = { kvm: "", tcg: " clocksou
  */
 export function commandLine({ record, image, accelerator, restore }: CommandLine): string[] {
   const links = record.links.flatMap(({ tap, mac }, index) => {
-    const id = `link${String(index)}`;
+    const { device, netdev } = linkDevice(index, mac);
+    const { driver, ...properties } = device;
     return [
-      ...["-netdev", `tap,id=${id},ifname=${tap},script=./tap-${String(index)},downscript=no`],
-      ...["-device", `virtio-net-pci,id=nic-${id},netdev=${id},mac=${mac},romfile=`],
+      ...port(index),
+      ...["-netdev", `tap,id=${netdev},ifname=${tap},script=./tap-${String(index)},downscript=no`],
+      ...["-device", [driver, ...Object.entries({ ...properties, netdev }).map((pair) => pair.join("="))].join(",")],
     ];
   });
   const { network, address } = management;
@@ -75,10 +77,27 @@ export function commandLine({ record, image, accelerator, restore }: CommandLine
       ...["-device", `virtio-9p-pci,fsdev=${name},mount_tag=${name}`],
     ]),
     ...links,
-    ...["-netdev", wayIn, "-device", "virtio-net-pci,netdev=mgmt,romfile="],
+    ...port(record.links.length),
+    ...["-netdev", wayIn, "-device", `virtio-net-pci,netdev=mgmt,romfile=,bus=${portOf(record.links.length)}`],
     ...["-device", "virtio-rng-pci"],
     ...(restore === undefined ? [] : ["-incoming", `exec:cat ${quoted(restore)}`]),
   ];
+}
+
+/** The card of a link, in the words of QMP's device_add, and what it is connected to, which stays when it is taken out. */
+export function linkDevice(index: number, mac: string) {
+  const link = `link${String(index)}`;
+  const device = { driver: "virtio-net-pci", id: `nic-${link}`, mac, romfile: "", bus: portOf(index) };
+  return { device, netdev: link };
+}
+
+/** A card that can be taken out of a running machine is behind a port of its own; all are, for they are found in that order. */
+function port(index: number): string[] {
+  return ["-device", `pcie-root-port,id=${portOf(index)},chassis=${String(index + 1)}`];
+}
+
+function portOf(index: number): string {
+  return `port${String(index)}`;
 }
 
 /** What decides, beside the image, whether a saved state fits a machine. */

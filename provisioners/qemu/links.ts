@@ -92,7 +92,7 @@ async function inGuest(
 }
 
 /** The number of the link among the machine's, or undefined where the machine is off. */
-async function indexOf({ folder, record, endpoint }: LinkOf): Promise<number | undefined> {
+export async function indexOf({ folder, record, endpoint }: LinkOf): Promise<number | undefined> {
   if ((await powerOf(folder, record)) === "off") return undefined;
   const index = record.links.findIndex(({ network }) => network === endpoint.network);
   return index < 0 ? refuse(endpoint, "it is not on that network") : index;

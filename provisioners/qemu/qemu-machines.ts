@@ -5,6 +5,7 @@ import type { MachineSort } from "../machine-sort.js";
 import type { Power } from "../provisioner.js";
 import { consoleText, readConsole, whyOff } from "./console.js";
 import { createMachine, imageOf, startMachine } from "./create-machine.js";
+import { fitCard } from "./cards.js";
 import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
 import {
   allFolders,
@@ -73,6 +74,8 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
         if (changed && to === "on") await setClock(connect(lab, node), clock);
       },
       plug: (endpoint, plugged) => plugLink({ ...find(lab, endpoint.node), endpoint }, plugged),
+      fit: (endpoint, fitted) =>
+        fitCard({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), clock, fitted),
       shape: (endpoint, shape) =>
         shapeLink({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), shape),
       block: async (from, to, blocked) => {

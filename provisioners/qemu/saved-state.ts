@@ -11,7 +11,7 @@ import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { qmp } from "./qmp.js";
 
 /** Raise it when what is saved changes in a way that its name does not tell. */
-const stateFormat = 4;
+const stateFormat = 5;
 
 export interface StateKey {
   readonly record: MachineRecord;

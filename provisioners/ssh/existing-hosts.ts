@@ -151,6 +151,7 @@ async function whyNotReady(remote: Remote, { mark }: HostRecord): Promise<string
 const untouchable: Machines = {
   power: (node) => refuse(node, "it is not plugfest's to switch off, on or freeze"),
   plug: ({ node }) => refuse(node, "its cables are not plugfest's to pull"),
+  fit: ({ node }) => refuse(node, "its cards are not plugfest's to take out"),
   shape: ({ node }) => refuse(node, "its links are not plugfest's to change"),
   block: ({ node }) => refuse(node, "its links are not plugfest's to change"),
   throttle: (node) => refuse(node, "its disks are not plugfest's to change"),

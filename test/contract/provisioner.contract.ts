@@ -300,6 +300,27 @@ export function provisionerContract(name: string, surroundings: () => Surroundin
       expect(await ids(lab)).toEqual(["network/private", "network/public", "node/node1", "volume/cluster"]);
     });
 
+    test("a card can be taken out and put in again with what it had, twice is once; a container has none", async () => {
+      const remote = await start();
+      const { fit, power } = at().provisioner.machines(lab);
+      const link = { node: "node1", network: "public" };
+      if (!at().hardware) {
+        await fit(link, true);
+        expect(await refusal(fit(link, false))).toBe("network/no-card");
+        return;
+      }
+      const addresses = async () =>
+        (await remote.exec(["ip", "-br", "-4", "addr", "show", "eth1"])).stdout.split(/\s+/);
+      expect(await addresses()).toContain("10.90.241.11/24");
+      for (const fitted of [false, false]) await fit(link, fitted);
+      expect(await addresses()).not.toContain("10.90.241.11/24");
+      for (const fitted of [true, true]) await fit(link, fitted);
+      expect((await addresses()).slice(0, 3)).toEqual(["eth1", "UP", "10.90.241.11/24"]);
+      await power("node1", "off");
+      await fit(link, true);
+      expect(await refusal(fit(link, false))).toBe("network/no-link");
+    });
+
     test("what a machine sends to another can be lost, twice is once, and power makes it pass", async () => {
       await start();
       const second: MachineObject = {
