@@ -98,7 +98,11 @@ async function hear(options: BootOptions, words: string, from: number): Promise<
 
 function ended({ folder, record: { node, lab }, image }: BootOptions, said: string): ToolError {
   const [panic, complaint] = [panicIn(said), complaintIn(said)];
-  const anew = `\`plugfest down ${lab}\` and \`up\` give it a new disk; else remove ${dirname(image.root)}, and \`up\` builds its image anew`;
+  // Its own disk is as the image is until it has come up once.
+  const isOwn = existsSync(folder.at("seeded"));
+  const anew = isOwn
+    ? `\`plugfest down ${lab}\` and \`up\` give it a new disk`
+    : `its image is not whole: remove ${dirname(image.root)}, and the next \`up\` builds it anew`;
   const context = { stderrTail: tail(said), logPath: folder.at("console.log") };
   if (panic !== undefined) {
     const message = `the kernel of ${node} of ${lab} panicked while it booted: ${panic}`;
@@ -114,6 +118,12 @@ function ended({ folder, record: { node, lab }, image }: BootOptions, said: stri
   return new ToolError({ code: "machine/ended", message, ...context, hint });
 }
 
+/** The last lines, up to a panic: behind it are registers. */
 function tail(said: string): string {
-  return said.split("\n").slice(-12).join("\n");
+  const lines = said.split("\n");
+  const panic = lines.findIndex((line) => panicIn(line) !== undefined);
+  return lines
+    .slice(0, panic < 0 ? undefined : panic + 1)
+    .slice(-12)
+    .join("\n");
 }

@@ -27,7 +27,8 @@ describe("a machine's console", () => {
 
   it("tells why a machine is off: it panicked, was shut down, lacked something, or none of these", () => {
     expect(whyOff("Kernel panic - not syncing: sysrq\nmore\n")).toBe("the kernel panicked: sysrq");
-    expect(whyOff(`${text}plugfest: power off\n`)).toBe("it was shut down");
+    const powerOff = "plugfest: power off\n1700000011.500000 Connection closed\n[    8.2] reboot: Power down\n";
+    expect(whyOff(text + powerOff)).toBe("it was shut down");
     expect(whyOff("plugfest: cannot go on: there is no ssh server in it\n")).toBe("there is no ssh server in it");
     expect(whyOff(text)).toBe("its QEMU ended");
     expect(complaintIn(text)).toBeUndefined();

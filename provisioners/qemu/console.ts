@@ -39,5 +39,6 @@ export function whyOff(text: string): string {
   const last = text.split(/plugfest: \S+ is up\n/).at(-1) ?? "";
   const panic = panicIn(last);
   if (panic !== undefined) return `the kernel panicked: ${panic}`;
-  return last.endsWith("plugfest: power off\n") ? "it was shut down" : (complaintIn(last) ?? "its QEMU ended");
+  // Not always the very last: sshd and the kernel have words of their own about it.
+  return complaintIn(last) ?? (last.includes("plugfest: power off\n") ? "it was shut down" : "its QEMU ended");
 }
