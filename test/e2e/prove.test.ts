@@ -1,15 +1,12 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event, PhaseName } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
+import { describe, expect, it } from "vitest";
+import type { PhaseName } from "../../core/event.js";
 import { engineOrSkip } from "../support/engine.js";
-import { folder, plugfest } from "../support/plugfest.js";
 import { labText } from "../support/small-lab.js";
+import { testLab } from "../support/test-lab.js";
 
 const engine = await engineOrSkip();
-const lab = "e2e-prove";
 const topology = labText({
-  ...{ name: lab, net: 71 },
+  ...{ name: "e2e-prove", net: 71 },
   cluster: `  profile: persistent\n  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }`,
 });
 
@@ -56,29 +53,12 @@ function delayed(event: string, number: string): { readonly plant: string; reado
 }
 
 describe.skipIf(engine === undefined)("evidence on a real cluster", () => {
-  const place = folder({ "lab.yaml": topology });
-  const play = async (name: string, steps: string, ...flags: readonly string[]) => {
-    using files = folder({ "lab.yaml": topology, "mine.yaml": `name: ${name}\ntopology: ./lab.yaml\n${steps}` });
-    const runs = join(place.path, "runs");
-    const ran = await plugfest(["run", "./mine.yaml", "--runs", runs, ...flags], { cwd: files.path });
-    const events = readEvents(join(runs, name, "latest", "events.jsonl"));
-    const of = <T extends Event["type"]>(type: T) =>
-      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-    return { ran, of };
-  };
-
-  beforeAll(async () => {
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: place.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", lab]);
-    place[Symbol.dispose]();
-  });
+  const lab = testLab(topology);
 
   it("turns each check red by the defects that are planted below it", async () => {
-    const steps = `steps:\n${failover("192MiB")}  - expect: { copy: dvd, ${expectations.join(", ")} }\n`;
-    const { ran, of } = await play("proven", steps, "--prove");
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const steps = `${failover("192MiB")}  - expect: { copy: dvd, ${expectations.join(", ")} }\n`;
+    const { ran, told, of } = await lab.play("proven", steps, "--prove");
+    expect(ran, told).toMatchObject({ exit: 0 });
     const proofs = of("check.proven");
     expect(
       proofs.map(({ check, proven, reason }) => ({ check, proven, red: reason.startsWith("turned red") })),
@@ -88,15 +68,14 @@ describe.skipIf(engine === undefined)("evidence on a real cluster", () => {
   });
 
   it("calls a check unproven that did not pass, and its run unknown", async () => {
-    const steps = `steps:
-  - copy: { id: dvd, from: laptop, to: dvd/late.iso, size: 2MiB }
+    const steps = `  - copy: { id: dvd, from: laptop, to: dvd/late.iso, size: 2MiB }
     during:
       - at: { copy: dvd, progress: 99% }
         disable: serving(dvd)
   - expect: { copy: dvd, failovers: 1 }
 `;
-    const { ran, of } = await play("unproven", steps, "--prove");
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 2 });
+    const { ran, told, of } = await lab.play("unproven", steps, "--prove");
+    expect(ran, told).toMatchObject({ exit: 2 });
     expect(of("check.proven")).toMatchObject([
       { check: "dvd: failovers", proven: false, reason: expect.stringMatching(/^it did not pass/) as string },
     ]);
@@ -111,8 +90,9 @@ describe.skipIf(engine === undefined)("evidence on a real cluster", () => {
   ] as const)("finds a delay of 2 s in the phase it was planted in: %s", async (phase, event, number) => {
     const { plant, remove } = delayed(event, number);
     const expected = `  - expect: { copy: dvd, failovers: 1, grade: G4, handle: kept }\n`;
-    const { ran, of } = await play(phase, `steps:\n${plant}${failover("128MiB")}${expected}always:\n${remove}`);
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const steps = `${plant}${failover("128MiB")}${expected}always:\n${remove}`;
+    const { ran, told, of } = await lab.play(phase, steps);
+    expect(ran, told).toMatchObject({ exit: 0 });
     const { phases } = of("phases")[0]!;
     const ms = (name: PhaseName) => phases.filter((one) => one.name === name).map(({ fromMs, toMs }) => toMs - fromMs);
     expect(ms(phase)[0], JSON.stringify(phases)).toBeGreaterThanOrEqual(DELAY_MS);

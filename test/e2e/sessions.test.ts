@@ -1,11 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
-import { folder, plugfest } from "../support/plugfest.js";
+import { describe, expect, it } from "vitest";
+import { testLab } from "../support/test-lab.js";
 
-const lab = `name: e2e-sessions
+const topology = `name: e2e-sessions
 networks:
   private: { subnet: 10.77.51.0/24 }
   public: { subnet: 10.77.52.0/24 }
@@ -25,31 +23,10 @@ clients:
 `;
 
 describe("how a client's sessions are, in one lab", () => {
-  let place: ReturnType<typeof folder>;
-
-  const play = async (name: string, steps: string) => {
-    const scenario = `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
-    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
-    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
-    const path = join(place.path, "runs", name, "latest");
-    const events = readEvents(join(path, "events.jsonl"));
-    const of = <T extends Event["type"]>(type: T) =>
-      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-    return { ran, path, of };
-  };
-
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", "e2e-sessions"]);
-    place[Symbol.dispose]();
-  });
+  const lab = testLab(topology);
 
   it("a client that the witness tells to move is gone before anything is lost: G5", async () => {
-    const seen = await play(
+    const seen = await lab.play(
       "told",
       `  - copy: { id: dvd, from: told, to: dvd/told.iso, size: 96MiB, rate: 24MB }
     during:
@@ -61,7 +38,7 @@ describe("how a client's sessions are, in one lab", () => {
   - expect: { copy: dvd, failovers: 1, grade: G5, content: identical }
 `,
     );
-    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    expect(seen.ran, seen.told).toMatchObject({ exit: 0 });
     const said = seen.of("copy.witness").map(({ what, kind }) => [what, kind]);
     expect(said.slice(0, 2)).toEqual([
       ["registered", ""],
@@ -75,7 +52,7 @@ describe("how a client's sessions are, in one lab", () => {
     ["sealed", "aes-256-gcm"],
     ["older", "aes-128-ccm"],
   ])("the reclaim of %s, encrypted by %s, is read from the capture", async (client, cipher) => {
-    const seen = await play(
+    const seen = await lab.play(
       client,
       `  - copy: { id: dvd, from: ${client}, to: dvd/${client}.iso, size: 64MiB, rate: 24MB }
     during:
@@ -84,7 +61,7 @@ describe("how a client's sessions are, in one lab", () => {
   - expect: { copy: dvd, grade: G4, content: identical }
 `,
     );
-    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    expect(seen.ran, seen.told).toMatchObject({ exit: 0 });
     expect(seen.of("copy.connected")[0]).toMatchObject({ encryption: cipher });
     const keys = join(seen.path, "captures", "dvd", "session-keys.jsonl");
     expect(statSync(keys).mode & 0o777).toBe(0o600);
@@ -96,8 +73,8 @@ describe("how a client's sessions are, in one lab", () => {
       readFileSync(join(seen.path, file), "utf8"),
     );
     for (const key of secrets) expect(told.some((text) => text.includes(key))).toBe(false);
-    const capsule = join(place.path, `${client}.tar.gz`);
-    const packed = await plugfest(["capsule", seen.path, "--out", capsule, "--json"]);
+    const capsule = join(lab.path(), `${client}.tar.gz`);
+    const packed = await lab.run("capsule", seen.path, "--out", capsule, "--json");
     const { files } = JSON.parse(packed.stdout) as { files: string[] };
     expect(files).toContain("events.jsonl");
     expect(files.filter((file) => file.includes("keys"))).toEqual([]);
@@ -106,7 +83,7 @@ describe("how a client's sessions are, in one lab", () => {
   it("a client with three channels goes on over two when it loses one, and fails over when it loses all", async () => {
     // The newest of the client's connections, from the node's end.
     const cut = `ss -K sport = 445 dport = $(ss -Htn sport = 445 | sed "s/.*://" | tail -1)`;
-    const seen = await play(
+    const seen = await lab.play(
       "wide",
       `  - copy: { id: dvd, from: wide, to: dvd/wide.iso, size: 64MiB, rate: 24MB }
     during:
@@ -117,7 +94,7 @@ describe("how a client's sessions are, in one lab", () => {
   - expect: { copy: dvd, grade: G4, content: identical }
 `,
     );
-    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    expect(seen.ran, seen.told).toMatchObject({ exit: 0 });
     const channels = seen.of("copy.channel").map(({ what, left }) => [what, left]);
     expect(channels.slice(0, 3)).toEqual([
       ["opened", 3],
@@ -128,7 +105,7 @@ describe("how a client's sessions are, in one lab", () => {
   });
 
   it("each signing algorithm is the one that the wire shows, and the handle comes back under it", async () => {
-    const seen = await play(
+    const seen = await lab.play(
       "signed",
       ["hashed", "tagged"]
         .map(
@@ -141,7 +118,7 @@ describe("how a client's sessions are, in one lab", () => {
         )
         .join(""),
     );
-    expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
+    expect(seen.ran, seen.told).toMatchObject({ exit: 0 });
     const signing = (copy: string) => seen.of("copy.connected").find((event) => event.copy === copy)?.signing;
     expect([signing("hashed"), signing("tagged")]).toEqual(["hmac-sha256", "aes-cmac"]);
   });

@@ -1,11 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
-import { folder, plugfest } from "../support/plugfest.js";
+import { describe, expect, it } from "vitest";
+import { leftBehind, testLab } from "../support/test-lab.js";
 
-const name = "e2e-workloads";
-const lab = `name: ${name}
+const topology = `name: e2e-workloads
 networks:
   private: { subnet: 10.77.63.0/24 }
   public: { subnet: 10.77.64.0/24 }
@@ -22,10 +20,12 @@ clients:
   laptop: { kind: smb3 }
 `;
 
-const holding = (id: string, share: string, lease: string, judged: string) => `name: ${id}
-topology: ./lab.yaml
-steps:
-  - hold: { id: ${id}, client: laptop, file: ${share}/${id}.bin, lease: ${lease}, locks: [{ offset: 0B, length: 4KiB }] }
+const holding = (
+  id: string,
+  share: string,
+  lease: string,
+  judged: string,
+) => `  - hold: { id: ${id}, client: laptop, file: ${share}/${id}.bin, lease: ${lease}, locks: [{ offset: 0B, length: 4KiB }] }
     during:
       - on: idle
         disable: serving(${id})
@@ -33,10 +33,7 @@ steps:
   - expect: { copy: ${id}, ${judged} }
 `;
 
-const renaming = `name: renamed
-topology: ./lab.yaml
-steps:
-  - rename: { id: draft, client: laptop, file: plain/draft, times: 100, perSecond: 30 }
+const renaming = `  - rename: { id: draft, client: laptop, file: plain/draft, times: 100, perSecond: 30 }
     during:
       - at: { copy: draft, progress: 40% }
         disable: serving(draft)
@@ -44,10 +41,7 @@ steps:
   - expect: { copy: draft, failovers: 1, grade: G3, content: identical }
 `;
 
-const temporary = `name: temporary
-topology: ./lab.yaml
-steps:
-  - hold: { id: gone, client: laptop, file: dvd/gone.bin, deleteOnClose: true }
+const temporary = `  - hold: { id: gone, client: laptop, file: dvd/gone.bin, deleteOnClose: true }
     during:
       - on: idle
         kill: { process: smbd, on: serving(gone) }
@@ -73,33 +67,14 @@ export default scenario({
 `;
 
 describe("workloads other than one large file that is written, in one lab with persistent handles", () => {
-  let place: ReturnType<typeof folder>;
-
-  const run = async (args: readonly string[], mine: Readonly<Record<string, string>> = {}) => {
-    using files = folder({ "lab.yaml": lab, ...mine });
-    return await plugfest(["run", ...args, "--runs", join(place.path, "runs")], { cwd: files.path });
-  };
-  const eventsOf = (scenario: string) => readEvents(join(place.path, "runs", scenario, "latest", "events.jsonl"));
+  const lab = testLab(topology);
   const checksOf = (scenario: string) => {
-    const events = eventsOf(scenario);
-    const finished = events.filter(
-      (event): event is Extract<Event, { type: "check.finished" }> => event.type === "check.finished",
-    );
+    const finished = leftBehind(lab.path(), scenario).of("check.finished");
     return Object.fromEntries(finished.map(({ check, outcome, reason }) => [check, `${outcome}: ${reason}`]));
   };
 
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", name]);
-    place[Symbol.dispose]();
-  });
-
   it("many small files, and a server-side copy: all that are shipped with a tag, one after the other", async () => {
-    const ran = await run(["--tag", "workload", "--topology", "./lab.yaml"]);
+    const ran = await lab.run("run", "--tag", "workload", "--topology", "./lab.yaml");
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
     for (const [scenario, id] of [
       ["many-files", "photos"],
@@ -113,9 +88,10 @@ describe("workloads other than one large file that is written, in one lab with p
   });
 
   it("a read, which a module in TypeScript asks for; its fault lands within 1 MiB of its moment", async () => {
-    const ran = await run(["./reading.ts"], { "reading.ts": reading });
+    writeFileSync(join(lab.path(), "reading.ts"), reading);
+    const ran = await lab.run("run", "./reading.ts");
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
-    const events = eventsOf("reading");
+    const { events } = leftBehind(lab.path(), "reading");
     const fault = events.find((event) => event.type === "fault.injected");
     const acked = events.filter((event) => event.type === "copy.progress" || event.type === "copy.mark");
     const byThen = acked.findLast(({ copy, clientMs }) => copy === "dvd" && clientMs <= (fault?.startedMs ?? 0));
@@ -125,24 +101,24 @@ describe("workloads other than one large file that is written, in one lab with p
   });
 
   it("renames by a handle that is durable: it follows the file", async () => {
-    const ran = await run(["./renamed.yaml"], { "renamed.yaml": renaming });
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const { ran, told } = await lab.play("renamed", renaming);
+    expect(ran, told).toMatchObject({ exit: 0 });
   });
 
   it("a file that deletes itself on close: its handle outlives the smbd, and it is gone in the end", async () => {
-    const ran = await run(["./temporary.yaml"], { "temporary.yaml": temporary });
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const { ran, told } = await lab.play("temporary", temporary);
+    expect(ran, told).toMatchObject({ exit: 0 });
   });
 
   it("an idle handle with a lock: both are kept", async () => {
     const judged = "failovers: 1, grade: G4, lease: RH, locks: held, content: identical";
-    const ran = await run(["./kept.yaml"], { "kept.yaml": holding("kept", "dvd", "RH", judged) });
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const { ran, told } = await lab.play("kept", holding("kept", "dvd", "RH", judged));
+    expect(ran, told).toMatchObject({ exit: 0 });
   });
 
   it("the same on a share without persistent handles: the handle is lost, and its lock, and that is told", async () => {
-    const ran = await run(["./lost.yaml"], { "lost.yaml": holding("lost", "plain", "RH", "grade: G2, locks: held") });
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 1 });
+    const { ran, told } = await lab.play("lost", holding("lost", "plain", "RH", "grade: G2, locks: held"));
+    expect(ran, told).toMatchObject({ exit: 1 });
     expect(checksOf("lost")).toMatchObject({
       "lost: grade": expect.stringMatching(/^pass: G2: /) as string,
       "lost: locks": expect.stringMatching(/^fail: a second session got the lock of 4096 bytes at 0/) as string,
