@@ -9,8 +9,8 @@ import { BuildLog } from "./build-log.js";
 import { buildContext, labelContext } from "./context.js";
 import { BuildFailure, type ImageEngine } from "./engine.js";
 import { archiveOf, repositoryOf } from "./git-source.js";
-import { ownLabel, versionLabels, versionsOf } from "./labels.js";
-import type { Recipe } from "./recipe.js";
+import { imageLabel, ownLabel, versionLabels, versionsOf } from "./labels.js";
+import { compiledVolume, type Recipe, type SourceTree } from "./recipe.js";
 
 export interface BuildSurroundings {
   readonly engine: ImageEngine;
@@ -41,8 +41,11 @@ export async function ensureImage(recipe: Recipe, surroundings: BuildSurrounding
     const who = holder === undefined ? "another plugfest" : `plugfest with pid ${String(holder.pid)}`;
     emit({ type: "image.progress", image: recipe.tag, line: `waiting for ${who}, which is building` });
   };
-  // One base serves several recipes, so the lock is the base's; what compiles for long is in nobody else's way.
-  const lock = recipe.name === "samba" ? `images/${engineName}/${recipe.tag}` : baseLock(recipe, engineName);
+  // One base serves several recipes, so the lock is the base's; what compiles for long is in the way only of those who
+  // would compile in the same volume.
+  const { source } = recipe;
+  const lock =
+    source === undefined ? baseLock(recipe, engineName) : `images/${engineName}/${compiledVolume(recipe, source)}`;
   return withLock(lock, { onWait, ...(signal && { signal }) }, async () => {
     return (await findImage(recipe.tag, surroundings.engine)) ?? (await build(recipe, surroundings));
   });
@@ -67,10 +70,12 @@ async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<B
   const ensure = () => ensureBase({ suite: recipe.base, sources, engine, log, folder, ...(signal && { signal }) });
   const ownLock = { onWait: () => undefined, ...(signal && { signal }) };
   const base =
-    recipe.name === "samba"
+    recipe.source !== undefined
       ? await withLock(baseLock(recipe, surroundings.engineName), ownLock, ensure)
       : await ensure();
-  const installed = await installPackages(recipe, base.reference, base.sources, log, surroundings);
+  const prepared = await installPackages(recipe, base.reference, base.sources, log, surroundings);
+  const installed =
+    recipe.source === undefined ? prepared : await compileSource(recipe, recipe.source, prepared.id, log, surroundings);
   const own = recipe.own === undefined ? {} : { [ownLabel]: recipe.own };
   const labels = { "plugfest.samba": recipe.samba, ...own, ...versionLabels(installed.versions) };
   const id = await engine.build(await labelContext(installed.id, labels), {
@@ -87,23 +92,21 @@ async function installPackages(
   base: string,
   sources: readonly AptSource[],
   log: BuildLog,
-  { engine, env, stateFolder, signal }: BuildSurroundings,
+  { engine, env, signal }: BuildSurroundings,
 ): Promise<{ id: string; versions: Record<string, string> }> {
   const args = { BASE: base, SAMBA: recipe.samba, TARGET: recipe.target, ...recipe.args, ...proxies(env) };
-  const archive = recipe.source && (await sourceOf(recipe.source, stateFolder, signal));
   for (let useCache = true; ;) {
-    const versions: Record<string, string> = {};
     const output: string[] = [];
+    const { versions, read } = versionReader();
     const onLine = (line: string) => {
       log.line(line);
       output.push(line);
-      const match = /^plugfest-version (\S+) (\S+)$/.exec(line);
-      if (match?.[1] !== undefined && match[2] !== undefined) versions[match[1]] = match[2];
+      read(line);
     };
     try {
       const options = { args, useCache, onLine, ...(signal && { signal }) };
-      const id = await engine.build(await buildContext(recipe, sources, archive), options);
-      if (Object.keys(versions).length > 0) return { id, versions };
+      const id = await engine.build(await buildContext(recipe, sources), options);
+      if (Object.keys(versions).length > 0 || recipe.source !== undefined) return { id, versions };
       // The engine took the step from its cache (a build was cut off before it got its labels) and printed nothing.
       if (!useCache) throw new BuildFailure("the build did not report the versions it installed");
       useCache = false;
@@ -117,13 +120,43 @@ async function installPackages(
   }
 }
 
-async function sourceOf(
-  { from, commit }: NonNullable<Recipe["source"]>,
-  stateFolder: string,
-  signal: AbortSignal | undefined,
-): Promise<Buffer> {
+/** Compiles a commit in an image that has what it takes. What was compiled of others stays in a volume, and is used. */
+async function compileSource(
+  recipe: Recipe,
+  source: SourceTree,
+  image: string,
+  log: BuildLog,
+  { engine, stateFolder, signal }: BuildSurroundings,
+): Promise<{ id: string; versions: Record<string, string> }> {
+  const { from, commit, configure } = source;
   const repository = await repositoryOf([commit], { from, ...(signal && { signal }) }, stateFolder);
-  return archiveOf(commit, repository, signal);
+  const archive = { path: "/source.tar.gz", content: await archiveOf(commit, repository, signal), mode: 0o644 };
+  const labels = { [imageLabel]: recipe.name, [ownLabel]: recipe.own ?? "" };
+  const { versions, read } = versionReader();
+  try {
+    const id = await engine.compile({
+      ...{ image, argv: ["/usr/lib/plugfest/compile", ...configure], files: [archive] },
+      volume: { name: compiledVolume(recipe, source), path: "/compiled", labels },
+      onLine: (line) => {
+        log.line(line);
+        read(line);
+      },
+      ...(signal && { signal }),
+    });
+    return { id, versions };
+  } catch (error) {
+    throw error instanceof BuildFailure ? buildFailed(recipe, error, log) : error;
+  }
+}
+
+/** Finds what a build's output says about the versions that were installed. */
+function versionReader(): { versions: Record<string, string>; read: (line: string) => void } {
+  const versions: Record<string, string> = {};
+  const read = (line: string) => {
+    const match = /^plugfest-version (\S+) (\S+)$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) versions[match[1]] = match[2];
+  };
+  return { versions, read };
 }
 
 /** Builds need the host's way out; the engine knows these arguments by name and keeps them out of the image. */

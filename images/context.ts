@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.js";
  * What the engine builds from, as an uncompressed tar file: the Dockerfile, `setup/` (what apt and dpkg need here and
  * now; it takes no part in the tag) and `rootfs/`. Times and owners are fixed: the engine's cache compares them.
  */
-export function buildContext(recipe: Recipe, sources: readonly AptSource[], archive?: Buffer): Promise<Buffer> {
+export function buildContext(recipe: Recipe, sources: readonly AptSource[]): Promise<Buffer> {
   const tar = pack();
   const add = (path: string, content: string | Buffer, mode: number) => {
     tar.entry({ name: path, mode, mtime: new Date(0), uid: 0, gid: 0 }, content);
@@ -15,7 +15,6 @@ export function buildContext(recipe: Recipe, sources: readonly AptSource[], arch
   add("Dockerfile", recipe.dockerfile, 0o644);
   for (const file of setupFiles(sources)) add(`setup${file.path}`, file.content, file.mode);
   for (const file of recipe.context) add(file.path, file.content, file.mode);
-  if (archive !== undefined) add("source.tar.gz", archive, 0o644);
   // COPY fails on a folder that is not there.
   tar.entry({ name: "rootfs", type: "directory", mode: 0o755, mtime: new Date(0), uid: 0, gid: 0 });
   for (const file of recipe.files) add(`rootfs${file.path}`, file.content, file.mode);

@@ -1,3 +1,5 @@
+import type { FileSpec } from "../core/remote.js";
+
 /** What building images needs of a container engine. Implemented where the engine's API is known (provisioners/). */
 export interface ImageEngine {
   /** An image by reference or id, or undefined. */
@@ -13,6 +15,11 @@ export interface ImageEngine {
   importTar(path: string, options: ImportOptions): Promise<void>;
   /** Builds a context (an uncompressed tar file with a `Dockerfile`) and returns the image's id. */
   build(context: Buffer, options: BuildOptions): Promise<string>;
+  /** Runs a program in a container of an image, and returns the id of an image with what it left there. */
+  compile(options: CompileOptions): Promise<string>;
+  /** The volumes that carry the label, with all their labels. */
+  volumes(label: string): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>;
+  removeVolume(name: string): Promise<"removed" | "absent" | "in use">;
   /** Removes an image by reference or id, unless a container or another image still needs it. */
   remove(reference: string): Promise<"removed" | "absent" | "in use">;
 }
@@ -36,6 +43,18 @@ export interface BuildOptions {
   readonly args: Readonly<Record<string, string>>;
   readonly useCache: boolean;
   /** Each line of the build's output. */
+  readonly onLine: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface CompileOptions {
+  readonly image: string;
+  readonly argv: readonly string[];
+  /** Written into the container before. */
+  readonly files: readonly FileSpec[];
+  /** What stays for the next one, in a volume that is made when it is not there. */
+  readonly volume: { readonly name: string; readonly path: string; readonly labels: Readonly<Record<string, string>> };
+  /** Each line of the program's output. */
   readonly onLine: (line: string) => void;
   readonly signal?: AbortSignal;
 }

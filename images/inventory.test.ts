@@ -2,20 +2,29 @@ import { describe, expect, it } from "vitest";
 import type { EngineImage, ImageEngine } from "./engine.js";
 import { listImages, pruneImages } from "./inventory.js";
 import { ownLabel } from "./labels.js";
-import { nodeRecipe, ownMarks, recipe } from "./recipe.js";
+import { compiledRecipe, nodeRecipe, ownMarks } from "./recipe.js";
 
 const entry = { samba: "4.25", base: "trixie", target: "trixie" };
-const built = recipe("samba", entry, [], { source: { from: "/samba", commit: "c".repeat(40) } });
+const built = compiledRecipe(entry, { from: "/samba", commit: "c".repeat(40), configure: [] });
 
-/** An engine that keeps nothing but a list of images. */
+/** An engine that keeps nothing but a list of images, and a volume of this plugfest and one of an older one. */
 function engineWith(...images: readonly { readonly tag: string; readonly own?: string | undefined }[]) {
   let kept: EngineImage[] = images.map(({ tag, own }, index) => ({
     ...{ id: `sha256:${String(index)}`, tags: [tag], bytes: 1, createdMs: index },
     labels: own === undefined ? {} : { [ownLabel]: own },
   }));
+  let volumes = [
+    { name: "compiled", labels: { [ownLabel]: built.own ?? "" } },
+    { name: "compiled-before", labels: { [ownLabel]: "0123456789ab" } },
+  ];
   const unused = () => Promise.reject(new Error("nobody asks for that"));
   const engine: ImageEngine = {
-    ...{ find: unused, pull: unused, importTar: unused, build: unused },
+    ...{ find: unused, pull: unused, importTar: unused, build: unused, compile: unused },
+    volumes: () => Promise.resolve(volumes),
+    removeVolume: (gone) => {
+      volumes = volumes.filter(({ name }) => name !== gone);
+      return Promise.resolve("removed");
+    },
     list: () => Promise.resolve(kept),
     remove: (reference) => {
       kept = kept.filter(({ tags }) => !tags.includes(reference));
@@ -48,8 +57,12 @@ describe("images", () => {
 
   it("of a Samba that was compiled stay when others go, unless they are to go as well", async () => {
     const { engine, left } = engineWith(mine, older, stranger, catalogued);
-    expect((await pruneImages(engine, { own: false })).toSorted()).toEqual([older.tag, stranger.tag]);
+    expect((await pruneImages(engine, { own: false })).toSorted()).toEqual([
+      "compiled-before",
+      older.tag,
+      stranger.tag,
+    ]);
     expect(left()).toEqual([mine.tag, catalogued.tag]);
-    expect(await pruneImages(engine, { own: true })).toEqual([mine.tag]);
+    expect(await pruneImages(engine, { own: true })).toEqual([mine.tag, "compiled"]);
   });
 });

@@ -29,7 +29,7 @@ export async function listImages(engine: ImageEngine): Promise<ImageRow[]> {
 
 /**
  * Removes what no recipe asks for and returns what went; Sambas of the user's own, which may have been compiled for an hour,
- * only with `own`. The engine keeps an image that a container uses.
+ * only with `own`, and with them what was kept of compiling. The engine keeps an image that a container uses.
  */
 export async function pruneImages(engine: ImageEngine, options: { readonly own: boolean }): Promise<string[]> {
   const removed: string[] = [];
@@ -40,8 +40,13 @@ export async function pruneImages(engine: ImageEngine, options: { readonly own: 
       const goes = !current || (own && options.own);
       if (goes && (await engine.remove(reference)) === "removed") removed.push(reference);
     }
-    if (removed.length === before) return removed;
+    if (removed.length === before) break;
   }
+  for (const { name, labels } of await engine.volumes(imageLabel)) {
+    const goes = options.own || !ownMarks().has(labels[ownLabel] ?? "");
+    if (goes && (await engine.removeVolume(name)) === "removed") removed.push(name);
+  }
+  return removed;
 }
 
 /** The tags that the recipes of this version of plugfest have on this host. */

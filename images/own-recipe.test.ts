@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { SambaBuild, SambaSource } from "../core/samba-build.js";
 import { archiveOf, commitsBetween, repositoryOf, versionOf } from "./git-source.js";
 import { ownRecipe, pinned } from "./own-recipe.js";
+import { compiledVolume } from "./recipe.js";
 
 const build = (source: SambaSource): SambaBuild => ({
   ...{ name: "candidate", version: "4.24", base: "trixie", suite: "trixie-backports", source },
@@ -121,12 +122,18 @@ describe("a Samba from a git repository", () => {
       await ownRecipe(from(first)),
       await ownRecipe(from("main")),
     ];
-    expect(tagged.needs?.source).toEqual({ from: folder, commit: first });
+    const source = { from: folder, commit: first, configure: ["--with=a b"] };
+    expect(tagged.needs?.source).toEqual(source);
     expect(tagged.needs?.tag).toMatch(/^plugfest\/samba:4\.24-/);
     expect(tagged.args).toEqual({ SAMBA_BUILD: tagged.needs?.tag });
-    expect(tagged.needs?.args).toEqual({ CONFIGURE: "'--with=a b'" });
+    const other = await ownRecipe(build({ kind: "git", from: folder, ref: first, configure: ["--with=ab"] }));
+    expect(other.tag).not.toBe(tagged.tag);
     expect(byId.tag).toBe(tagged.tag);
     expect(newest.tag).not.toBe(tagged.tag);
+    // What is compiled in the same way shares what was compiled, and nothing else does.
+    const volumes = [tagged, newest, other].map(({ needs }) => needs?.source && compiledVolume(needs, needs.source));
+    expect(volumes[0]).toMatch(/^plugfest-compiled-[0-9a-f]{12}$/);
+    expect(volumes).toEqual([volumes[0], volumes[0], expect.not.stringMatching(volumes[0] ?? "")]);
     // All night it is the commit that the branch is at now.
     const night = await pinned(from("main"));
     commit("three");

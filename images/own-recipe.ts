@@ -7,7 +7,7 @@ import { joinSignals } from "../core/join-signals.js";
 import type { FileSpec } from "../core/remote.js";
 import type { SambaBuild, SambaSource } from "../core/samba-build.js";
 import { commitOf } from "./git-source.js";
-import { nodeFiles, recipe } from "./recipe.js";
+import { compiledRecipe, nodeFiles, recipe } from "./recipe.js";
 import type { Recipe } from "./recipe.js";
 
 /** How long an apt source may take to say which packages it has now. */
@@ -30,10 +30,7 @@ export async function ownRecipe(build: SambaBuild, signal?: AbortSignal): Promis
     case "git": {
       const { from, ref, configure } = source;
       const commit = await commitOf(ref, { from, ...(signal && { signal }) });
-      const needs = recipe("samba", own, [], {
-        source: { from, commit },
-        args: { CONFIGURE: configure.map(quoted).join(" ") },
-      });
+      const needs = compiledRecipe(own, { from, commit, configure });
       return recipe("node", own, nodeFiles(), { dockerfile: "git", needs, args: { SAMBA_BUILD: needs.tag } });
     }
   }
@@ -135,8 +132,4 @@ async function stateOf(address: string, suite: string, signal: AbortSignal | und
     message: `the apt source ${folder} does not answer (${why})`,
     hint: "see `line` in the Samba file; a suite of a flat source ends with a slash",
   });
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -30,8 +30,9 @@ describe("a recipe's hash", () => {
       { ...parts, files: [{ path: "/a", content: "two", mode: 0o644 }] },
       { ...parts, files: [{ path: "/a", content: "one", mode: 0o755 }] },
       { ...parts, context: [{ path: "packages/a.deb", content: "one", mode: 0o644 }] },
-      { ...parts, args: { CONFIGURE: "--enable-developer" } },
-      { ...parts, source: { from: "/src/samba", commit: "0".repeat(40) } },
+      { ...parts, args: { SAMBA_BUILD: "plugfest/samba:4.25" } },
+      { ...parts, source: { from: "/src/samba", commit: "0".repeat(40), configure: [] } },
+      { ...parts, source: { from: "/src/samba", commit: "0".repeat(40), configure: ["--enable-developer"] } },
     ];
     const hashes = [parts, ...variants].map(recipeHash);
     expect(new Set(hashes).size).toBe(hashes.length);

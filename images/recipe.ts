@@ -23,14 +23,23 @@ export interface Recipe {
   readonly context: readonly FileSpec[];
   /** More arguments of the Dockerfile. */
   readonly args: Readonly<Record<string, string>>;
-  /** The commit whose files go into the context as `source.tar.gz`. */
-  readonly source?: { readonly from: string; readonly commit: string };
+  /** What is compiled in the image that the Dockerfile gives: the result is the image. */
+  readonly source?: SourceTree;
   /** The image that has to be there before this one is built. */
   readonly needs?: Recipe;
   /** Of a Samba of the user's own: a hash of what plugfest adds to that. An image of another one is of no use any more. */
   readonly own?: string;
   /** `plugfest/<name>:<samba>-<12 hex digits>`. */
   readonly tag: string;
+}
+
+/** A commit of Samba's source. */
+export interface SourceTree {
+  /** The repository's folder or address. */
+  readonly from: string;
+  readonly commit: string;
+  /** More words for its ./configure. */
+  readonly configure: readonly string[];
 }
 
 /** Raise it when the builder changes what the same recipe gives. */
@@ -84,9 +93,24 @@ export function ownMarks(): ReadonlySet<string> {
   const recipes = [
     recipe("node", entry, nodeFiles(), { dockerfile: "own" }),
     recipe("node", entry, nodeFiles(), { dockerfile: "git" }),
-    recipe("samba", entry, []),
+    recipe("samba", entry, compilerFiles()),
   ];
   return new Set(recipes.flatMap(({ own }) => own ?? []));
+}
+
+/** The image of a commit of Samba's source: what it installs, without a node around it. */
+export function compiledRecipe(entry: CatalogueEntry, source: SourceTree): Recipe {
+  return recipe("samba", entry, compilerFiles(), { source });
+}
+
+/** What was compiled stays in a volume, which all commits share that are compiled in the same way. */
+export function compiledVolume(recipe: Recipe, source: SourceTree): string {
+  const shared = { ...recipe, samba: "", source: { ...source, commit: "" } };
+  return `plugfest-compiled-${recipeHash(shared)}`;
+}
+
+function compilerFiles(): FileSpec[] {
+  return treeFiles(asset("images/samba/compile"), "/usr/lib/plugfest");
 }
 
 function ownMark({ name, dockerfile, files }: Pick<Recipe, "name" | "dockerfile" | "files">): string {
@@ -114,7 +138,7 @@ export function recipeHash(parts: Omit<Recipe, "tag">): string {
     add(file.content);
   }
   for (const [name, value] of Object.entries(parts.args)) add(`${name}=${value}`);
-  if (parts.source !== undefined) add(parts.source.commit);
+  if (parts.source !== undefined) for (const part of [parts.source.commit, ...parts.source.configure]) add(part);
   return hash.digest("hex").slice(0, 12);
 }
 

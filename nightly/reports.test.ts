@@ -1,49 +1,15 @@
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
-import { nightStarted, plannedCell, runRecord } from "./history/history.fixture.js";
-import type { NightFinished, RunRecord } from "./history/line.js";
-import type { Night } from "./history/read.js";
+import { nightStarted, plannedCell } from "./history/history.fixture.js";
+import type { NightFinished } from "./history/line.js";
 import { nightHtml } from "./html.js";
 import { judgeNight } from "./judge/judge.js";
 import { nightJunit } from "./junit.js";
+import { before, judged, tonight } from "./nights.fixture.js";
 import { outdated } from "./retention.js";
 import type { Expectation } from "./schema.js";
 import { nightText } from "./summary.js";
 import { verdictOf, worthTelling } from "./verdict.js";
-
-const names = ["steady", "breaks", "mends", "slows", "blind"];
-const cells = names.map((cell) => plannedCell(cell, { repeats: 5 }));
-const outcomes: Readonly<Record<string, readonly [RunRecord["outcome"], RunRecord["outcome"]]>> = {
-  steady: ["pass", "pass"],
-  breaks: ["pass", "fail"],
-  mends: ["fail", "pass"],
-  slows: ["pass", "pass"],
-  blind: ["pass", "unknown"],
-};
-
-function night(name: string, tonight: boolean): Night {
-  const runs = names.flatMap((cell) =>
-    Array.from({ length: 5 }, (_, index) => {
-      const outcome = outcomes[cell]?.[tonight ? 1 : 0] ?? "pass";
-      const stallMs = 400 + index + (tonight && cell === "slows" ? 300 : 0);
-      return runRecord(name, {
-        ...{ cell, repeat: index + 1, outcome, stallMs, folder: `cells/${cell}/${String(index + 1)}`, phases: {} },
-        reasons: outcome === "pass" ? [] : [`<${cell}> & co`],
-        versions: { node1: tonight ? "4.25.2" : "4.25.1" },
-      });
-    }),
-  );
-  return { started: nightStarted(name, cells), runs, finished: undefined };
-}
-
-function judged(one: Night, before: readonly Night[], cut: string | null = null): Night {
-  const judgement = judgeNight({ cells: one.started.cells, runs: one.runs, atMs: 0 }, before, []);
-  const finished: NightFinished = { v: 1, type: "night.finished", night: one.started.night, atMs: 0, cut, judgement };
-  return { ...one, finished };
-}
-
-const before = Array.from({ length: 6 }, (_, day) => judged(night(`2026-11-0${String(day + 1)}T02-00-00Z`, false), []));
-const tonight = judged(night("2026-11-07T02-00-00Z", true), before);
 
 describe("a night is told", () => {
   it("with what needs a person first, then what is news, and nothing of what is as it was", () => {

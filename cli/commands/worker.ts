@@ -18,11 +18,12 @@ import type { HostRun, LabHost } from "../nightly/hosts/lab-host.js";
 import { localHost } from "../nightly/hosts/local-host.js";
 import { requestSchema } from "../nightly/hosts/protocol.js";
 import type { HostAnswer, HostRequest } from "../nightly/hosts/protocol.js";
+import { whileHeard } from "../nightly/hosts/while-heard.js";
 import { nightlyLock } from "../nightly/lock.js";
 
 /**
- * Makes labs and runs for a night on another host, which asks for them on standard input. When that ends, so does all that
- * is under way, and the labs are removed.
+ * Makes labs and runs for a night on another host, which asks for them on standard input. When that ends, or nothing is heard
+ * of the night any more, so does all that is under way, and the labs are removed.
  */
 export async function worker(context: CliContext, { parallel }: { readonly parallel: string }): Promise<number> {
   const state = stateFolder(context.env);
@@ -59,7 +60,7 @@ async function serve(context: CliContext, host: LabHost, folder: string): Promis
   context.signal.addEventListener("abort", () => {
     lines.close();
   });
-  for await (const line of lines) {
+  for await (const line of whileHeard(lines, context.clock)) {
     const request = requestSchema.parse(JSON.parse(line));
     const work = done(context, { host, folder, request, labs, signal }).then(answer, (error: unknown) => {
       answer({ id: request.id, why: failureOf(error).message });
@@ -67,6 +68,7 @@ async function serve(context: CliContext, host: LabHost, folder: string): Promis
     under.add(work);
     void work.finally(() => under.delete(work));
   }
+  lines.close();
   left.abort(new Error("the night is over, or its host is gone"));
   await Promise.all(under);
   for (const lab of labs.values()) await host.release(lab);

@@ -4,6 +4,8 @@ import type Docker from "dockerode";
 import { timeLimit } from "../../core/clock.js";
 import { joinSignals } from "../../core/join-signals.js";
 import { BuildFailure, type BuildOptions, type EngineImage, type ImageEngine } from "../../images/engine.js";
+import { compile } from "./compile.js";
+import { statusOf } from "./errors.js";
 
 /**
  * Images through Docker's API, 1.41 (Docker 20.10) and later. Builds run on `buildNetwork`, or on the engine's default
@@ -58,17 +60,25 @@ export function dockerImageEngine(docker: Docker, buildNetwork?: "host"): ImageE
       await follow(stream, () => undefined, signal);
     },
     build: (context, options) => build(docker, context, options, buildNetwork),
-    remove: async (reference) => {
-      try {
-        await docker.getImage(reference).remove({ force: false });
-        return "removed";
-      } catch (error) {
-        if (statusOf(error) === 404) return "absent";
-        if (statusOf(error) === 409) return "in use";
-        throw error;
-      }
+    compile: (options) => compile(docker, options),
+    volumes: async (label) => {
+      const { Volumes } = await docker.listVolumes({ filters: { label: [label] } });
+      return Volumes.map(({ Name, Labels }) => ({ name: Name, labels: labelsOf(Labels) }));
     },
+    removeVolume: (name) => removal(() => docker.getVolume(name).remove()),
+    remove: (reference) => removal(() => docker.getImage(reference).remove({ force: false })),
   };
+}
+
+async function removal(remove: () => Promise<unknown>): Promise<"removed" | "absent" | "in use"> {
+  try {
+    await remove();
+    return "removed";
+  } catch (error) {
+    if (statusOf(error) === 404) return "absent";
+    if (statusOf(error) === 409) return "in use";
+    throw error;
+  }
 }
 
 async function build(
@@ -82,7 +92,7 @@ async function build(
     ...{ buildargs: args, nocache: !useCache },
     // Intermediate containers go in any case, also when the build fails or this process goes away.
     ...{ rm: true, forcerm: true },
-    // What compiles for a quarter of an hour gives way to labs, whose stalls are measured.
+    // Builds give way to labs, whose stalls are measured.
     cpushares: 128,
     ...(tag !== undefined && { t: tag }),
     ...(network !== undefined && { networkmode: network }),
@@ -152,8 +162,4 @@ function receive(line: string, onMessage: (message: BuildMessage) => void) {
 /** The engine says null where there are none. */
 function labelsOf(labels: Readonly<Record<string, string>> | null): Record<string, string> {
   return labels ?? {};
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { statusCode?: number }).statusCode;
 }

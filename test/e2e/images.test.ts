@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import type { EventBody } from "../../core/event.js";
 import { type BuildSurroundings, ensureImage } from "../../images/build.js";
+import { BuildFailure, type CompileOptions } from "../../images/engine.js";
 import { clientRecipe, type Recipe, recipeHash } from "../../images/recipe.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import type { Engine } from "../../provisioners/docker/engine.js";
@@ -95,6 +96,57 @@ describe("building an image", () => {
     };
     const recipe = recipeOf(`sleep 1; echo now ${mark}; sleep 1000`);
     await expect(ensureImage(recipe, { ...surroundings([], interrupt.signal), emit })).rejects.toThrow("stop");
+    const gone = async () => ((await stepsStillRunning(mark)) === 0 ? true : undefined);
+    expect(await poll(gone, { clock: systemClock, everyMs: 50, withinMs: 5000 })).toBe(true);
+  });
+});
+
+describe("compiling in an image", () => {
+  const volume = {
+    name: `plugfest-compiled-e2e-${crypto.randomUUID()}`,
+    path: "/compiled",
+    labels: { "plugfest.e2e": "compile" },
+  };
+  afterAll(async () => {
+    await engine.images.removeVolume(volume.name);
+  });
+
+  const options = (script: string, more: Partial<CompileOptions> = {}): CompileOptions => ({
+    ...{ image: clientRecipe().tag, argv: ["sh", "-c", script], volume, onLine: () => undefined },
+    files: [{ path: "/source", content: "of a commit\n", mode: 0o644 }],
+    ...more,
+  });
+
+  it("gives an image with what it left there, and keeps its volume for the next one", async () => {
+    const lines: string[] = [];
+    const onLine = (line: string) => lines.push(line);
+    const made = await engine.images.compile(
+      options("cat /source >/installed; cat /source >>/compiled/objects; rm /source; echo done", { onLine }),
+    );
+    tags.push(made);
+    expect(lines.filter((line) => line !== "")).toEqual(["done"]);
+    lines.length = 0;
+    const image = { image: made, onLine };
+    tags.unshift(await engine.images.compile(options("cat /installed /compiled/objects; ls /compiled", image)));
+    expect(lines.filter((line) => line !== "")).toEqual(["of a commit", "of a commit", "objects"]);
+    expect(await engine.images.volumes("plugfest.e2e")).toContainEqual({ name: volume.name, labels: volume.labels });
+  });
+
+  it("that fails says how, and leaves no container", async () => {
+    const mark = crypto.randomUUID();
+    const failing = engine.images.compile(options(`: ${mark}; exit 7`));
+    await expect(failing).rejects.toThrow(new BuildFailure("it ended with 7"));
+    expect(await stepsStillRunning(mark)).toBe(0);
+  });
+
+  it("that is interrupted gives the interrupt's reason and leaves no container", async () => {
+    const mark = crypto.randomUUID();
+    const interrupt = new AbortController();
+    const onLine = (line: string) => {
+      if (line === mark) interrupt.abort(new Error("stop"));
+    };
+    const cut = engine.images.compile(options(`echo ${mark}; sleep 1000`, { onLine, signal: interrupt.signal }));
+    await expect(cut).rejects.toThrow("stop");
     const gone = async () => ((await stepsStillRunning(mark)) === 0 ? true : undefined);
     expect(await poll(gone, { clock: systemClock, everyMs: 50, withinMs: 5000 })).toBe(true);
   });

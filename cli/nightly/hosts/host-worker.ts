@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import type { Clock } from "../../../core/clock.js";
 import { timeLimit } from "../../../core/clock.js";
 import { failureOf } from "../../../core/errors.js";
 import type { ToolError } from "../../../core/errors.js";
@@ -6,6 +7,7 @@ import { joinSignals } from "../../../core/join-signals.js";
 import type { Remote } from "../../../core/remote.js";
 import { answerSchema } from "./protocol.js";
 import type { HostAnswer, HostGreeting, HostRequest } from "./protocol.js";
+import { SIGN_MS } from "./while-heard.js";
 
 /** An engine that has to be started first takes some seconds, and an emulator's trial boot some more. */
 const GREETING_MS = 180_000;
@@ -31,6 +33,7 @@ export interface HostWorker {
 
 export interface WorkerOptions {
   readonly argv: readonly string[];
+  readonly clock: Clock;
   /** Makes an error of why it is gone. */
   readonly lost: (why: string) => ToolError;
   /** What it says to people. */
@@ -38,7 +41,7 @@ export interface WorkerOptions {
 }
 
 /** Starts plugfest's `worker` on another host, and waits for its greeting. */
-export async function startWorker(remote: Remote, { argv, lost, onWords }: WorkerOptions): Promise<HostWorker> {
+export async function startWorker(remote: Remote, { argv, clock, lost, onWords }: WorkerOptions): Promise<HostWorker> {
   const waiting = new Map<number, (answer: Answer) => void>();
   let greet: (greeting: HostGreeting) => void = () => undefined;
   const greeted = new Promise<HostGreeting>((resolve) => (greet = resolve));
@@ -87,12 +90,29 @@ export async function startWorker(remote: Remote, { argv, lost, onWords }: Worke
   using limit = timeLimit(GREETING_MS);
   using either = joinSignals(gone.signal, limit.signal);
   const greeting = await aborting(either.signal, () => greeted);
+  let leaving = false;
+  void giveSigns(clock, gone.signal, () => {
+    if (!leaving) worker.write("\n");
+  });
   const leave = async () => {
+    leaving = true;
     worker.release();
     using patience = timeLimit(LEAVING_MS);
     await aborting(patience.signal, () => ended).catch(() => undefined);
   };
   return { greeting, ask, leave };
+}
+
+/** Tells the other end that this one is there, until it is gone itself. */
+async function giveSigns(clock: Clock, gone: AbortSignal, give: () => void): Promise<void> {
+  try {
+    for (;;) {
+      await clock.sleep(SIGN_MS, gone);
+      give();
+    }
+  } catch {
+    // It is gone.
+  }
 }
 
 /** What `work` gives, unless the signal aborts before. */

@@ -37,6 +37,7 @@ export async function remoteHost(
   try {
     const { greeting, ask, leave } = await startWorker(remote, {
       argv: [plugfest, "worker", "--parallel", String(parallel)],
+      clock: context.clock,
       lost,
       onWords: (line) => context.err.write(`${name}: ${line}\n`),
     });
