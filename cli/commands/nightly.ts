@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { isAbsolute, basename, dirname, join, resolve } from "node:path";
+import { ToolError } from "../../core/errors.js";
 import { stateFolder } from "../../core/paths.js";
 import { sambaVersions } from "../../images/catalogue.js";
 import { cellsOf } from "../../nightly/cells.js";
@@ -82,13 +83,18 @@ export async function nightly(context: CliContext, path: string, flags: NightlyF
       const before = readHistory(history).nights.slice(0, -1);
       const done = resumed?.runs ?? [];
       if (resumed !== undefined) context.err.write(`going on with ${night}: ${String(done.length)} runs are done\n`);
-      const end = await performNight(context, {
-        ...{ file: loaded.file, folder, writer, done, before, startedMs: context.clock.now() },
-        cells,
-        json: flags.json === true,
-      });
-      finish(lastOf(history), before, end);
-      return await report(context, { loaded, history, place, folder, json: flags.json === true });
+      try {
+        const end = await performNight(context, {
+          ...{ file: loaded.file, folder, writer, done, before, startedMs: context.clock.now() },
+          cells,
+          json: flags.json === true,
+        });
+        finish(lastOf(history), before, end);
+        return await report(context, { loaded, history, place, folder, json: flags.json === true });
+      } catch (error) {
+        await tellOfEnd(context, loaded, lastOf(history), error);
+        throw error;
+      }
     } finally {
       writer.close();
     }
@@ -116,6 +122,14 @@ async function report(
   context.out.write(of.json ? `${JSON.stringify(night.finished)}\n` : `\n${text}`);
   await notify(context, file.notify ?? [], { name: file.name, night, outcome, text, folder: loaded.folder });
   return exitCodeOf(outcome);
+}
+
+/** A night that breaks off, as on a full disk, is told of as well: nobody looks at a machine that is unattended. */
+async function tellOfEnd(context: CliContext, { file, folder }: Nightly, night: Night, error: unknown): Promise<void> {
+  if (context.signal.aborted || !(error instanceof ToolError)) return;
+  const { message, hint } = error.failure;
+  const text = `nightly   ${file.name} ${night.started.night}: UNKNOWN, for it broke off\n\n${message}\n${hint ?? ""}\n`;
+  await notify(context, file.notify ?? [], { name: file.name, night, outcome: "unknown", text, folder });
 }
 
 function lastOf(history: string): Night {
