@@ -225,15 +225,15 @@ export type ExpectArguments = {
   readonly copy?: string;
   /** How often the client lost its node and went on elsewhere. */
   readonly failovers?: number;
-  /** The grade of transparency, for every profile or for each. */
-  readonly grade?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | {
-    readonly persistent?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
-    readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
-    readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+  /** The grade of transparency, or those of which any will do, for every profile or for each. */
+  readonly grade?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[] | {
+    readonly persistent?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[];
+    readonly durable?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[];
+    readonly none?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[];
     /** Of the Linux kernel's client, whatever the profile: it has no other. */
-    readonly cifs?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+    readonly cifs?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[];
     /** Of Windows' client, whatever the profile; else its grade is that of the profile. */
-    readonly windows?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5";
+    readonly windows?: "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | readonly ("G0" | "G1" | "G2" | "G3" | "G4" | "G5")[];
   };
   /** What comes of the handle, for every kind of client or for each. */
   readonly handle?: "kept" | "new" | {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 const checkFailovers = (wanted: number, seen: Observed | undefined) => failovers.judge(wanted, { observed: seen });
-const checkGrade = (wanted: "G3" | "G4", seen: Observed | undefined) =>
+const checkGrade = (wanted: Parameters<typeof grade.judge>[0], seen: Observed | undefined) =>
   grade.judge(wanted, { observed: seen, profile: "persistent" });
 const phases = (wanted: object, seen: Observed | undefined) =>
   stall.judge({ under: 5000, phases: wanted }, { observed: seen, runtime: "docker" });
@@ -36,6 +36,14 @@ describe("the checks of a failover", () => {
     expect(checkStall({ docker: 446, qemu: 5000 }, observed).outcome).toBe("fail");
     expect(checkStall({ docker: 446, qemu: 5000 }, observed, "qemu").outcome).toBe("pass");
     expect(checkStall({ docker: 5000 }, observed, "qemu").outcome).toBe("unknown");
+  });
+
+  it("pass with any of several grades, and fail with another", () => {
+    expect(checkGrade(["G3", "G4"], observed).outcome).toBe("pass");
+    expect(checkGrade({ persistent: ["G2", "G4"] }, observed).outcome).toBe("pass");
+    const { outcome, reason } = checkGrade({ persistent: ["G2", "G3"], durable: "G4" }, observed);
+    expect(outcome).toBe("fail");
+    expect(reason).toMatch(/expected G2 or G3$/);
   });
 
   it("are unknown, whatever the evidence says, when it is in doubt", () => {

@@ -13,20 +13,25 @@ import { fail, pass, unknown } from "./finding.js";
 
 const one = z.enum(["G0", "G1", "G2", "G3", "G4", "G5"]);
 
+const some = z.union([one, z.array(one).min(2)]);
+
 const schema = z
   .union([
-    one,
+    some,
     z.strictObject({
-      ...{ persistent: one.optional(), durable: one.optional(), none: one.optional() },
-      cifs: one
+      ...{ persistent: some.optional(), durable: some.optional(), none: some.optional() },
+      cifs: some
         .optional()
         .meta({ description: "Of the Linux kernel's client, whatever the profile: it has no other." }),
-      windows: one
+      windows: some
         .optional()
         .meta({ description: "Of Windows' client, whatever the profile; else its grade is that of the profile." }),
     }),
   ])
-  .meta({ description: "The grade of transparency, for every profile or for each.", examples: ["G4"] });
+  .meta({
+    description: "The grade of transparency, or those of which any will do, for every profile or for each.",
+    examples: ["G4"],
+  });
 
 type Wanted = z.infer<typeof schema>;
 
@@ -47,13 +52,13 @@ export const grade: CopyCheck<Wanted, Facts> = {
   docs: {
     field: "grade: G4` or `grade: { persistent: G4, durable: G3, cifs: G2 }",
     passes:
-      "The evidence shows this grade, exactly. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client, which has no other, `windows` that of Windows'.",
+      "The evidence shows this grade, exactly, or one of these: `[G2, G3]` where it is chance which. Grades go by the cluster's profile; `cifs` is that of the Linux kernel's client, which has no other, `windows` that of Windows'.",
   },
   refuse: (wanted, { spec }) => {
     const { profile } = spec.cluster;
     const kinds = spec.clients.map(({ kind }) => kind);
-    const expected = kinds.map((kind) => gradeFor(wanted, { profile, kind })).find((each) => each !== undefined);
-    if (expected === "G5" && !spec.clients.some(({ witness }) => witness)) {
+    const expected = kinds.map((kind) => gradesFor(wanted, { profile, kind })).find((each) => each !== undefined);
+    if (expected?.every((each) => each === "G5") && !spec.clients.some(({ witness }) => witness)) {
       const message = "G5 needs a client that registers with the witness, and this topology has none";
       const hint = "write witness: true below cluster and below the client in the topology";
       return [{ path: [], code: "scenario/no-witness", message, hint }];
@@ -72,18 +77,18 @@ export const grade: CopyCheck<Wanted, Facts> = {
     kind: kindOf(subject),
   }),
   judge: (wanted, facts) => {
-    const expected = gradeFor(wanted, facts);
+    const expected = gradesFor(wanted, facts);
     if (expected === undefined) {
       const whom = facts.kind === "cifs" ? "the Linux kernel's client" : `profile ${facts.profile}`;
       return unknown(`no grade is given for ${whom}`);
     }
     return judgeEvidence(facts, ({ evidence }, { events }) => {
       // The client's word is enough for that its application saw no error, whatever else is known.
-      if (evidence.grade === null && expected === "G0" && events.some(({ type }) => type === "copy.finished"))
+      if (evidence.grade === null && isFailure(expected) && events.some(({ type }) => type === "copy.finished"))
         return fail("the copy finished, and its application saw no error; expected G0");
       if (evidence.grade === null) return unknown(evidence.gradeReason);
       const said = `${evidence.grade}: ${evidence.gradeReason}`;
-      return evidence.grade === expected ? pass(said) : fail(`${said}; expected ${expected}`);
+      return expected.includes(evidence.grade) ? pass(said) : fail(`${said}; expected ${expected.join(" or ")}`);
     });
   },
   defects: [
@@ -105,7 +110,7 @@ export const grade: CopyCheck<Wanted, Facts> = {
   ],
 };
 
-/** A defect that is one only where one of these grades is wanted. */
+/** A defect that is one only where nothing but these grades is wanted. */
 function gradeDefect<Turns extends "fail" | "unknown">(
   name: string,
   turns: Turns,
@@ -113,8 +118,8 @@ function gradeDefect<Turns extends "fail" | "unknown">(
   tamper: (observed: Observed) => Observed | undefined,
 ) {
   return observedDefect<Wanted, Facts, Turns>(name, turns, (observed, wanted, facts) => {
-    const expected = gradeFor(wanted, facts);
-    return expected !== undefined && where.includes(expected) ? tamper(observed) : undefined;
+    const expected = gradesFor(wanted, facts);
+    return expected?.every((each) => where.includes(each)) ? tamper(observed) : undefined;
   });
 }
 
@@ -122,8 +127,20 @@ function gradeDefect<Turns extends "fail" | "unknown">(
  * The Linux kernel gets no handle back from Samba, whatever the profile: docs/kernel-client.md. So what is said of profiles is
  * not said of it.
  */
-export function gradeFor(grades: Wanted, { profile, kind }: Pick<Facts, "profile" | "kind">): Grade | undefined {
-  if (typeof grades === "string") return grades;
-  if (kind === "cifs") return grades.cifs;
-  return (kind === "windows" ? grades.windows : undefined) ?? grades[profile];
+export function gradesFor(
+  grades: Wanted,
+  { profile, kind }: Pick<Facts, "profile" | "kind">,
+): readonly Grade[] | undefined {
+  const found =
+    typeof grades === "string" || isList(grades)
+      ? grades
+      : kind === "cifs"
+        ? grades.cifs
+        : ((kind === "windows" ? grades.windows : undefined) ?? grades[profile]);
+  return typeof found === "string" ? [found] : found;
 }
+
+const isList = (grades: Wanted): grades is Grade[] => Array.isArray(grades);
+
+/** Whether nothing is expected but that the copy fails. */
+const isFailure = (expected: readonly Grade[]) => expected.every((each) => each === "G0");
