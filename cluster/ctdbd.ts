@@ -1,7 +1,7 @@
-import { ToolError } from "../core/errors.js";
-import type { ExecResult, Remote } from "../core/remote.js";
+import type { Remote } from "../core/remote.js";
+import { nodeCommand } from "./node-command.js";
 
-const timeoutMs = 30_000;
+const run = nodeCommand({ timeoutMs: 30_000, hint: "the node's log tells what ctdbd was doing" });
 
 /**
  * Kills ctdbd by SIGKILL. Its smbds end with it; the node's public addresses stay on its interface, for nobody is left to
@@ -13,7 +13,7 @@ export async function killCtdbd(remote: Remote): Promise<void> {
 
 /** Stops ctdbd and its children by SIGSTOP; smbds run on, and wait where they need a database. */
 export async function freezeCtdbd(remote: Remote): Promise<void> {
-  await run(remote, ["pkill", "-STOP", "^ctdb"], [0]);
+  await run(remote, ["pkill", "-STOP", "^ctdb"]);
 }
 
 export async function thawCtdbd(remote: Remote): Promise<void> {
@@ -22,9 +22,9 @@ export async function thawCtdbd(remote: Remote): Promise<void> {
 
 /** `ctdb shutdown`: Samba is stopped, the addresses are given away, and then ctdbd ends. Without one there is nothing to do. */
 export async function shutDownCtdbd(remote: Remote): Promise<void> {
-  await run(remote, ["sh", "-c", "! pidof ctdbd >/dev/null || ctdb shutdown"], [0]);
+  await run(remote, ["sh", "-c", "! pidof ctdbd >/dev/null || ctdb shutdown"]);
   // The command returns when ctdbd has taken note.
-  await run(remote, ["sh", "-c", "while pidof ctdbd >/dev/null; do sleep 0.05; done"], [0]);
+  await run(remote, ["sh", "-c", "while pidof ctdbd >/dev/null; do sleep 0.05; done"]);
 }
 
 /**
@@ -35,7 +35,7 @@ export async function shutDownCtdbd(remote: Remote): Promise<void> {
 export async function startCtdbd(remote: Remote): Promise<void> {
   const script =
     "pidof ctdbd >/dev/null && exit; while pgrep -x ctdb-eventd >/dev/null; do sleep 0.05; done; exec ctdbd";
-  await run(remote, ["sh", "-c", script], [0]);
+  await run(remote, ["sh", "-c", script]);
 }
 
 /**
@@ -54,18 +54,5 @@ done 2>/dev/null | sort -n | tail -1 | {
   kill -KILL "$pid"
   echo "$name"
 }`;
-  return (await run(remote, ["sh", "-ec", script], [0])).stdout.trim();
-}
-
-async function run(remote: Remote, argv: readonly string[], fine: readonly number[]): Promise<ExecResult> {
-  const result = await remote.exec(argv, { timeoutMs });
-  if (fine.includes(result.exit)) return result;
-  throw new ToolError({
-    code: "cluster/command-failed",
-    message: `${remote.node} refused \`${argv.join(" ").trim()}\``,
-    command: argv.join(" "),
-    exit: result.exit,
-    stderrTail: (result.stderr + result.stdout).slice(-2000),
-    hint: "the node's log tells what ctdbd was doing",
-  });
+  return (await run(remote, ["sh", "-ec", script])).stdout.trim();
 }

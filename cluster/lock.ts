@@ -1,7 +1,10 @@
-import { ToolError } from "../core/errors.js";
 import type { Remote } from "../core/remote.js";
+import { nodeCommand } from "./node-command.js";
 
-const timeoutMs = 10_000;
+const run = nodeCommand({
+  timeoutMs: 10_000,
+  hint: "another node may hold the cluster lock by now; the nodes' logs tell",
+});
 
 /** ctdb_mutex_fcntl_helper or one of plugfest's own, as the kernel shortens the names of processes. */
 const holder = "ctdb_mutex_(fcnt|floc|leas)";
@@ -21,17 +24,4 @@ export async function replaceLockFile(remote: Remote, lock: string): Promise<voi
 
 export async function forgetLostLock(remote: Remote, lock: string): Promise<void> {
   await run(remote, ["rm", "-f", `${lock}.lost`]);
-}
-
-async function run(remote: Remote, argv: readonly string[]): Promise<void> {
-  const result = await remote.exec(argv, { timeoutMs });
-  if (result.exit === 0) return;
-  throw new ToolError({
-    code: "cluster/command-failed",
-    message: `${remote.node} refused \`${argv.join(" ").trim()}\``,
-    command: argv.join(" "),
-    exit: result.exit,
-    stderrTail: (result.stderr + result.stdout).slice(-2000),
-    hint: "another node may hold the cluster lock by now; the nodes' logs tell",
-  });
 }

@@ -1,7 +1,8 @@
 import { ToolError } from "../core/errors.js";
 import type { Remote } from "../core/remote.js";
+import { nodeCommand } from "./node-command.js";
 
-const timeoutMs = 30_000;
+const run = nodeCommand({ timeoutMs: 30_000, hint: "the node's log tells what became of smbd" });
 
 /** One open of a file as Samba's table of open files has it, that of a client which is gone included. */
 export interface OpenFile {
@@ -19,17 +20,8 @@ export interface OpenFile {
  * their clients to come back, which `--brief` leaves out.
  */
 export async function openFiles(remote: Remote): Promise<OpenFile[]> {
-  const argv = ["smbstatus", "--locks", "--numeric"];
-  const { exit, stdout, stderr } = await remote.exec(argv, { timeoutMs });
-  if (exit === 0) return parseOpenFiles(stdout);
-  throw new ToolError({
-    code: "cluster/command-failed",
-    message: `${remote.node} refused \`${argv.join(" ")}\``,
-    command: argv.join(" "),
-    exit,
-    stderrTail: (stderr + stdout).slice(-2000),
-    hint: "the node's log tells what became of smbd",
-  });
+  const { stdout } = await run(remote, ["smbstatus", "--locks", "--numeric"]);
+  return parseOpenFiles(stdout);
 }
 
 /** `1:453  5000  DENY_WRITE 0x12019f  RDWR  LEASE(RWH)  yes  /cluster/dvd   dvd.iso   Thu Nov 26 11:49:50 2026` */

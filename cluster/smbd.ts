@@ -1,7 +1,8 @@
 import { ToolError } from "../core/errors.js";
-import type { ExecResult, Remote } from "../core/remote.js";
+import type { Remote } from "../core/remote.js";
+import { nodeCommand } from "./node-command.js";
 
-const timeoutMs = 30_000;
+const run = nodeCommand({ timeoutMs: 30_000, hint: "the node's log tells what became of smbd" });
 
 /** A client's end of its TCP connection. */
 export interface Peer {
@@ -21,7 +22,7 @@ export async function killSmbd(remote: Remote): Promise<void> {
 /** Starts smbd as CTDB does when its node starts, by CTDB's own event script; at the next monitor event it is healthy. */
 export async function startSmbd(remote: Remote): Promise<void> {
   const script = "CTDB_BASE=/etc/ctdb exec /etc/ctdb/events/legacy/50.samba.script startup";
-  await run(remote, ["sh", "-c", script], [0]);
+  await run(remote, ["sh", "-c", script]);
 }
 
 /**
@@ -31,7 +32,7 @@ export async function startSmbd(remote: Remote): Promise<void> {
  */
 export async function killSmbdOf(remote: Remote, pnn: number, peers: readonly Peer[]): Promise<void> {
   const argv = ["smbstatus", "--processes", "--numeric"];
-  const table = await run(remote, argv, [0]);
+  const table = await run(remote, argv);
   const { pid } =
     parseSessions(table.stdout).find((one) => one.pnn === pnn && peers.some((peer) => same(one.client, peer))) ?? {};
   if (pid === undefined) {
@@ -44,7 +45,7 @@ export async function killSmbdOf(remote: Remote, pnn: number, peers: readonly Pe
       hint: "the client lost its connection just before",
     });
   }
-  await run(remote, ["kill", "-KILL", String(pid)], [0]);
+  await run(remote, ["kill", "-KILL", String(pid)]);
 }
 
 /** A row of `smbstatus --processes`. */
@@ -70,17 +71,4 @@ export function parseSessions(output: string): Session[] {
 
 function same(one: Peer, other: Peer): boolean {
   return one.address === other.address && one.port === other.port;
-}
-
-async function run(remote: Remote, argv: readonly string[], fine: readonly number[]): Promise<ExecResult> {
-  const result = await remote.exec(argv, { timeoutMs });
-  if (fine.includes(result.exit)) return result;
-  throw new ToolError({
-    code: "cluster/command-failed",
-    message: `${remote.node} refused \`${argv.join(" ")}\``,
-    command: argv.join(" "),
-    exit: result.exit,
-    stderrTail: (result.stderr + result.stdout).slice(-2000),
-    hint: "the node's log tells what became of smbd",
-  });
 }

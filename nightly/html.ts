@@ -1,4 +1,5 @@
 import { bounded, details, section, table, text } from "../reports/html/markup.js";
+import { page } from "../reports/html/page.js";
 import { style } from "../reports/html/style.js";
 import { differences, trend } from "./html-trend.js";
 import type { Night } from "./history/read.js";
@@ -35,26 +36,15 @@ export function nightHtml(name: string, nights: readonly Night[]): string {
   const count = (wanted: string) => String(runs.filter((run) => run.outcome === wanted).length);
   const cut = finished?.cut ?? null;
   const remarks = [...(cut === null ? [] : [`cut short: ${cut}`]), ...(finished?.judgement.remarks ?? [])];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${text(title)}</title>
-<style>${style}${heat}</style>
-</head>
-<body>
-<header class="${outcome}"><h1>${text(title)}</h1>
+  return page(
+    { title, style: style + heat },
+    `<header class="${outcome}"><h1>${text(title)}</h1>
 <p>${String(runs.length)} runs of ${String(started.cells.length)} cells: ${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown.</p>
 ${remarks.map((remark) => `<p>${text(remark)}</p>`).join("\n")}</header>
 <main>
 ${section("changes", "What changed", changes(night, shown.at(-2)))}${known(night)}${section("cells", "Cells, night by night", heatMap(shown))}${section("trends", "Stalls, night by night", trends(shown))}${section("runs", "Runs of this night", runTable(night))}</main>
-<footer class="quiet">plugfest ${text(started.version)}. ${String(finished?.judgement.compared ?? 0)} measures were compared. history.jsonl has everything.</footer>
-</body>
-</html>
-`;
+<footer class="quiet">plugfest ${text(started.version)}. ${String(finished?.judgement.compared ?? 0)} measures were compared. history.jsonl has everything.</footer>`,
+  );
 }
 
 function changes({ finished, runs }: Night, before: Night | undefined): string {

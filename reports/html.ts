@@ -4,6 +4,7 @@ import { figures, handleStory, phaseTable, throughput } from "./html/copy.js";
 import { ownership } from "./html/lanes.js";
 import { logExcerpts } from "./html/logs.js";
 import { bounded, details, outcomeMark, section, table, text } from "./html/markup.js";
+import { page } from "./html/page.js";
 import type { Window } from "./html/scale.js";
 import { storyOf } from "./html/story.js";
 import type { CopyStory, Story } from "./html/story.js";
@@ -35,26 +36,15 @@ export function reportHtml(events: readonly Event[], { logs, files }: Attachment
   const { shown: copies, rest } = bounded(story.copies, MAX_COPIES, "events.jsonl");
   const each = (show: (copy: CopyStory, story: Story) => string) => copies.map((copy) => show(copy, story)).join("\n");
   const title = `${story.verdict?.outcome ?? "unknown"}: ${story.scenario}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${text(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="7"/></pattern></defs></svg>
+  return page(
+    { title, style },
+    `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="7"/></pattern></defs></svg>
 ${verdict(story)}
 <main>
 ${each(figures)}${rest}
 ${section("checks", "Checks", checks(story))}${section("proofs", "What turns the checks red", proofs(story))}${section("throughput", "Throughput", each(throughput))}${section("phases", "Phases of the stall", each(phaseTable))}${section("addresses", "Nodes and public addresses", ownership(story, copyWindow(story)))}${section("timeline", "Steps and faults", timeline(story))}${section("handle", "The handle's story", each(handleStory))}${section("failures", "What broke", failures(story))}${section("notes", "Notes", notes(story))}${section("logs", "Logs around the fault", logExcerpts(logs, faultWindows(story)))}${section("versions", "Versions", versionTable(story.versions))}${section("configuration", "Configuration", configuration(files))}</main>
-<footer class="quiet">plugfest ${text(story.version)}, seed ${text(story.seed)}, <code>plugfest ${text(story.argv.join(" "))}</code>. Times are seconds since the run began; events.jsonl in the run's folder has everything.</footer>
-</body>
-</html>
-`;
+<footer class="quiet">plugfest ${text(story.version)}, seed ${text(story.seed)}, <code>plugfest ${text(story.argv.join(" "))}</code>. Times are seconds since the run began; events.jsonl in the run's folder has everything.</footer>`,
+  );
 }
 
 function verdict({ verdict: found, scenario, topology, startedMs }: Story): string {

@@ -4,6 +4,7 @@ import { readHistory } from "../../nightly/history/read.js";
 import type { Night } from "../../nightly/history/read.js";
 import { verdictOf } from "../../nightly/verdict.js";
 import { outcomeMark, table, text } from "../../reports/html/markup.js";
+import { page } from "../../reports/html/page.js";
 import { style } from "../../reports/html/style.js";
 
 export interface Page {
@@ -74,9 +75,5 @@ function overview(runs: string): string {
     return `<section><h2>${text(name)}</h2>${table(["night", "outcome", "made"], rows)}</section>`;
   });
   const body = parts.length === 0 ? "<p>No nightly has been run in this folder.</p>" : parts.join("\n");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>plugfest nightlies</title><style>${style}</style></head>
-<body><main><h1>Nightlies</h1>
-${body}</main></body></html>
-`;
+  return page({ title: "plugfest nightlies", style }, `<main><h1>Nightlies</h1>\n${body}</main>`);
 }

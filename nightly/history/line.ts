@@ -1,4 +1,5 @@
-import type { Grade, Outcome, PhaseName } from "../../core/event.js";
+import type { PhaseName } from "../../core/event.js";
+import type { RunFigures } from "../../reports/matrix/results.js";
 import type { NightJudgement } from "../judge/judgement.js";
 
 /** One line of the history. A night is begun, its runs follow, and it is finished; what broke off lacks the last. */
@@ -28,20 +29,13 @@ export interface PlannedCell {
 }
 
 /** What came of one repeat of one cell. What is null was not measured. */
-export interface RunRecord {
+export interface RunRecord extends RunFigures {
   readonly v: 1;
   readonly type: "run";
   readonly night: string;
   readonly cell: string;
   readonly repeat: number;
   readonly definition: string;
-  readonly startedMs: number;
-  readonly ms: number;
-  readonly outcome: Outcome;
-  readonly reasons: readonly string[];
-  readonly grade: Grade | null;
-  readonly failovers: number | null;
-  readonly stallMs: number | null;
   /** Of the longest stall, in milliseconds. */
   readonly phases: Readonly<Partial<Record<PhaseName, number>>>;
   /** Software of the machines, such as `node1 samba`. */
