@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { engineOrSkip } from "../support/engine.js";
+import { isFull } from "../support/full.js";
+import { downloadKernel } from "../support/packages.js";
+import { folder, plugfest } from "../support/plugfest.js";
+
+const engine = await engineOrSkip();
+const lab = "e2e-own-kernel";
+
+const topology = (release: string, client: string) => `name: ${lab}
+kernel: { image: ./boot/vmlinuz-${release}, modules: ./lib/modules/${release} }
+networks: { public: { subnet: 10.91.88.0/24 } }
+clients: { laptop: ${client} }
+`;
+
+/** Downloads a kernel, and makes an image of it: for `npm run test:full`. */
+describe.skipIf(engine === undefined || !isFull)("a kernel of the user's", () => {
+  const place = folder();
+  const run = (...args: string[]) => plugfest(args, { cwd: place.path });
+  const write = (name: string, text: string) => {
+    writeFileSync(join(place.path, name), text);
+  };
+  afterAll(async () => {
+    await run("down", lab);
+    place[Symbol.dispose]();
+  });
+
+  test("is what its machines boot, with its own modules; one that lacks what they need is refused", async (context) => {
+    const release = await downloadKernel("bookworm", place.path).catch((error: unknown) => context.skip(String(error)));
+    write("lab.yaml", topology(release, "{ kind: cifs, memory: 384MiB }"));
+    const up = await run("up", "./lab.yaml");
+    expect(up.exit, up.stdout + up.stderr).toBe(0);
+    const inside = async (...argv: string[]) => (await run("exec", lab, "laptop", "--", ...argv)).stdout;
+    expect(await inside("uname", "-r")).toBe(release);
+    expect(await inside("sh", "-c", "modprobe -a cifs rdma_rxe && echo loaded")).toBe("loaded");
+
+    write("siw.yaml", topology(release, "{ kind: smb3, rdma: siw }"));
+    const refused = await run("up", "./siw.yaml");
+    expect(refused).toMatchObject({ exit: 3 });
+    expect(refused.stderr).toContain(
+      `the kernel ${release} is without CONFIG_RDMA_SIW, which the RDMA (siw) of laptop needs`,
+    );
+    expect(refused.stderr).toMatch(/siw\.yaml:2:\d+/);
+  });
+});
