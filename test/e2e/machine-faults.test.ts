@@ -1,12 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
-import { folder, plugfest } from "../support/plugfest.js";
+import { describe, expect, it } from "vitest";
 import { startPlugfest } from "../support/started.js";
+import { testLab } from "../support/test-lab.js";
 
-const name = "e2e-machines";
-const lab = `name: ${name}
+const topology = `name: e2e-machines
 networks:
   private: { subnet: 10.77.43.0/24 }
   public: { subnet: 10.77.44.0/24 }
@@ -22,10 +20,12 @@ clients:
   laptop: { kind: smb3 }
 `;
 
-const scenario = (id: string, fault: string, expected: string, size: string) => `name: ${id}
-topology: ./lab.yaml
-steps:
-  - copy: { id: dvd, from: laptop, to: dvd/${id}.iso, size: ${size} }
+const steps = (
+  id: string,
+  fault: string,
+  expected: string,
+  size: string,
+) => `  - copy: { id: dvd, from: laptop, to: dvd/${id}.iso, size: ${size} }
     during:
       - at: { copy: dvd, progress: 30% }
         ${fault}
@@ -34,33 +34,19 @@ steps:
 `;
 
 describe("faults of machines, networks and storage, in one lab with persistent handles", () => {
-  let place: ReturnType<typeof folder>;
+  const lab = testLab(topology);
 
   /** A copy with this fault under way, and then a cluster that must become healthy by the fault's healing alone. */
   const play = async (id: string, fault: string, expected: string, size = "96MiB, rate: 32MB") => {
-    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario(id, fault, expected, size) });
-    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
-    const events = readEvents(join(place.path, "runs", id, "latest", "events.jsonl"));
-    const of = <T extends Event["type"]>(type: T) =>
-      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+    const { ran, told, of } = await lab.play(id, steps(id, fault, expected, size));
     return {
       exit: ran.exit,
-      told: ran.stdout + ran.stderr,
+      told,
       healed: of("fault.healed").map(({ fault: healed }) => healed),
       afterwards: of("step.finished").find(({ title }) => title === "until the cluster is healthy")?.outcome,
       failed: of("copy.failed")[0]?.status,
     };
   };
-
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", name]);
-    place[Symbol.dispose]();
-  });
 
   it("the serving node crashes: another has its handle, and it boots and joins again", async () => {
     const seen = await play("crashed", "crash: serving(dvd)", "failovers: 1, grade: G4");
@@ -86,7 +72,7 @@ describe("faults of machines, networks and storage, in one lab with persistent h
   it("the storage is full: the copy fails and says so, and there is room again afterwards", async () => {
     const seen = await play("filled", "storage: full", "grade: G0");
     expect(seen, seen.told).toMatchObject({ failed: "0xC000007F NT_STATUS_DISK_FULL", afterwards: "pass" });
-    const { stdout } = await plugfest(["exec", name, "node1", "--", "df", "--output=pcent", "/cluster"]);
+    const { stdout } = await lab.run("exec", lab.name, "node1", "--", "df", "--output=pcent", "/cluster");
     expect(Number(/(\d+)%/.exec(stdout)?.[1])).toBeLessThan(90);
   });
 
@@ -99,12 +85,12 @@ steps:
   - kill: { process: ctdbd, on: node1 }
   - exec: { on: node1, run: "sleep 600" }
 `;
-    using files = folder({ "lab.yaml": lab, "left.yaml": left });
-    const run = startPlugfest(["run", "./left.yaml", "--runs", join(place.path, "runs")], files.path);
+    writeFileSync(join(lab.path(), "left.yaml"), left);
+    const run = startPlugfest(["run", "./left.yaml"], lab.path());
     await run.until((event) => event.type === "fault.injected" && event.fault === "kill ctdbd");
     run.kill("SIGKILL");
     await run.ended;
-    const up = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
+    const up = await lab.run("up", "./lab.yaml");
     expect(up).toMatchObject({ exit: 0 });
     const told = up.stdout + up.stderr;
     for (const note of ["node2 had no cable to public", "node3 reached node1 no more", "node1 had no ctdbd"]) {
