@@ -1,10 +1,12 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import { stateFolder } from "../../core/paths.js";
 import { poll } from "../../core/poll.js";
+import { machineRecipe } from "../../images/machine-recipe.js";
+import { findMachineImage, machineImageFolder } from "../../images/machine-store.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import { makeKeyPair } from "../../provisioners/qemu/key-pair.js";
 import { engineOrSkip } from "../support/engine.js";
@@ -140,6 +142,35 @@ describe.skipIf(engine === undefined || !isFull)("virtual machines in a bad worl
       await execa("umount", [small]);
       rmSync(small, { recursive: true });
     }
+  });
+});
+
+describe.skipIf(engine === undefined || !isFull)("an image that is not whole", () => {
+  test.for([
+    ["an ssh server", "/usr/sbin/sshd", /laptop of \S+ cannot be used: there is no ssh server in it/],
+    [
+      "a first process",
+      "/usr/lib/plugfest/init",
+      /the kernel of laptop of \S+ panicked while it booted: Attempted to kill/,
+    ],
+  ] as const)("for want of %s is named, and what to do", async ([, lost, message], context) => {
+    const whole = findMachineImage(state, machineRecipe().tag);
+    if (whole === undefined || !("socketPath" in location)) return context.skip("no image, or no engine with a socket");
+    const { kernel, initrd, root, tag } = whole;
+    using place = folder({ "lab.yaml": topology });
+    const env = { PLUGFEST_STATE: place.path, DOCKER_HOST: `unix://${location.socketPath}` };
+    const image = machineImageFolder(place.path, tag);
+    mkdirSync(image, { recursive: true });
+    const versions = join(root, "..", "versions");
+    for (const file of [kernel, initrd, versions]) copyFileSync(file, join(image, basename(file)));
+    const raw = join(place.path, "raw");
+    await execa("qemu-img", ["convert", "-O", "raw", root, raw]);
+    await execa("debugfs", ["-w", "-R", `rm ${lost}`, raw]);
+    await execa("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", raw, join(image, "root.qcow2")]);
+    writeFileSync(join(image, "id"), "sha256:spoilt\n");
+    const up = await plugfest(["up", "./lab.yaml"], { cwd: place.path, env });
+    expectTestbedError(up, message, `remove ${image}, and the next \`up\` builds it anew`);
+    expect(await objectsOf(docker, lab)).toEqual([]);
   });
 });
 
