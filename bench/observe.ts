@@ -3,6 +3,7 @@ import { smb3Client } from "../clients/smb3.js";
 import { labParts } from "../cli/lab-parts.js";
 import { systemClock } from "../core/clock.js";
 import { EventLog } from "../core/event-log.js";
+import { stateFolder } from "../core/paths.js";
 import { thinProgress } from "../core/thin-progress.js";
 import { sambaVersions } from "../images/catalogue.js";
 import { dockerProvisioner } from "../provisioners/docker/docker-provisioner.js";
@@ -76,7 +77,10 @@ async function copyInTurn(engine: Engine, folder: string): Promise<Rates[]> {
     if (event.type === "copy.finished" && event.verb === "put") observedSeconds = event.result.seconds;
   });
   const { context } = openRun({
-    ...labParts(spec, { provisioner, keep: true, version: "bench", signal }),
+    ...labParts(spec, {
+      ...{ provisioner, keep: true, version: "bench", signal },
+      stateFolder: stateFolder(process.env),
+    }),
     ...{ scenario: loaded, clock: systemClock, emit: thinProgress(log.emit, systemClock), signal, folder },
     ...{ seed: "0".repeat(32), runId: "0".repeat(16), prove: false },
   });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { renderNode } from "../cluster/render.js";
+import { stateFolder } from "../core/paths.js";
 import { sambaVersions } from "../images/catalogue.js";
 import { desiredObjects } from "../lab/desired.js";
 import { wantedImages } from "../lab/lab-images.js";
@@ -51,7 +52,7 @@ export async function* benchUp(engine: Engine): AsyncGenerator<string> {
 
 /** The same objects as shell commands. Files lie in `folder`, one tree for each machine. */
 async function bareScript(spec: LabSpec, folder: string): Promise<{ up: string; down: string }> {
-  const objects = desiredObjects(spec, await wantedImages(spec), renderNode(spec));
+  const objects = desiredObjects(spec, await wantedImages(spec, stateFolder(process.env)), renderNode(spec));
   const machines = objects.filter((object) => object.kind === "machine");
   for (const machine of machines) writeTree(machine, join(folder, machine.node));
   const up = [

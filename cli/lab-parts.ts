@@ -14,13 +14,14 @@ export interface LabPartsOptions {
   /** Whether what replaces a node is to outlive this process, as the lab does. */
   readonly keep: boolean;
   readonly version: string;
+  readonly stateFolder: string;
   readonly signal: AbortSignal;
 }
 
 /** What steps need of a lab that is up. */
 export function labParts(
   spec: LabSpec,
-  { provisioner, keep, version, signal }: LabPartsOptions,
+  { provisioner, keep, version, stateFolder, signal }: LabPartsOptions,
 ): Pick<RunParts, "spec" | "clients" | "remote" | "captureAt" | "cluster" | "machines" | "replace" | "nodeLogs"> {
   const remote = (node: string) => provisioner.connect(spec.name, node);
   return {
@@ -33,7 +34,8 @@ export function labParts(
     machines: provisioner.machines(spec.name),
     replace: async (node, samba) => {
       const other = withSamba(spec, samba);
-      await replaceNode(other, node, await wantedImages(other, signal), { provisioner, keep, version, signal });
+      const images = await wantedImages(other, stateFolder, signal);
+      await replaceNode(other, node, images, { provisioner, keep, version, signal });
     },
     nodeLogs: (node, sinceMs) => provisioner.logs(spec.name, node, { sinceMs }),
   };

@@ -173,7 +173,7 @@ async function inLab(
       const remote = (node: string) => provisioner.connect(spec.name, node);
       try {
         return await runScenario({
-          ...labParts(spec, { provisioner, keep, version, signal }),
+          ...labParts(spec, { provisioner, keep, version, stateFolder, signal }),
           ...{ scenario, clock, emit, signal, folder, seed },
           runId: seed.slice(0, 16),
           prove: flags.prove === true,

@@ -1,6 +1,7 @@
 import { Command as Commander, Option } from "commander";
 import type { BisectFlags } from "./bisect/candidates.js";
 import type { DoctorWindowsFlags } from "./commands/doctor-windows.js";
+import type { ImagesFlags } from "./commands/images.js";
 import type { NightlyFlags } from "./commands/nightly.js";
 import type { Command } from "./context.js";
 import type { CastFlags } from "./dashboard/cast-flags.js";
@@ -302,15 +303,34 @@ export function buildProgram(version: string, choose: (command: Command) => void
     .action((action: string, options: { json?: boolean }) => {
       choose(async (context) => (await import("./commands/engine.js")).engine(context, action, options));
     });
-  command("images <action> [topologies...]", "Images: ls, build for topologies, or prune those no longer of use", [
-    "images ls",
-    "images build redmond",
-    "images prune",
-  ])
-    .option("--own", "prune images with Sambas of your own, too")
+  command(
+    "images <action> [names...]",
+    "Images: ls, build for topologies, add a Windows of your own, or prune those no longer of use",
+    [
+      "images ls",
+      "images build redmond",
+      'images add windows --iso Win11.iso --edition "Windows 11 Pro"',
+      "images add windows --qcow2 server.qcow2 --user pat --key ~/.ssh/plugfest_lab",
+      "images prune",
+    ],
+  )
+    .option("--own", "prune images with Sambas of your own and of Windows, too")
+    .option("--iso <file>", "add: install from this medium of Windows, as Microsoft gives it")
+    .option("--edition <name>", 'with --iso: as the medium names it, such as "Windows 11 Pro"; left out, its first one')
+    .option("--product-key <key>", "with --iso: where the medium asks for one")
+    .option("--language <language>", "with --iso: that of the medium; left out, en-US")
+    .option("--openssh <file>", "with --iso: OpenSSH's installer (.msi); left out, it comes from Windows Update")
+    .option("--virtio-iso <file>", "with --iso: the ISO with virtio's drivers; left out, devices that Windows knows")
+    .option("--tpm", "with --iso: with a TPM; left out, setup is told not to ask for one")
+    .option("--qcow2 <file>", "add: take a disk with a Windows that has OpenSSH's server")
+    .option("--user <name>", "with --qcow2: an administrator of it")
+    .option("--key <file>", "with --qcow2: the private key that opens it for that user")
+    .option("--virtio", "with --qcow2: it has virtio's drivers, for disk and network")
+    .option("--memory <size>", "add: of the machine that makes the image; left out, 4GiB")
+    .option("--within <duration>", "add: how long that may take; left out, 3h, and 24h where there is no KVM")
     .addOption(json())
-    .action((action: string, topologies: string[], options: { json?: boolean; own?: boolean }) => {
-      choose(async (context) => (await import("./commands/images.js")).images(context, action, topologies, options));
+    .action((action: string, names: string[], options: ImagesFlags) => {
+      choose(async (context) => (await import("./commands/images.js")).images(context, action, names, options));
     });
   command(
     "schema <language>",

@@ -1,3 +1,4 @@
+import { ToolError } from "../core/errors.js";
 import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
@@ -7,6 +8,7 @@ import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineReci
 import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
+import { findWindowsImage, listWindowsImages, windowsTag } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { ClientSpec, KernelSpec, LabSpec } from "../topologies/spec.js";
@@ -22,8 +24,18 @@ export interface LabImages {
 }
 
 /** The images a lab boots from, by their tags, whether they exist or not. */
-export async function wantedImages(spec: LabSpec, signal?: AbortSignal): Promise<Map<string, string>> {
-  return new Map((await wanted(spec, signal)).map(({ name, recipe }) => [name, recipe.tag]));
+export async function wantedImages(
+  spec: LabSpec,
+  stateFolder: string,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  return new Map((await wanted(spec, stateFolder, signal)).map(({ name, recipe }) => [name, recipe.tag]));
+}
+
+/** Clients that are to start from a Windows, where none was added. */
+export function lackingWindows({ clients }: LabSpec, stateFolder: string): string[] {
+  if (listWindowsImages(stateFolder).length > 0) return [];
+  return clients.flatMap(({ name, kind, runtime }) => (kind === "windows" && runtime === "qemu" ? [name] : []));
 }
 
 /** The images that this disk does not have and that take more to make than packages: who boots them, and what it takes. */
@@ -33,7 +45,7 @@ export async function costlyImages(
   signal?: AbortSignal,
 ): Promise<{ readonly tag: string; readonly names: readonly string[]; readonly once: string }[]> {
   const costly = new Map<string, { tag: string; names: string[]; once: string }>();
-  for (const { name, recipe } of await wanted(spec, signal)) {
+  for (const { name, recipe } of await wanted(spec, stateFolder, signal)) {
     if (!("once" in recipe) || recipe.once === null || findMachineImage(stateFolder, recipe.tag) !== undefined)
       continue;
     const { tag, once } = recipe;
@@ -47,7 +59,9 @@ export async function costlyImages(
  * of 110 s for a node and a client from nothing).
  */
 export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurroundings): Promise<LabImages> {
-  const machines = await wanted(spec, surroundings.signal);
+  // Before anything is built for minutes.
+  refuseLackingWindows(spec, surroundings.stateFolder);
+  const machines = await wanted(spec, surroundings.stateFolder, surroundings.signal);
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
@@ -73,10 +87,34 @@ export async function pinnedLab(spec: LabSpec, signal?: AbortSignal): Promise<La
   return { ...spec, nodes };
 }
 
+/** Nobody makes it but its user: the one that was added last. */
+interface AddedWindows {
+  readonly windows: true;
+  readonly tag: string;
+}
+
+type Wanted = Recipe | MachineRecipe | AddedWindows;
+
+function addedWindows(stateFolder: string): AddedWindows {
+  const [newest] = listWindowsImages(stateFolder);
+  return { windows: true, tag: newest?.tag ?? windowsTag("none-added") };
+}
+
+function refuseLackingWindows(spec: LabSpec, stateFolder: string): void {
+  const lacking = lackingWindows(spec, stateFolder);
+  if (lacking.length === 0) return;
+  throw new ToolError({
+    code: "image/no-windows-added",
+    message: `lab ${spec.name} has clients that start from a Windows (${lacking.join(", ")}), and none was added on this host`,
+    hint: "plugfest images add windows --iso Win11.iso; or --qcow2 with a disk that has one, or runtime: ssh for a host that is there already (docs/windows.md)",
+  });
+}
+
 async function wanted(
   spec: LabSpec,
+  stateFolder: string,
   signal: AbortSignal | undefined,
-): Promise<{ name: string; recipe: Recipe | MachineRecipe }[]> {
+): Promise<{ name: string; recipe: Wanted }[]> {
   const { kernel } = spec;
   const own = new Map<string, Recipe>();
   for (const { samba, build } of spec.nodes) {
@@ -92,17 +130,14 @@ async function wanted(
       recipe: machineRecipe(rdma === null ? "ksmbd" : "smbdirect", { kernel }),
     })),
     ...spec.clients.flatMap((client) =>
-      client.runtime === "ssh"
-        ? []
-        : [
-            {
-              name: client.name,
-              recipe:
-                client.runtime === "qemu" ? machineRecipe(variantFor(client, kernel), { kernel }) : clientRecipe(),
-            },
-          ],
+      client.runtime === "ssh" ? [] : [{ name: client.name, recipe: recipeFor(client, kernel, stateFolder) }],
     ),
   ];
+}
+
+function recipeFor(client: ClientSpec, kernel: LabSpec["kernel"], stateFolder: string): Wanted {
+  if (client.runtime !== "qemu") return clientRecipe();
+  return client.kind === "windows" ? addedWindows(stateFolder) : machineRecipe(variantFor(client, kernel), { kernel });
 }
 
 /** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without, if not one of the user's. */
@@ -111,7 +146,11 @@ function variantFor({ mount, rdma }: ClientSpec, kernel: KernelSpec | null): Mac
   return rdma === null ? "plain" : "rdma";
 }
 
-async function ensure(recipe: Recipe | MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
+async function ensure(recipe: Wanted, surroundings: BuildSurroundings): Promise<BuiltImage> {
+  if ("windows" in recipe) {
+    const { system = "" } = findWindowsImage(surroundings.stateFolder, recipe.tag) ?? {};
+    return { tag: recipe.tag, id: recipe.tag, versions: { windows: system } };
+  }
   return "packages" in recipe ? ensureMachine(recipe, surroundings) : ensureImage(recipe, surroundings);
 }
 

@@ -32,8 +32,8 @@ export async function mend(lab: LabSpec, names: ReadonlySet<string>, options: Me
       { network: publicNetwork, address: publicAddress },
     ],
   }));
-  // What is strange on a host that was there before is its owner's.
-  const own = [...lab.servers, ...lab.clients.filter(({ host }) => host === null)];
+  // What is strange on a host that was there before is its owner's; Windows is asked by none of these commands.
+  const own = [...lab.servers, ...lab.clients.filter(({ host, kind }) => host === null && kind !== "windows")];
   const others = own.map(({ name, address }) => ({ name, links: [{ network: publicNetwork, address }] }));
   const kept = [...nodes, ...others].filter(({ name }) => names.has(name));
   await Promise.all(kept.map((machine) => mendMachine(lab, machine, options)));

@@ -79,6 +79,21 @@ describe("faults of machines", () => {
   });
 });
 
+describe("the link of a Windows client", () => {
+  it.each([
+    ["slow: { link: laptop/public, rate: 10mbit }", /^5: .*link.*"laptop" is Windows, which does not shape/],
+    ["impair: { link: [node1/public, laptop/public], delay: 20ms }", /^5: .*"laptop" is Windows, which does not shape/],
+    ["cut: laptop/public", undefined],
+  ])("%s", (step, message) => {
+    const clients = spec.clients.map((client) => ({ ...client, kind: "windows" as const, runtime: "qemu" as const }));
+    const text = `name: sim\ntopology: sim\nsteps:\n  - ${step}\n`;
+    const found = checkScenario(readScenario("sim.yaml", text), { ...spec, clients });
+    expect(found.map(({ message: said }) => `5: ${said}`)).toEqual(
+      message === undefined ? [] : [expect.stringMatching(message)],
+    );
+  });
+});
+
 describe("links that do not exist, or have no card", () => {
   it.each([
     ["cut: node9/public", /^5: .*no node "node9"/],

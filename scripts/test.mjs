@@ -39,6 +39,7 @@ export async function test(args, hostPackages) {
     if (chosen.includes("e2e")) {
       await browser();
       await terminal();
+      await media();
     }
     if (chosen.length > 0) add(await vitest(chosen, rest));
   } finally {
@@ -97,6 +98,14 @@ async function terminal() {
   if (!isDebianRoot()) return;
   const probe = await runProgram(["tmux", "-V"], { capture: true });
   if (probe.exit !== 0) await install("the test of the dashboard in a terminal", ["tmux"]);
+}
+
+/** Media that UEFI starts are made with these, for what takes long; where they are not, those tests say that they were skipped. */
+async function media() {
+  if (!isDebianRoot() || process.env.PLUGFEST_TEST_FULL !== "1") return;
+  const needed = ["/usr/lib/grub/x86_64-efi", "/usr/bin/grub-mkstandalone", "/usr/bin/mcopy", "/usr/bin/xorriso"];
+  const packages = ["grub-common", "grub-efi-amd64-bin", "mtools", "xorriso"];
+  if (!needed.every((path) => existsSync(path))) await install("the test of media of Windows", packages);
 }
 
 /** The report is looked at in Debian's Chromium; where there is none, that test says that it was skipped. */

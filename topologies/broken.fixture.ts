@@ -331,9 +331,9 @@ export const brokenTopologies: readonly BrokenTopology[] = [
   broken(
     "plugfest",
     "Windows where there is none",
-    `${head}clients:\n  pc: { kind: windows }\n  tv: { kind: windows, runtime: docker }\n`,
-    "7[kind] topology/windows-runtime: clients.pc: a Windows client is a host that is there already (write runtime: ssh, with the way to it (docs/windows.md))",
-    "8[docker] topology/windows-runtime: clients.tv.runtime: a Windows client is a host that is there already (write runtime: ssh, with the way to it (docs/windows.md))",
+    `${head}clients:\n  pc: { kind: windows, memory: 1GiB }\n  tv: { kind: windows, runtime: docker }\n`,
+    "7[1GiB] topology/memory-too-small: clients.pc.memory: a machine with Windows needs at least 2048MiB (write 2048MiB or more)",
+    "8[docker] topology/windows-runtime: clients.tv.runtime: Windows does not run in a container (leave it out, or write runtime: qemu, or runtime: ssh for a host that is there already (docs/windows.md))",
   ),
   broken(
     "plugfest",

@@ -45,25 +45,36 @@ function checkSharing(file: ClusteredFile): Finding[] {
 }
 
 /** Debian's kernel with what a machine has to do needs about 100 MiB; below 256 it kills what runs. */
-const leastMemoryMiB = 256;
+const leastMemoryMiB = { linux: 256, windows: 2048 };
+
+interface Memory {
+  readonly path: readonly string[];
+  readonly runtime: Runtime;
+  readonly memory: number | undefined;
+  readonly system?: "windows";
+}
 
 function checkMemory(file: TopologyFile): Finding[] {
   const clients = Object.entries(file.clients).map(([name, client]) => ({
     ...{ path: ["clients", name, "memory"], runtime: runtimeOf(client, file), memory: client.memory },
+    ...(client.kind === "windows" && { system: "windows" as const }),
   }));
   const servers = Object.entries(file.servers).map(([name, { memory }]) => ({
     ...{ path: ["servers", name, "memory"], runtime: "qemu" as const, memory },
   }));
-  return [...memoryOfNodes(file), ...servers, ...clients].flatMap(({ path, runtime, memory }): Finding[] => {
+  const all: readonly Memory[] = [...memoryOfNodes(file), ...servers, ...clients];
+  return all.flatMap(({ path, runtime, memory, system }): Finding[] => {
     if (memory === undefined) return [];
     if (runtime !== "qemu") {
       const what = runtime === "docker" ? "a container has the host's memory" : "the host has the memory that it has";
       const message = `${what}; only a virtual machine has its own`;
       return [{ path, code: "memory-of-container", message, hint: "remove it, or write runtime: qemu" }];
     }
-    if (memoryMiBOf(memory) >= leastMemoryMiB) return [];
-    const message = `a machine needs at least ${String(leastMemoryMiB)}MiB`;
-    return [{ path, code: "memory-too-small", message, hint: `write ${String(leastMemoryMiB)}MiB or more` }];
+    const leastMiB = leastMemoryMiB[system ?? "linux"];
+    const least = `${String(leastMiB)}MiB`;
+    if (memoryMiBOf(memory) >= leastMiB) return [];
+    const message = `a machine ${system === "windows" ? "with Windows " : ""}needs at least ${least}`;
+    return [{ path, code: "memory-too-small", message, hint: `write ${least} or more` }];
   });
 }
 

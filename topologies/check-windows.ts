@@ -15,14 +15,11 @@ function checkWindowsClient(path: readonly string[], client: Client, file: Topol
   const findings: Finding[] = [];
   const refuse = (field: readonly string[], code: string, message: string, hint: string) =>
     findings.push({ path: [...path, ...field], code, message, hint });
-  const runtime = runtimeOf(client, file);
-  if (runtime !== "ssh") {
-    const message = "a Windows client is a host that is there already";
-    const hint = "write runtime: ssh, with the way to it (docs/windows.md)";
-    const finding = { code: "windows-runtime", message, hint };
-    findings.push(
-      client.runtime === undefined ? { path, field: "kind", ...finding } : { path: [...path, "runtime"], ...finding },
-    );
+  if (runtimeOf(client, file) === "docker") {
+    const message = "Windows does not run in a container";
+    const hint =
+      "leave it out, or write runtime: qemu, or runtime: ssh for a host that is there already (docs/windows.md)";
+    findings.push({ path: [...path, "runtime"], code: "windows-runtime", message, hint });
   }
   if (client.ssh?.user === "root") {
     const message = "Windows has no user root";

@@ -100,7 +100,8 @@ export function runtimeOf(
   return client.runtime ?? (client.kind !== "smb3" || rdmaOf(client, lab) !== undefined ? "qemu" : lab.runtime);
 }
 
-/** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host. */
-export function memoryMiBOf(bytes: number | undefined): number {
-  return bytes === undefined ? 512 : Math.floor(bytes / 2 ** 20);
+/** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host; Windows 11 asks for 4 GiB. */
+export function memoryMiBOf(bytes: number | undefined, system: "linux" | "windows" = "linux"): number {
+  if (bytes === undefined) return system === "windows" ? 4096 : 512;
+  return Math.floor(bytes / 2 ** 20);
 }

@@ -59,7 +59,7 @@ describe("finding the file", () => {
   test("an unknown name shows what there is", () => {
     expect(complaint("lab")).toEqual([
       'no topology named "lab" is shipped',
-      "shipped: minimal, museum-422, redmond, redmond-durable, redmond-kernel, redmond-machine, redmond-vm, roce, smbdirect, three-clients, two-clients, witness; for a file, write ./lab",
+      "shipped: minimal, museum-422, redmond, redmond-durable, redmond-kernel, redmond-machine, redmond-vm, redmond-windows, roce, smbdirect, three-clients, two-clients, witness; for a file, write ./lab",
     ]);
   });
   test("a path that does not exist may mean a shipped one", () => {
@@ -83,6 +83,7 @@ test("every shipped topology loads without a warning, and none uses another one'
     ["redmond-kernel", []],
     ["redmond-machine", []],
     ["redmond-vm", []],
+    ["redmond-windows", []],
     ["roce", []],
     ["smbdirect", []],
     ["three-clients", []],

@@ -50,7 +50,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       name,
       address: address ?? at(outside.addresses.clients, index),
       ...client,
-      ...hardware(runtimeOf(client, file), memory),
+      ...hardware(runtimeOf(client, file), memory, client.kind === "windows" ? "windows" : "linux"),
       rdma: runtimeOf(client, file) === "qemu" ? (rdmaOf(client, file) ?? null) : null,
       host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
       machineBecause: machineBecause(client, file, outside.network),
@@ -129,8 +129,8 @@ function addressed(
   return { network: { name, subnet, prefix: cidr.prefix, gateway, uplink, ...over }, addresses };
 }
 
-function hardware<Of extends Runtime>(runtime: Of, memory: number | undefined) {
-  return { runtime, memoryMiB: runtime === "qemu" ? memoryMiBOf(memory) : null };
+function hardware<Of extends Runtime>(runtime: Of, memory: number | undefined, system: "linux" | "windows" = "linux") {
+  return { runtime, memoryMiB: runtime === "qemu" ? memoryMiBOf(memory, system) : null };
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {

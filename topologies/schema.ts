@@ -269,7 +269,7 @@ const clients = z
           examples: ["10.77.2.201"],
         }),
       memory: memory.meta({
-        description: "What a virtual machine has, in whole MiB. Left out: 512MiB.",
+        description: "What a virtual machine has, in whole MiB. Left out: 512MiB, and 4GiB with Windows.",
         examples: ["1GiB"],
       }),
       signing: z.enum(["auto", "aes-gmac", "aes-cmac", "hmac-sha256"]).default("auto").meta({

@@ -6,41 +6,51 @@ import { machineTags } from "../../images/machine-recipe.js";
 import { listMachineImages } from "../../images/machine-store.js";
 import { versionsOf } from "../../images/labels.js";
 import { ensureLabImages } from "../../lab/lab-images.js";
-import { pruneMachineImages } from "../../provisioners/qemu/prune-images.js";
+import { listWindowsImages } from "../../images/windows-image/windows-store.js";
+import { pruneMachineImages, pruneWindowsImages } from "../../provisioners/qemu/prune-images.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
+import { flagError } from "../flag-error.js";
 import { loadLab } from "../load-lab.js";
 import { openEngine } from "../open.js";
 import { table } from "../table.js";
 import { attachView } from "../view.js";
+import { type AddFlags, addImage, flagOf } from "./images-add.js";
 
-interface Options {
+export interface ImagesFlags extends AddFlags {
   readonly json?: boolean;
-  /** Also Sambas of the user's own. */
+  /** Also what nobody but the user can make again. */
   readonly own?: boolean;
 }
 
-type Action = (context: CliContext, topologies: readonly string[], options: Options) => Promise<void>;
+type Action = (context: CliContext, topologies: readonly string[], options: ImagesFlags) => Promise<void>;
 
-const actions: Readonly<Record<string, Action>> = { ls, build, prune };
+const actions: Readonly<Record<string, Action>> = { ls, build, add, prune };
 
 /** The images that nodes and clients boot from. */
 export async function images(
   context: CliContext,
   action: string,
   topologies: readonly string[],
-  options: Options,
+  options: ImagesFlags,
 ): Promise<number> {
   const act = actions[action];
   if (act === undefined) {
-    const hint = suggestHint(action, Object.keys(actions)) ?? "ls, build or prune";
+    const hint = suggestHint(action, Object.keys(actions)) ?? "ls, build, add or prune";
     throw new UserError([{ code: "cli/unknown-action", severity: "error", message: `no action "${action}"`, hint }]);
   }
+  refuseFlagsOfAdd(action, options);
   await act(context, topologies, options);
   return exitCode.pass;
 }
 
-async function ls(context: CliContext, _topologies: readonly string[], options: Options) {
+function refuseFlagsOfAdd(action: string, flags: ImagesFlags): void {
+  const [name] = action === "add" ? [] : Object.keys(flags).filter((key) => key !== "own" && key !== "json");
+  if (name === undefined) return;
+  throw new UserError([flagError(flagOf(name), { message: "it belongs to images add", hint: "leave it out" })]);
+}
+
+async function ls(context: CliContext, _topologies: readonly string[], options: ImagesFlags) {
   const { engine, stateFolder } = await openEngine(context);
   const rows = await listImages(engine.images);
   const versions = rows.map(({ image }) => versionsOf(image));
@@ -51,7 +61,10 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     const machines = listMachineImages(stateFolder).map((image) => ({
       ...{ ...image, current: machineTags().includes(image.reference) },
     }));
-    context.out.write(`${JSON.stringify([...shown, ...machines])}\n`);
+    const windows = listWindowsImages(stateFolder).map(({ tag, bytes, system, from }, index) => ({
+      ...{ reference: tag, current: index === 0, own: true, bytes, versions: { windows: system }, from },
+    }));
+    context.out.write(`${JSON.stringify([...shown, ...machines, ...windows])}\n`);
     return;
   }
   const cells = rows.map(({ reference, image, current, own }, index) => {
@@ -64,9 +77,13 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     versions["python3-samba"] ?? "-",
     useOf(machineTags().includes(reference), false),
   ]);
-  const text =
-    rows.length + machines.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
-  context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], [...cells, ...machines])}\n`);
+  const windows = listWindowsImages(stateFolder).map(({ tag, bytes, system, from }, index) => [
+    ...[tag, `${(bytes / 1e6).toFixed(0)} MB`, "-"],
+    `${index === 0 ? "yes" : "no: plugfest images prune"} (${system === "" ? from : system})`,
+  ]);
+  const all = [...cells, ...machines, ...windows];
+  const text = all.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
+  context.out.write(`${text ?? table(["image", "size", "Samba", "in use by recipes"], all)}\n`);
 }
 
 function useOf(current: boolean, own: boolean): string {
@@ -74,7 +91,7 @@ function useOf(current: boolean, own: boolean): string {
   return current ? "yes" : "no: plugfest images prune";
 }
 
-async function build(context: CliContext, topologies: readonly string[], options: Options) {
+async function build(context: CliContext, topologies: readonly string[], options: ImagesFlags) {
   const specs = (topologies.length === 0 ? ["redmond"] : topologies).map((name) => loadLab(name, context.cwd, context));
   const { engine, stateFolder } = await openEngine(context);
   const { clock, signal, env } = context;
@@ -101,12 +118,17 @@ async function build(context: CliContext, topologies: readonly string[], options
   }
 }
 
-async function prune(context: CliContext, _topologies: readonly string[], options: Options) {
+async function prune(context: CliContext, _topologies: readonly string[], options: ImagesFlags) {
   const { engine, stateFolder } = await openEngine(context);
   const removed = [
     ...(await pruneImages(engine.images, { own: options.own === true })),
     ...pruneMachineImages(stateFolder, machineTags()),
+    ...(await pruneWindowsImages(stateFolder, { all: options.own === true })),
   ];
   if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
   else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
+}
+
+async function add(context: CliContext, names: readonly string[], options: ImagesFlags) {
+  await addImage(context, names, options);
 }

@@ -1,6 +1,5 @@
-import { stateFolder } from "../../core/paths.js";
 import { plannedUp } from "../../lab/up.js";
-import { costlyImages, wantedImages } from "../../lab/lab-images.js";
+import { costlyImages, lackingWindows, wantedImages } from "../../lab/lab-images.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
@@ -20,10 +19,10 @@ export async function plan(
     return exitCode.pass;
   }
   const { openEngine } = await import("../open.js");
-  const { provisioner } = await openEngine(context, { mayStart: false });
+  const { provisioner, stateFolder } = await openEngine(context, { mayStart: false });
   const wanted = await plannedUp(spec, {
     provisioner,
-    images: await wantedImages(spec, context.signal),
+    images: await wantedImages(spec, stateFolder, context.signal),
     signal: context.signal,
   });
   if (options.json) {
@@ -31,8 +30,12 @@ export async function plan(
     return exitCode.pass;
   }
   context.out.write(`${formatPlan(wanted)}\n`);
-  for (const { tag, names, once } of await costlyImages(spec, stateFolder(context.env), context.signal)) {
+  for (const { tag, names, once } of await costlyImages(spec, stateFolder, context.signal)) {
     context.out.write(`${names.join(", ")}: the image ${tag} is made first: ${once}\n`);
+  }
+  const lacking = lackingWindows(spec, stateFolder);
+  if (lacking.length > 0) {
+    context.out.write(`${lacking.join(", ")}: no Windows was added yet: plugfest images add windows --iso Win11.iso\n`);
   }
   for (const { name, kind, machineBecause } of spec.clients) {
     if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);

@@ -24,7 +24,7 @@ export async function windowsCd(context: CliContext, flags: WindowsCdFlags): Pro
   const at = (path: string) => resolve(context.cwd, path);
   const out = at(flags.out);
   const { user, password } = await writeAnswerCd({
-    ...{ iso: at(flags.iso), out, authorizedKey: keyIn(at(flags.authorizedKey)), link: linkOf(flags) },
+    ...{ iso: at(flags.iso), out, becomes: { authorizedKey: keyIn(at(flags.authorizedKey)), link: linkOf(flags) } },
     ...{ edition: flags.edition, productKey: flags.productKey, language: flags.language },
     openssh: flags.openssh === undefined ? undefined : at(flags.openssh),
     drivers: flags.drivers === undefined ? undefined : at(flags.drivers),

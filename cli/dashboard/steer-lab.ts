@@ -82,12 +82,12 @@ async function sit(
   { looks, named, opened, folder, log }: Sitting,
 ): Promise<{ verdict: Verdict; text: string; seed: string }> {
   const { clock, version, signal } = context;
-  const { provisioner } = opened;
+  const { provisioner, stateFolder } = opened;
   const seed = randomBytes(16).toString("hex");
   const emit = thinProgress(log.emit, clock);
   recordWanted(folder, spec);
   const session = new HandSession({
-    ...labParts(spec, { provisioner, keep: true, version, signal }),
+    ...labParts(spec, { provisioner, keep: true, version, stateFolder, signal }),
     ...{ topology: named, clock, emit, signal, folder, seed, runId: seed.slice(0, 16), prove: false },
   });
   const steering = steeringOf({ session, spec, provisioner, context });
@@ -107,8 +107,9 @@ async function sit(
 }
 
 /** A lab that is not up, or not as the topology says, is none to steer by it. */
-async function refuseOther(spec: LabSpec, { provisioner }: Opened, signal: AbortSignal): Promise<void> {
-  const { actions } = await plannedUp(spec, { provisioner, images: await wantedImages(spec, signal), signal });
+async function refuseOther(spec: LabSpec, { provisioner, stateFolder }: Opened, signal: AbortSignal): Promise<void> {
+  const images = await wantedImages(spec, stateFolder, signal);
+  const { actions } = await plannedUp(spec, { provisioner, images, signal });
   const lacking = actions.filter(({ op }) => op !== "keep");
   const [first] = lacking;
   if (first === undefined) return;

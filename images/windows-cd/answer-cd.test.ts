@@ -15,6 +15,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+const scripts = ["prepare.ps1", "settle.ps1", "start.ps1"];
+
 /** A medium with the files by which Windows' are known. */
 function windows(): string {
   const tree = join(folder, "w");
@@ -27,10 +29,9 @@ function windows(): string {
 }
 
 const options = {
-  ...{ authorizedKey: "ssh-ed25519 AAAA pat", drivers: undefined, openssh: undefined, edition: undefined },
-  ...{
-    productKey: undefined,
-    language: "en-US",
+  ...{ drivers: undefined, openssh: undefined, edition: undefined, productKey: undefined, language: "en-US" },
+  becomes: {
+    authorizedKey: "ssh-ed25519 AAAA pat",
     link: { mac: "52-54-00-12-34-56", address: "10.77.2.201", prefix: 24 },
   },
 };
@@ -45,8 +46,21 @@ describe.skipIf(!hasPrograms)("the CD with the answers of Windows' setup", () =>
     expect(read("Autounattend.xml")).toContain(`<Name>${user}</Name>`);
     expect(read("Autounattend.xml")).toContain(password);
     expect(read("prepare.ps1")).toBe(readFileSync(asset("images/windows/setup/prepare.ps1"), "utf8"));
-    expect(JSON.parse(read("plugfest.json"))).toEqual({ authorizedKey: options.authorizedKey, link: options.link });
+    expect(JSON.parse(read("plugfest.json"))).toEqual(options.becomes);
     expect(read("OpenSSH-Win64.msi")).toBe("installer");
+    expect(read("start.ps1")).toBe("");
+  });
+
+  test("of an image seals it, with the answers and the script of its machines' first start", async () => {
+    const out = join(folder, "image.iso");
+    const becomes = { image: { hasTpm: true } };
+    const { password } = await writeAnswerCd({ ...options, iso: windows(), out, becomes });
+    const read = (name: string) => spawnSync("7z", ["x", "-so", out, name], { encoding: "utf8" }).stdout;
+    expect(JSON.parse(read("plugfest.json"))).toEqual({ seal: true });
+    expect(read("Autounattend.xml")).not.toContain("BypassTPMCheck");
+    expect(read("sealed.xml")).toContain(password);
+    expect(read("sealed.xml")).not.toContain("DiskConfiguration");
+    for (const name of scripts) expect(read(name)).toBe(readFileSync(asset("images/windows/setup", name), "utf8"));
   });
 
   test("is not written for what is no Windows, nor with what is not there", async () => {
@@ -62,8 +76,8 @@ describe.skipIf(!hasPrograms)("the CD with the answers of Windows' setup", () =>
   });
 });
 
-test("what prepares the host is PowerShell, in the eyes of a parser", () => {
-  const script = readFileSync(asset("images/windows/setup/prepare.ps1"), "utf8");
+test.each(scripts)("%s is PowerShell, in the eyes of a parser", (name) => {
+  const script = readFileSync(asset("images/windows/setup", name), "utf8");
   expect(mistakesIn(script)).toEqual([]);
-  expect(mistakesIn(script.replace("} catch {", "catch {"))).not.toEqual([]);
+  expect(mistakesIn(script.replace("function ", "function { "))).not.toEqual([]);
 });

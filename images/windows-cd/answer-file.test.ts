@@ -1,6 +1,6 @@
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
-import { administrator, type AnswerOptions, autounattend } from "./answer-file.js";
+import { administrator, type AnswerOptions, autounattend, sealedAnswers } from "./answer-file.js";
 import { components, passes, type SchemaElement } from "./answer-schema.fixture.js";
 
 interface Node {
@@ -98,7 +98,7 @@ function inElement(node: Node, schema: SchemaElement, path: string): string[] {
 
 const options: AnswerOptions = {
   ...{ edition: undefined, productKey: undefined, language: "en-US", password: `p<&>"ß`, hasDrivers: false },
-  skipsRequirements: true,
+  hasTpm: false,
 };
 
 describe("an answer file of Windows' setup", () => {
@@ -109,10 +109,18 @@ describe("an answer file of Windows' setup", () => {
       { edition: "Windows 11 Pro & more", productKey: "ABCDE-12345-ABCDE-12345-ABCDE" },
     ],
     ["with drivers", { hasDrivers: true }],
-    ["for a machine that has all that is asked for", { skipsRequirements: false }],
+    ["for a machine with a TPM", { hasTpm: true }],
     ["in another language", { language: "de-DE" }],
   ])("is as the schema says: %s", (_what, more) => {
     expect(mistakes(autounattend({ ...options, ...more }))).toEqual([]);
+  });
+
+  test("of a sealed machine's first start is as the schema says, and wipes no disk", () => {
+    const text = sealedAnswers(options);
+    expect(mistakes(text)).toEqual([]);
+    expect(text).not.toContain("Disk");
+    expect(text).not.toContain("AutoLogon");
+    expect(text).toContain(`<Name>${administrator}</Name>`);
   });
 
   test("answers what would else be asked", () => {
@@ -120,7 +128,9 @@ describe("an answer file of Windows' setup", () => {
     expect(text).toContain("<Key>/IMAGE/NAME</Key>");
     expect(text).toContain("<Value>Windows 11 Pro</Value>");
     expect(text).toContain("BypassTPMCheck");
-    expect(autounattend({ ...options, skipsRequirements: false })).not.toContain("LabConfig");
+    const withTpm = autounattend({ ...options, hasTpm: true });
+    expect(withTpm).not.toContain("BypassTPMCheck");
+    expect(withTpm).toContain("BypassCPUCheck");
     // The password is text, whatever is in it.
     expect(parse(text).children.at(-1)?.children.at(-1)).toBeDefined();
     expect(text).toContain("p&lt;&amp;&gt;&quot;ß");

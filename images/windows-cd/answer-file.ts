@@ -11,8 +11,8 @@ export interface AnswerOptions {
   readonly password: string;
   /** Whether another CD has virtio's drivers. */
   readonly hasDrivers: boolean;
-  /** Whether the machine has no TPM, which the setup of Windows 11 is then not to ask for. */
-  readonly skipsRequirements: boolean;
+  /** Whether the machine has a TPM: the setup of Windows 11 is not to ask for it where it may have none. */
+  readonly hasTpm: boolean;
 }
 
 /** The local administrator that the host is entered as. */
@@ -52,6 +52,19 @@ export function autounattend(options: AnswerOptions): string {
         ]),
       ]),
     ]),
+  ]);
+}
+
+/**
+ * The answers of a sealed machine's first start: nobody is asked anything. What is its own it gets from another CD, by
+ * images/windows/setup/start.ps1.
+ */
+export function sealedAnswers(options: Pick<AnswerOptions, "language" | "password">): string {
+  return answerFile([
+    settings("specialize", [
+      component("Microsoft-Windows-Shell-Setup", [element("ComputerName", "*"), element("TimeZone", "UTC")]),
+    ]),
+    settings("oobeSystem", [international("", options), component("Microsoft-Windows-Shell-Setup", firstUse(options))]),
   ]);
 }
 
@@ -99,7 +112,7 @@ function drivers({ hasDrivers }: AnswerOptions): Element[] {
   return [component("Microsoft-Windows-PnpCustomizationsWinPE", [element("DriverPaths", each)])];
 }
 
-function setup({ edition, productKey, skipsRequirements }: AnswerOptions): Element {
+function setup({ edition, productKey, hasTpm }: AnswerOptions): Element {
   return component("Microsoft-Windows-Setup", [
     element("DiskConfiguration", [disk, element("WillShowUI", "OnError")]),
     element("ImageInstall", [
@@ -123,7 +136,7 @@ function setup({ edition, productKey, skipsRequirements }: AnswerOptions): Eleme
         element("WillShowUI", "OnError"),
       ]),
     ]),
-    ...(skipsRequirements ? [element("RunSynchronous", requirements)] : []),
+    element("RunSynchronous", skipping(hasTpm ? requirements.slice(1) : requirements)),
   ]);
 }
 
@@ -156,8 +169,10 @@ function format(order: string, id: string, as: string, more: readonly Element[])
 }
 
 /** Setup of Windows 11 looks at these before it looks at the machine; Windows Server and Windows 10 do not know them. */
-const requirements = ["BypassTPMCheck", "BypassSecureBootCheck", "BypassRAMCheck", "BypassCPUCheck"].map(
-  (value, index) =>
+const requirements = ["BypassTPMCheck", "BypassSecureBootCheck", "BypassRAMCheck", "BypassCPUCheck"];
+
+function skipping(checks: readonly string[]): Element[] {
+  return checks.map((value, index) =>
     element(
       "RunSynchronousCommand",
       [
@@ -166,7 +181,8 @@ const requirements = ["BypassTPMCheck", "BypassSecureBootCheck", "BypassRAMCheck
       ],
       add,
     ),
-);
+  );
+}
 
 /** No page is shown, no account of Microsoft's is asked for, and the local administrator is there. */
 function firstUse({ password }: Pick<AnswerOptions, "password">): Element[] {

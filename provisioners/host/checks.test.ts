@@ -80,6 +80,14 @@ describe("what a host lacks", () => {
     expect(await checked(without, "clients of windows")).toMatchObject({ status: "limited", packages: ["tcpdump"] });
   });
 
+  it("is UEFI's firmware and what media are read and written with, for machines with Windows", async () => {
+    const name = "machines with Windows";
+    const none = { hasProgram: (program: string) => !["7z", "swtpm"].includes(program), hasDevice: () => false };
+    expect(await checked(none, name)).toMatchObject({ status: "limited", packages: ["ovmf", "p7zip-full", "swtpm"] });
+    const old = { hasDevice: (path: string) => path !== "/usr/share/OVMF/OVMF_CODE_4M.fd" };
+    expect(await checked(old, name)).toMatchObject({ status: "ok" });
+  });
+
   it("is QEMU, which packages cure, and no host is unfit for want of it", async () => {
     const without = { hasProgram: (name: string) => name !== "qemu-system-x86_64" };
     const found = await checked(without, "virtual machines");

@@ -1,3 +1,4 @@
+import { findFirmware } from "../qemu/windows/firmware.js";
 import type { HostProbes } from "./probes.js";
 
 /** One thing plugfest needs of this host, and whether it is there. */
@@ -28,6 +29,7 @@ export async function checkHost(probes: HostProbes, stateFolder: string): Promis
     await checkBaseImages(probes),
     ...(await checkMachines(probes)),
     checkWindowsClient(probes),
+    checkWindowsMachines(probes),
     checkDisk(probes, stateFolder),
     checkMemory(probes),
   ];
@@ -185,10 +187,28 @@ function checkRdma({ softRoce }: HostProbes, hasMachines: boolean): HostCheck {
 /** Windows has no tcpdump: what it sends is captured here, where it comes in. */
 function checkWindowsClient(probes: HostProbes): HostCheck {
   const name = "clients of windows";
-  if (probes.hasProgram("tcpdump")) return ok(name, "on hosts that are there already; tcpdump captures at the uplink");
+  if (probes.hasProgram("tcpdump")) return ok(name, "tcpdump captures at the tap, or at the uplink of existing hosts");
   const detail = "no: tcpdump is not installed, and Windows has none";
   const hint = "for them, install tcpdump; else their grades are unknown";
   return { name, status: "limited", detail, hint, packages: ["tcpdump"] };
+}
+
+/** Each of these by its Debian package: what reads a medium, writes a CD, and is a TPM. */
+const forWindows = { "7z": "p7zip-full", genisoimage: "genisoimage", swtpm: "swtpm" };
+
+/** Windows starts by UEFI, and is installed with a CD of answers. */
+function checkWindowsMachines(probes: HostProbes): HostCheck {
+  const name = "machines with Windows";
+  const firmware = findFirmware((path) => probes.hasDevice(path));
+  const lacking = [
+    ...(firmware === undefined ? [{ what: "UEFI's firmware", of: "ovmf" }] : []),
+    ...Object.entries(forWindows).flatMap(([what, of]) => (probes.hasProgram(what) ? [] : [{ what, of }])),
+  ];
+  const packages = lacking.map(({ of }) => of);
+  const images = "from images that you add: plugfest images add windows";
+  if (packages.length === 0) return ok(name, lackOfMachines(probes) === undefined ? images : `${images}; see above`);
+  const detail = `no: ${lacking.map(({ what }) => what).join(" and ")} ${lacking.length > 1 ? "are" : "is"} not installed`;
+  return { name, status: "limited", detail, hint: `for them, install ${packages.join(" ")}`, packages };
 }
 
 function checkDisk(probes: HostProbes, stateFolder: string): HostCheck {

@@ -7,19 +7,23 @@ import { ToolError } from "../../core/errors.js";
 import { ownOwner } from "../../core/owner.js";
 import { type Accelerator, hardware } from "./command-line.js";
 import { qemuProgram } from "./qemu-process.js";
+import type { Firmware } from "./windows/firmware.js";
+
+/** What a machine starts with: Debian's kernel, or the firmware. */
+type StartedWith = Pick<MachineImage, "kernel"> | { readonly firmware: Firmware };
 
 /**
  * Whether this host's KVM runs machines. That /dev/kvm exists says little: under some hypervisors QEMU starts with it and
- * the guest's kernel dies, or takes minutes. So a kernel is started, once for each boot of the host.
+ * the guest's kernel dies, or takes minutes. So a kernel or a firmware is started, once for each boot of the host.
  */
-export async function findAccelerator(image: MachineImage, stateFolder: string): Promise<Accelerator> {
+export async function findAccelerator(starts: StartedWith, stateFolder: string): Promise<Accelerator> {
   if (!existsSync("/dev/kvm")) return "tcg";
   const version = await qemuVersion();
   const file = join(stateFolder, "accelerator");
   const key = `${ownOwner().bootId} ${version}`;
   const [asked, answer] = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   if (asked === key && (answer === "kvm" || answer === "tcg")) return answer;
-  const found = (await kvmRunsKernels(image)) ? "kvm" : "tcg";
+  const found = (await kvmRuns(starts)) ? "kvm" : "tcg";
   mkdirSync(stateFolder, { recursive: true });
   writeFileSync(file, `${key}\n${found}\n`);
   return found;
@@ -46,14 +50,18 @@ export async function requireQemu(): Promise<void> {
   });
 }
 
-async function kvmRunsKernels({ kernel }: MachineImage): Promise<boolean> {
+async function kvmRuns(starts: StartedWith): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "plugfest-kvm-"));
   try {
     const log = join(folder, "console");
-    // Without a root disk it panics, and the machine ends.
-    const boot = ["-kernel", kernel, "-append", "console=ttyS0 panic=-1", "-serial", `file:${log}`];
-    await execa(qemuProgram, [...hardware(256, "kvm"), ...boot], { reject: false, stdin: "ignore", timeout: 10_000 });
-    return existsSync(log) && readFileSync(log, "utf8").includes("Kernel panic - not syncing: VFS");
+    // Without a disk the kernel panics, and the machine ends; the firmware says so, and goes on to its shell.
+    const [start, says] =
+      "kernel" in starts
+        ? [["-kernel", starts.kernel, "-append", "console=ttyS0 panic=-1"], "Kernel panic - not syncing: VFS"]
+        : [["-drive", `if=pflash,format=raw,readonly=on,file=${starts.firmware.code}`], "BdsDxe"];
+    const args = [...hardware(256, "kvm"), ...start, "-serial", `file:${log}`];
+    await execa(qemuProgram, args, { reject: false, stdin: "ignore", timeout: 10_000 });
+    return existsSync(log) && readFileSync(log, "utf8").includes(says);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { withLock } from "../../core/lock.js";
-import { poll } from "../../core/poll.js";
 import type { MachineImage } from "../../images/machine-store.js";
 import { type Accelerator, commandLine } from "./command-line.js";
-import { complaintIn, consoleText, panicIn } from "./console.js";
+import { consoleText } from "./console.js";
+import { hear, lastLines } from "./hear.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { goOn, killQemu, processOf, startQemu } from "./qemu-process.js";
 import { saveState, savedStatePath } from "./saved-state.js";
@@ -47,7 +47,7 @@ export async function boot(options: BootOptions): Promise<void> {
         if (isSaved()) return;
         writeEmptySeed(folder);
         await start(options, undefined);
-        await hear(options, "waiting for the seed", from);
+        await awaitWords(options, "waiting for the seed", from);
         await saveState(folder, record, path, options);
         await plantSeed();
       });
@@ -57,7 +57,7 @@ export async function boot(options: BootOptions): Promise<void> {
       await start(options, path);
     }
   }
-  await hear(options, "Server listening on", from);
+  await awaitWords(options, "Server listening on", from);
   writeFileSync(folder.at("seeded"), "");
 }
 
@@ -71,59 +71,23 @@ async function start(
 }
 
 /** Waits until the machine's console says this, behind what it had said before. */
-async function hear(options: BootOptions, words: string, from: number): Promise<void> {
-  const { folder, record, clock, signal } = options;
-  const heard = async () => {
-    // In this order: what it said before it ended counts.
-    const isAlive = processOf(folder, record) !== undefined;
-    const said = consoleText(folder).slice(from);
-    if (said.includes(words)) return true;
-    if (!isAlive) throw ended(options, said);
-    return Promise.resolve(undefined);
-  };
-  if (await poll(heard, { clock, everyMs: 50, withinMs: bootWithinMs, ...(signal && { signal }) })) return;
+async function awaitWords(options: BootOptions, words: string, from: number): Promise<void> {
+  const { folder, record, clock, image } = options;
+  // Its own disk is as the image is until it has come up once.
+  const anew = existsSync(folder.at("seeded"))
+    ? `\`plugfest down ${record.lab}\` and \`up\` give it a new disk`
+    : `its image is not whole: remove ${dirname(image.root)}, and the next \`up\` builds it anew`;
+  if (await hear({ ...options, anew }, words, { from, withinMs: bootWithinMs })) return;
   await killQemu(folder, record, clock);
   const said = consoleText(folder).slice(from);
   throw new ToolError({
     code: "machine/no-ssh",
     message: `${record.node} of ${record.lab} did not come up within ${String(bootWithinMs / 1000)} s: its console did not say "${words}"`,
-    stderrTail: tail(said),
+    stderrTail: lastLines(said),
     logPath: folder.at("console.log"),
     hint:
       said.trim() === ""
         ? "its console said nothing at all: a `kernel` of your own needs CONFIG_SERIAL_8250_CONSOLE"
         : "without KVM machines are emulated, and slow on a host that is busy: stop other labs, and look at its console",
   });
-}
-
-function ended({ folder, record: { node, lab }, image }: BootOptions, said: string): ToolError {
-  const [panic, complaint] = [panicIn(said), complaintIn(said)];
-  // Its own disk is as the image is until it has come up once.
-  const isOwn = existsSync(folder.at("seeded"));
-  const anew = isOwn
-    ? `\`plugfest down ${lab}\` and \`up\` give it a new disk`
-    : `its image is not whole: remove ${dirname(image.root)}, and the next \`up\` builds it anew`;
-  const context = { stderrTail: tail(said), logPath: folder.at("console.log") };
-  if (panic !== undefined) {
-    const message = `the kernel of ${node} of ${lab} panicked while it booted: ${panic}`;
-    const hint = `${anew}; a newer QEMU (10 or later) may do, and a \`kernel\` of your own is yours to mend`;
-    return new ToolError({ code: "machine/panic", message, ...context, hint });
-  }
-  if (complaint !== undefined) {
-    const message = `${node} of ${lab} cannot be used: ${complaint}`;
-    return new ToolError({ code: "machine/unfit", message, ...context, hint: anew });
-  }
-  const message = `the QEMU of ${node} of ${lab} ended while it booted`;
-  const hint = "the host's kernel log (dmesg) tells if it was killed for its memory";
-  return new ToolError({ code: "machine/ended", message, ...context, hint });
-}
-
-/** The last lines, up to a panic: behind it are registers. */
-function tail(said: string): string {
-  const lines = said.split("\n");
-  const panic = lines.findIndex((line) => panicIn(line) !== undefined);
-  return lines
-    .slice(0, panic < 0 ? undefined : panic + 1)
-    .slice(-12)
-    .join("\n");
 }

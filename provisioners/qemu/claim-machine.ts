@@ -19,9 +19,9 @@ export function claimMachine(folder: MachineFolder, spec: MachineObject, claimed
 }
 
 function recordOf(spec: MachineObject, { shared, stamp, nowMs }: Claim): MachineRecord {
-  const { id, lab, node, image, hardware } = spec;
+  const { id, lab, node, image, hardware, system } = spec;
   return {
-    ...{ id, lab, node, image, memoryMiB: hardware?.memoryMiB ?? 512, stamp },
+    ...{ id, lab, node, image, memoryMiB: hardware?.memoryMiB ?? 512, stamp, ...(system && { system }) },
     ...{ specHash: specHash(spec), createdMs: nowMs, uuid: randomUUID(), ...shared },
     links: spec.endpoints.map(({ network, ...rest }) => ({
       ...{ network, ...rest, tap: tapName(lab, node, network) },

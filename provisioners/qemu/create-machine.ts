@@ -26,28 +26,51 @@ export async function createMachine(
   surroundings: QemuSurroundings,
   signal?: AbortSignal,
 ): Promise<void> {
+  const image = imageOf(spec, surroundings.stateFolder);
+  const placed = await placeMachine(spec, stamp, image, surroundings, signal);
+  if (placed === undefined) return;
+  const { folder, record, prefixes, isSeeded } = placed;
+  if (!isSeeded) for (const disk of record.disks) await makeSharedDisk(disk, image, signal);
+  const content = { record, prefixes, files: [...spec.files, ...secrets], ...keysOf(folder) };
+  await startMachine({ folder, record, image, surroundings, signal }, () =>
+    writeSeed(folder, content, surroundings.clock.now()),
+  );
+}
+
+/** A machine that is off, with its record, its disk and what puts it on its networks. */
+export interface PlacedMachine {
+  readonly folder: MachineFolder;
+  readonly record: MachineRecord;
+  /** Prefix lengths of its networks, by name. */
+  readonly prefixes: ReadonlyMap<string, number>;
+  /** Whether it has come up with its seed before. */
+  readonly isSeeded: boolean;
+}
+
+/** Makes a machine's folder, with its own layer on the image's disk; undefined where it is there and has power. */
+export async function placeMachine(
+  spec: MachineObject,
+  stamp: Stamp,
+  image: Pick<MachineImage, "root">,
+  surroundings: QemuSurroundings,
+  signal?: AbortSignal,
+): Promise<PlacedMachine | undefined> {
   signal?.throwIfAborted();
   const { stateFolder, clock } = surroundings;
   const folder = machineFolder(stateFolder, spec.lab, spec.node);
-  const image = imageOf(spec, stateFolder);
   const taps = await tapScripts(spec, surroundings.findNetwork, signal);
   const shared = await sharedOf(spec, surroundings.findVolume, signal);
   const record = claimMachine(folder, spec, { shared, stamp, nowMs: clock.now() });
   const isSeeded = existsSync(folder.at("seeded"));
-  if (isSeeded && (await powerOf(folder, record)) !== "off") return;
+  if (isSeeded && (await powerOf(folder, record)) !== "off") return undefined;
   if (!isSeeded) {
     await killQemu(folder, record, clock);
     await makeRootDisk(folder, image, signal);
-    for (const disk of record.disks) await makeSharedDisk(disk, image, signal);
     for (const { index, script } of taps.scripts) {
       writeFileSync(folder.at(`tap-${String(index)}`), script, { mode: 0o700 });
     }
   }
-  const keys = keysOf(folder);
-  const content = { record, prefixes: taps.lengths, files: [...spec.files, ...secrets], ...keys };
-  await startMachine({ folder, record, image, surroundings, signal }, () =>
-    writeSeed(folder, content, surroundings.clock.now()),
-  );
+  return { folder, record, prefixes: taps.lengths, isSeeded };
 }
 
 export interface StartMachine {
@@ -84,7 +107,7 @@ export function imageOf({ image }: { readonly image: string }, stateFolder: stri
 }
 
 /** Keys of the way in, made once for a machine: the machine's own, and the one that opens it. */
-function keysOf({ at }: MachineFolder): { hostKey: string; authorizedKey: string } {
+export function keysOf({ at }: MachineFolder): { hostKey: string; authorizedKey: string } {
   const pair = (name: string) => {
     if (!existsSync(at(`${name}.pub`))) {
       rmSync(at(name), { force: true });

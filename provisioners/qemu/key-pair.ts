@@ -17,3 +17,9 @@ export function makeKeyPair(): KeyPair {
   const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
   return { privateKey, publicKey };
 }
+
+/** Whether this is a private key that ssh2 can use, without a passphrase. */
+export function isPrivateKey(text: string): boolean {
+  const parsed = ssh2.utils.parseKey(text);
+  return !(parsed instanceof Error) && parsed.isPrivateKey();
+}

@@ -10,6 +10,8 @@ import { qmp } from "./qmp.js";
 /** An address of hardware that nobody has: what is sent there gets lost, and nobody is told. */
 const nobody = "02:00:00:00:00:00";
 
+const ofWindows = "Windows does not shape what it sends; its cable can be cut, and a node's link be made bad";
+
 export interface LinkOf {
   readonly folder: MachineFolder;
   readonly record: MachineRecord;
@@ -32,6 +34,7 @@ export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
 export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null): Promise<void> {
   const index = await indexOf(of);
   if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
+  if (of.record.system === "windows") return shape === null ? undefined : refuse(of.endpoint, ofWindows);
   const own = `eth${String(index)}`;
   if (shape !== null && needsNetem(shape)) return inGuest(of, remote, impairOwn, own, ...queueing(shape));
   if (shape === null) await remote.exec(["sh", "-c", mendInGuest, "sh", own], { timeoutMs: 30_000 });
@@ -70,6 +73,7 @@ const impairOwn = `own=$1 in=ifb-$1; shift
 export async function blockLink(of: LinkOf, remote: Remote, peers: readonly string[], blocked: boolean): Promise<void> {
   const index = await indexOf(of);
   if (index === undefined) return blocked ? refuse(of.endpoint, "it is off") : undefined;
+  if (of.record.system === "windows") return blocked ? refuse(of.endpoint, ofWindows) : undefined;
   const set = blocked
     ? `ip neigh replace "$peer" lladdr ${nobody} dev "$own" nud permanent`
     : `ip neigh del "$peer" dev "$own" 2>/dev/null || :`;

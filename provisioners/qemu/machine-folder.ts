@@ -23,6 +23,8 @@ const record = z.object({
   uuid: z.string(),
   image: z.string(),
   memoryMiB: z.number(),
+  /** What runs on it; left out: Linux. */
+  system: z.literal("windows").optional(),
   /** In the order of its interfaces. */
   links: z.array(
     z.object({

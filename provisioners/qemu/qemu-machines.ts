@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/assert.js";
 import { ToolError } from "../../core/errors.js";
+import type { Remote } from "../../core/remote.js";
 import type { ObservedObject } from "../../topologies/objects.js";
 import type { MachineSort } from "../machine-sort.js";
 import type { Power } from "../provisioner.js";
@@ -20,9 +21,13 @@ import { killQemu, powerOf, whyFrozen } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
 import { setClock } from "./set-clock.js";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
-import { sshRemote } from "../ssh/ssh-remote.js";
+import { type OpenCommand, sshRemote } from "../ssh/ssh-remote.js";
+import { setWindowsClock } from "../ssh/windows-clock.js";
+import { windowsHost } from "../ssh/windows-host.js";
 import type { QemuSurroundings } from "./surroundings.js";
 import { WayIn } from "./way-in.js";
+import { stopTpm } from "./windows/tpm.js";
+import { createWindows, startWindows } from "./windows/windows-machine.js";
 
 /** Virtual machines of labs, each in a folder of its own and a process of QEMU. */
 export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
@@ -38,8 +43,14 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       hint: "`plugfest ls` shows what there is",
     });
   };
-  const connect = (lab: string, node: string) =>
-    sshRemote(lab, node, (line, signal) => wayIn.command(lab, node, line, signal));
+  const isWindows = (lab: string, node: string) =>
+    readRecord(machineFolder(stateFolder, lab, node))?.system === "windows";
+  const connect = (lab: string, node: string) => {
+    const open = (line: string, signal?: AbortSignal) => wayIn.command(lab, node, line, signal);
+    return isWindows(lab, node) ? windowsRemote(lab, node, open) : sshRemote(lab, node, open);
+  };
+  const setTime = (lab: string, node: string) =>
+    isWindows(lab, node) ? setWindowsClock(connect(lab, node), clock) : setClock(connect(lab, node), clock);
 
   return {
     makes: ({ hardware }) => hardware !== undefined,
@@ -56,8 +67,12 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       return found.flatMap((object) => (object === undefined ? [] : [object]));
     },
     create: async (spec, stamp, secrets, signal) => {
-      await createMachine(spec, stamp, secrets, surroundings, signal);
-      await setClock(connect(spec.lab, spec.node), clock);
+      const { lab, node, system } = spec;
+      if (system === "windows") {
+        const remote = windowsRemote(lab, node, (line, abort) => wayIn.command(lab, node, line, abort));
+        await createWindows(spec, stamp, secrets, surroundings, remote, signal);
+      } else await createMachine(spec, stamp, secrets, surroundings, signal);
+      await setTime(lab, node);
     },
     remove: async ({ id, ref }, signal) => {
       signal?.throwIfAborted();
@@ -65,13 +80,14 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       const record = folder && readRecord(folder);
       if (folder === undefined || record?.id !== id) return;
       await killQemu(folder, record, clock);
+      stopTpm(folder);
       removeFolder(folder);
     },
     machines: (lab, peers) => ({
       power: async (node, to) => {
         const { folder, record } = find(lab, node);
         const changed = await setPower(folder, record, to, surroundings);
-        if (changed && to === "on") await setClock(connect(lab, node), clock);
+        if (changed && to === "on") await setTime(lab, node);
       },
       plug: (endpoint, plugged) => plugLink({ ...find(lab, endpoint.node), endpoint }, plugged),
       fit: (endpoint, fitted) =>
@@ -87,7 +103,7 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
         const found = find(lab, node);
         await restoreSnapshot({ ...found, name });
         wayIn.forget(found.record);
-        await setClock(connect(lab, node), clock);
+        await setTime(lab, node);
       },
       throttle: (node, _path, bytesPerSecond) => {
         if (bytesPerSecond === null) return Promise.resolve();
@@ -102,6 +118,11 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       return Promise.resolve(readConsole(consoleText(folder), record.createdMs, options));
     },
   };
+}
+
+/** Windows is told what to do in PowerShell, and has plugfest's files in a folder of their own. */
+function windowsRemote(lab: string, node: string, open: OpenCommand): Remote {
+  return sshRemote(lab, node, open, windowsHost.root({ lab, node }), windowsHost.shell);
 }
 
 async function observeMachine(folder: MachineFolder): Promise<ObservedObject | undefined> {
@@ -136,7 +157,9 @@ async function setPower(
       await killQemu(folder, record, surroundings.clock);
       return true;
     case "on":
-      if (now === "off") {
+      if (now === "off" && record.system === "windows") {
+        await startWindows(folder, record, surroundings);
+      } else if (now === "off") {
         const image = imageOf(record, surroundings.stateFolder);
         await startMachine({ folder, record, image, surroundings });
       } else {

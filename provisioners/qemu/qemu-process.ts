@@ -12,12 +12,15 @@ import { qmp } from "./qmp.js";
 
 export const qemuProgram = "qemu-system-x86_64";
 
+/** Whose process it is. */
+export type MachineName = Pick<MachineRecord, "uuid" | "node" | "lab">;
+
 /**
  * The living process of a machine. QEMU's pid file is where to look first; that its command line has the machine's uuid
  * is what counts, for a pid may be anybody's by now. One that was killed before it wrote that file is found by its uuid
  * alone.
  */
-export function processOf({ at }: MachineFolder, { uuid }: MachineRecord): number | undefined {
+export function processOf({ at }: MachineFolder, { uuid }: MachineName): number | undefined {
   try {
     const pid = Number(readFileSync(at("qemu.pid"), "utf8"));
     const args = readFileSync(`/proc/${String(pid)}/cmdline`, "utf8").split("\0");
@@ -66,16 +69,18 @@ export function frozenBy(qemuStatus: string): string {
 
 /**
  * Starts QEMU in a session of its own, so that it goes on by itself, and returns when it takes commands. What it says when
- * it does not start is in the error; later it is in the machine's folder.
+ * it does not start is in the error; later it is in the machine's folder. `endsWithUs`: the kernel ends it with this process.
  */
 export async function startQemu(
   folder: MachineFolder,
-  record: MachineRecord,
+  record: MachineName,
   args: readonly string[],
   clock: Clock,
+  { endsWithUs = false } = {},
 ): Promise<void> {
   const log = openSync(folder.at("qemu.log"), "w");
-  const child = spawn(qemuProgram, args, { cwd: folder.path, detached: true, stdio: ["ignore", log, log] });
+  const [program, ...words] = [...(endsWithUs ? ["setpriv", "--pdeathsig", "KILL"] : []), qemuProgram, ...args];
+  const child = spawn(program ?? "", words, { cwd: folder.path, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
   let ended: { exit: number | undefined; code: string | undefined } | undefined;
   child.once("error", (error: NodeJS.ErrnoException) => (ended = { exit: undefined, code: error.code }));
@@ -98,7 +103,7 @@ export async function startQemu(
   });
 }
 
-async function answers(folder: MachineFolder, { node }: MachineRecord): Promise<boolean> {
+async function answers(folder: MachineFolder, { node }: MachineName): Promise<boolean> {
   try {
     await qmp(folder, node);
     return true;
@@ -125,7 +130,7 @@ export function startHint(said: string, code: string | undefined): string {
  * Ends a machine's process at once, and returns when it is gone with all its threads: until then its taps and disks are
  * its own, and another QEMU would not get them. Its command line is gone before.
  */
-export async function killQemu(folder: MachineFolder, record: MachineRecord, clock: Clock): Promise<void> {
+export async function killQemu(folder: MachineFolder, record: MachineName, clock: Clock): Promise<void> {
   const pid = processOf(folder, record);
   if (pid === undefined) return;
   const startTicks = startTicksOf(pid);

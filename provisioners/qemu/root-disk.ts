@@ -5,7 +5,11 @@ import type { MachineImage } from "../../images/machine-store.js";
 import type { MachineFolder } from "./machine-folder.js";
 
 /** A machine's root disk: a layer of its own on the image, which stays as it is. */
-export async function makeRootDisk(folder: MachineFolder, image: MachineImage, signal?: AbortSignal): Promise<void> {
+export async function makeRootDisk(
+  folder: MachineFolder,
+  image: Pick<MachineImage, "root">,
+  signal?: AbortSignal,
+): Promise<void> {
   const unfinished = folder.at("root.qcow2.unfinished");
   const args = ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", image.root, unfinished];
   const result = await execa("qemu-img", args, { reject: false, stdin: "ignore", all: true });

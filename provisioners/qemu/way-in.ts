@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ClientChannel } from "ssh2";
 import { ToolError } from "../../core/errors.js";
+import { findWindowsImage } from "../../images/windows-image/windows-store.js";
 import { consoleText, whyOff } from "./console.js";
 import { type MachineFolder, machineFolder, type MachineRecord, readRecord } from "./machine-folder.js";
 import { powerOf, processOf, whyFrozen } from "./qemu-process.js";
@@ -27,7 +28,7 @@ export class WayIn {
     signal?.throwIfAborted();
     const key = `${record.uuid}/${String(processOf(folder, record))}`;
     try {
-      const connection = await abortable(this.#connection(key, folder, node), signal);
+      const connection = await abortable(this.#connection(key, folder, record), signal);
       return await abortable(connection.command(line), signal);
     } catch (error) {
       signal?.throwIfAborted();
@@ -51,20 +52,25 @@ export class WayIn {
     }
   }
 
-  async #connection(key: string, folder: MachineFolder, node: string): Promise<SshConnection> {
+  async #connection(key: string, folder: MachineFolder, record: MachineRecord): Promise<SshConnection> {
     const known = await this.#open.get(key)?.catch(() => undefined);
     if (known?.isOpen() === true) return known;
-    const connecting = connect(folder, node);
+    const connecting = connect(folder, record.node, this.#user(record));
     this.#open.set(key, connecting);
     connecting.catch(() => this.#open.delete(key));
     return connecting;
   }
+
+  /** Windows has no root: its image says who its administrator is. */
+  #user({ system, image }: MachineRecord): string {
+    return (system === "windows" ? findWindowsImage(this.#stateFolder, image)?.user : undefined) ?? "root";
+  }
 }
 
-async function connect(folder: MachineFolder, node: string): Promise<SshConnection> {
+async function connect(folder: MachineFolder, node: string, user: string): Promise<SshConnection> {
   const [, hostKey] = readFileSync(folder.at("host_key.pub"), "utf8").trim().split(" ");
   return sshConnect({
-    ...{ host: "127.0.0.1", port: await portOf(folder, node), user: "root", withinMs: 60_000 },
+    ...{ host: "127.0.0.1", port: await portOf(folder, node), user, withinMs: 60_000 },
     by: { privateKey: readFileSync(folder.at("key"), "utf8") },
     accepts: (key) => key.toString("base64") === hostKey,
     // The machine's side may be emulated: what is cheapest to compute, and no bytes spared.
@@ -73,7 +79,7 @@ async function connect(folder: MachineFolder, node: string): Promise<SshConnecti
 }
 
 /** The port of this host that QEMU forwards: the kernel chose it when QEMU asked for any. */
-async function portOf(folder: MachineFolder, node: string): Promise<number> {
+export async function portOf(folder: MachineFolder, node: string): Promise<number> {
   const [answer] = await qmp(folder, node, {
     execute: "human-monitor-command",
     arguments: { "command-line": "info usernet" },

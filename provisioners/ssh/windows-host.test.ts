@@ -10,6 +10,9 @@ import { mistakesIn } from "../../test/support/powershell.js";
 import { onDisk, scriptIn, type WindowsStandIn, windowsStandIn } from "../../test/support/windows-stand-in.js";
 import type { MachineObject } from "../../topologies/objects.js";
 import { existingHosts } from "./existing-hosts.js";
+import { openHost } from "./host-remote.js";
+import { setWindowsClock } from "./windows-clock.js";
+import { windowsHost } from "./windows-host.js";
 import { windowsShell } from "./windows-shell.js";
 
 // Each command is a process of its own, on a machine that may be busy.
@@ -95,6 +98,30 @@ describe("a Windows host that is there already", () => {
       message: expect.stringMatching(/is 7\.[456] s ahead/) as string,
       hint: expect.stringContaining("w32tm") as string,
     });
+  });
+});
+
+describe("a Windows machine of plugfest's own", () => {
+  test("is given this host's time", async () => {
+    standIn.env["STAND_IN_AHEAD"] = "7.5";
+    const { remote, close } = await openHost("pc", standIn.host, { file: "topology", at: "clients.pc" }, windowsHost);
+    let said = "";
+    const start: typeof remote.start = (argv, options) =>
+      remote.start(argv, {
+        ...options,
+        onStdout: (chunk) => {
+          said += chunk.toString();
+          options.onStdout(chunk);
+        },
+      });
+    await setWindowsClock({ ...remote, start }, systemClock);
+    close();
+    const seconds = said
+      .trim()
+      .split(/\s+/)
+      .map((ticks) => Number(ticks) / 1e7);
+    const jump = (seconds.at(-1) ?? 0) - (seconds.at(-2) ?? 0);
+    expect(jump).toBeLessThan(-5);
   });
 });
 

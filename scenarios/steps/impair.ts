@@ -44,7 +44,10 @@ export const impair: Verb<Args> = {
   schema,
   title: ({ link }) => `impair ${describeEndpoints(link)}`,
   check: ({ link }, scope) => [
-    ...checkEndpoints(link, scope).map((complaint) => ({ ...complaint, path: ["link", ...complaint.path] })),
+    ...checkEndpoints(link, scope, { shapes: true }).map((complaint) => ({
+      ...complaint,
+      path: ["link", ...complaint.path],
+    })),
     ...checkKernel(link, scope),
   ],
   async run({ link, delay, ...shares }, context) {

@@ -33,7 +33,10 @@ export const slow: Verb<Args> = {
   schema,
   title: ({ link, rate }) => `slow ${describeEndpoints(link)} down to ${String((rate * 8) / 1e6)} Mbit/s`,
   check: ({ link }, scope) =>
-    checkEndpoints(link, scope).map((complaint) => ({ ...complaint, path: ["link", ...complaint.path] })),
+    checkEndpoints(link, scope, { shapes: true }).map((complaint) => ({
+      ...complaint,
+      path: ["link", ...complaint.path],
+    })),
   async run({ link, rate }, context) {
     await shapeLinks(context, { name: "slow", links: link, shape: { rate } });
     return passed;

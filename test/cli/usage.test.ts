@@ -46,6 +46,16 @@ describe("the command line", () => {
     [["bisect", "tickle-ack", "--good", "4.17", "--bad", "4.52"], "--bad: no image has Samba 4.52"],
     [["doctor", "--windows", "192.168.1.20"], "--windows: expected <user>@<host>"],
     [["windows-cd", "--iso", "w.iso", "--authorized-key", "/dev/null"], "is no public key as ssh-keygen writes it"],
+    [["images", "add", "linux"], 'expected "windows", got linux'],
+    [["images", "add", "windows"], "expected either --iso or --qcow2"],
+    [["images", "add", "windows", "--iso", "w.iso", "--virtio"], "--virtio: it says nothing beside --iso"],
+    [
+      ["images", "add", "windows", "--qcow2", "w", "--product-key", "x"],
+      "--product-key: it says nothing beside --qcow2",
+    ],
+    [["images", "add", "windows", "--qcow2", "w", "--user", "pat"], "--key: the file of the private key"],
+    [["images", "add", "windows", "--iso", "w.iso", "--within", "soon"], "--within: expected a duration"],
+    [["images", "prune", "--iso", "w.iso"], "--iso: it belongs to images add"],
     [["shrink", "/nonexistent"], "/nonexistent does not exist"],
   ])("refuses %j with exit code 3", async (args, message) => {
     const ran = await plugfest(args);

@@ -3,7 +3,7 @@
 
 It is no PowerShell: a script is known by what only it has, and its arguments are read from its text. What is not known is
 exit 99. Of the environment: STAND_IN_ROOT is the folder that is C:, STAND_IN_LACKS are lines of what it says to lack,
-STAND_IN_AHEAD the seconds that its clock is ahead. The client is the user-space one (STAND_IN_PROGRAM is its folder), which
+STAND_IN_AHEAD the seconds that its clock is ahead; with STAND_IN_OWNS_CLOCK it may be set. The client is the user-space one (STAND_IN_PROGRAM is its folder), which
 keeps to itself what Windows does not tell; without that folder the client writes what STAND_IN_SAYS has, line by line.
 """
 
@@ -39,9 +39,19 @@ def check(script: str) -> int:
 
 def clock() -> int:
     ahead = float(os.environ.get("STAND_IN_AHEAD", "0"))
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if re.fullmatch(r"-?[0-9]+", line.strip()):
+            ahead = set_clock(ahead, int(line) / 1e7)
         print(621_355_968_000_000_000 + int((time.time() + ahead) * 1e7), end="\r\n", flush=True)
     return 0
+
+
+def set_clock(ahead: float, by: float) -> float:
+    """Of a machine that is all the stand-in's; else it only believes that it has another time."""
+    if "STAND_IN_OWNS_CLOCK" not in os.environ:
+        return ahead + by
+    time.clock_settime(time.CLOCK_REALTIME, time.time() + by)
+    return ahead
 
 
 def write() -> int:
@@ -164,6 +174,12 @@ def main(argv: list[str]) -> int:
     script = base64.b64decode(argv[argv.index("-EncodedCommand") + 1]).decode("utf-16-le")
     if "[ScriptBlock]::Create" in script:
         return client()
+    if "\nRegister-Start" in script:
+        with open(place("C:/plugfest/registered"), "x"):
+            return 0
+    if "\nStop-Computer" in script:
+        subprocess.Popen(["sh", "-c", "sync; busybox poweroff -f"])
+        return 0
     if "WriteAllBytes" in script:
         return write()
     if "ReadAllBytes" in script:

@@ -1,21 +1,18 @@
-# Runs once, at the end of Windows' setup: makes of this Windows a host that plugfest can use. What it does is in
-# C:\plugfest\prepared.txt, whose last lines have the fingerprint of its host key.
+# Runs once, at the end of Windows' setup: makes of this Windows a host that plugfest can use, or, where the CD says so, what
+# its virtual machines start from. What it does is in C:\plugfest\prepared.txt; the last lines of a host's have the
+# fingerprint of its host key. What is sealed says so on the serial port, and "plugfest: sealing" last.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $cd = Split-Path -Parent $MyInvocation.MyCommand.Path
 $folder = 'C:\plugfest'
+$given = Get-Content -Raw -Path (Join-Path $cd 'plugfest.json') | ConvertFrom-Json
+. (Join-Path $cd 'settle.ps1')
 
 function Write-Done {
     param([string] $Text)
     Add-Content -Path "$folder\prepared.txt" -Value $Text
     Write-Output $Text
-}
-
-function Set-Policy {
-    param([string] $Key, [string] $Name, [int] $Value)
-    # One that is there would lose what it has.
-    if (-not (Test-Path $Key)) { $null = New-Item -Path $Key -Force }
-    Set-ItemProperty -Path $Key -Name $Name -Value $Value -Type DWord
+    if ($given.seal) { Write-Serial $Text }
 }
 
 function Install-Sshd {
@@ -30,38 +27,11 @@ function Install-Sshd {
     $null = Add-WindowsCapability -Online -Name 'OpenSSH.Server~~~~0.0.1.0'
 }
 
-try {
-    $null = New-Item -ItemType Directory -Force -Path $folder
-    $given = Get-Content -Raw -Path (Join-Path $cd 'plugfest.json') | ConvertFrom-Json
-
-    # Before updates are off: the feature comes from Windows Update where no package is on the CD.
-    Install-Sshd
+# Who comes in, at which address: what a host has, and a sealed one gets at its start.
+function Set-Host {
     Set-Service sshd -StartupType Automatic
     Start-Service sshd
-    $keys = 'C:\ProgramData\ssh\administrators_authorized_keys'
-    [IO.File]::WriteAllText($keys, "$($given.authorizedKey)`n", (New-Object Text.UTF8Encoding $false))
-    # Administrators and the system, by their numbers: their names are in the language of the medium.
-    $null = icacls.exe $keys /inheritance:r /grant:r '*S-1-5-32-544:F' '*S-1-5-18:F'
-    $rule = @{ DisplayName = 'plugfest: ssh'; Direction = 'Inbound'; Protocol = 'TCP'; LocalPort = 22; Action = 'Allow'; Profile = 'Any' }
-    $null = New-NetFirewallRule @rule
-    $rule = @{ DisplayName = 'plugfest: ping'; Direction = 'Inbound'; Protocol = 'ICMPv4'; IcmpType = 8; Action = 'Allow'; Profile = 'Any' }
-    $null = New-NetFirewallRule @rule
-
-    # No updates, no sleep: neither may come into a measurement.
-    Set-Policy 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU' 'NoAutoUpdate' 1
-    Set-Service wuauserv -StartupType Disabled
-    foreach ($timeout in 'standby-timeout-ac', 'hibernate-timeout-ac', 'monitor-timeout-ac', 'disk-timeout-ac') {
-        powercfg.exe /change $timeout 0
-    }
-    powercfg.exe /hibernate off
-
-    # Drivers of virtio, where the user gave them.
-    $drivers = Get-PSDrive -PSProvider FileSystem | Where-Object { Test-Path (Join-Path $_.Root 'NetKVM') } | Select-Object -First 1
-    if ($drivers) {
-        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'NetKVM\*.inf') /subdirs /install
-        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'viostor\*.inf') /subdirs /install
-    }
-
+    Set-Secret 'C:\ProgramData\ssh\administrators_authorized_keys' "$($given.authorizedKey)`n"
     if ($given.link) {
         $adapter = Get-NetAdapter | Where-Object { $_.MacAddress -eq $given.link.mac } | Select-Object -First 1
         if (-not $adapter) { throw "no network card has the address $($given.link.mac)" }
@@ -70,13 +40,48 @@ try {
         $null = New-NetIPAddress -InterfaceIndex $index -IPAddress $given.link.address -PrefixLength $given.link.prefix
         Write-Done "$($given.link.address) on $($adapter.Name)"
     }
-
     Write-Done 'prepared; the host key, for hostKey in the topology:'
     # Windows' own, or the one of the package.
     $keygen = "$env:SystemRoot\System32\OpenSSH\ssh-keygen.exe", "$env:ProgramFiles\OpenSSH\ssh-keygen.exe"
     $keygen = $keygen | Where-Object { Test-Path $_ } | Select-Object -First 1
     Write-Done (& $keygen -lf 'C:\ProgramData\ssh\ssh_host_ed25519_key.pub')
+}
+
+# Switches itself off; its next start is the first one of any machine that is made of it.
+function Complete-Image {
+    Set-Service sshd -StartupType Manual
+    Stop-Service sshd
+    Copy-Item -Path (Join-Path $cd 'start.ps1'), (Join-Path $cd 'settle.ps1'), (Join-Path $cd 'sealed.xml') -Destination $folder
+    Register-Start
+    $system = Get-CimInstance Win32_OperatingSystem
+    Write-Done "is $($system.Caption) $($system.Version)"
+    Write-Done 'sealing'
+    $arguments = '/generalize', '/oobe', '/shutdown', '/quiet', "/unattend:$folder\sealed.xml"
+    $sysprep = Start-Process "$env:SystemRoot\System32\Sysprep\sysprep.exe" -ArgumentList $arguments -Wait -PassThru
+    if ($sysprep.ExitCode -ne 0) {
+        $why = (Get-Content "$env:SystemRoot\System32\Sysprep\Panther\setuperr.log" -Tail 3 -ErrorAction SilentlyContinue) -join ' '
+        throw "sysprep ended with $($sysprep.ExitCode): $why"
+    }
+}
+
+try {
+    $null = New-Item -ItemType Directory -Force -Path $folder
+    Write-Done 'preparing'
+    # Before updates are off: the feature comes from Windows Update where no package is on the CD.
+    Install-Sshd
+    Open-Firewall
+    Stop-Disturbance
+
+    # Drivers of virtio, where the user gave them.
+    $drivers = Get-PSDrive -PSProvider FileSystem | Where-Object { Test-Path (Join-Path $_.Root 'NetKVM') } | Select-Object -First 1
+    if ($drivers) {
+        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'NetKVM\*.inf') /subdirs /install
+        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'viostor\*.inf') /subdirs /install
+    }
+
+    if ($given.seal) { Complete-Image } else { Set-Host }
 } catch {
     Write-Done "not prepared: $($_.Exception.Message)"
+    if ($given.seal) { Stop-Computer -Force }
     exit 1
 }

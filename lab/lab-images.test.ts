@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { fakeClock } from "../core/clock.js";
+import { sambaVersions } from "../images/catalogue.js";
+import { sealWindowsImage, windowsImageFolder, windowsTag } from "../images/windows-image/windows-store.js";
+import { capturePoint } from "../provisioners/capture-point.js";
+import { tapName } from "../provisioners/qemu/machine-folder.js";
+import { loadTopology } from "../topologies/load.js";
+import { ensureLabImages, lackingWindows, wantedImages } from "./lab-images.js";
+import { desiredObjects } from "./desired.js";
+
+const state = mkdtempSync(join(tmpdir(), "plugfest-lab-images-"));
+afterAll(() => {
+  rmSync(state, { recursive: true });
+});
+
+const { spec } = loadTopology("redmond-windows", { cwd: "/", knownSamba: sambaVersions });
+
+function addWindows(hash: string, addedMs: number): string {
+  const tag = windowsTag(hash);
+  const unfinished = `${windowsImageFolder(state, tag)}.unfinished`;
+  mkdirSync(unfinished, { recursive: true });
+  for (const name of ["root.qcow2", "variables.qcow2"]) writeFileSync(join(unfinished, name), name);
+  const facts = { user: "plugfest", devices: "inbox", tpm: false, from: "w.iso", system: "Windows 11" } as const;
+  return sealWindowsImage(state, tag, unfinished, { ...facts, addedMs }).tag;
+}
+
+describe("a lab with a Windows client in a virtual machine", () => {
+  it("can be planned without a Windows, and is refused before anything is built, with what adds one", async () => {
+    expect(lackingWindows(spec, state)).toEqual(["laptop"]);
+    expect((await wantedImages(spec, state)).has("laptop")).toBe(true);
+    const surroundings = { stateFolder: state, clock: fakeClock(), emit: () => undefined, env: {} };
+    const engine = new Proxy({}, { get: () => () => Promise.reject(new Error("the engine was asked")) });
+    const refused = ensureLabImages(spec, { ...surroundings, engine: engine as never, engineName: "none" });
+    await expect(refused).rejects.toMatchObject({
+      failure: {
+        code: "image/no-windows-added",
+        message: expect.stringContaining("laptop") as string,
+        hint: expect.stringContaining("plugfest images add windows --iso") as string,
+      },
+    });
+  });
+
+  it("starts it from the Windows that was added last", async () => {
+    addWindows("000000000001", 1);
+    const young = addWindows("000000000002", 2);
+    const images = await wantedImages(spec, state);
+    expect(images.get("laptop")).toBe(young);
+    expect(lackingWindows(spec, state)).toEqual([]);
+    const laptop = desiredObjects(spec, images, []).find(({ id }) => id === "client/laptop");
+    expect(laptop).toMatchObject({ image: young, system: "windows", hardware: { memoryMiB: 4096 }, files: [] });
+  });
+
+  it("captures at its tap, for Windows has no tcpdump", () => {
+    const [client] = spec.clients;
+    if (client === undefined) throw new Error("no client");
+    const connect = () => {
+      throw new Error("Windows was asked");
+    };
+    expect(capturePoint(spec, client, connect)).toMatchObject({
+      device: tapName("redmond-windows", "laptop", "public"),
+    });
+  });
+});
