@@ -84,7 +84,7 @@ export async function addFromMedium(from: FromMedium, surroundings: AddSurroundi
     return installWindows({
       ...{ ...building, memoryMiB, diskSize, needsInternet: openssh === undefined },
       cds: [iso, answers, ...(drivers === undefined ? [] : [drivers])],
-      limits: { allMs, stillMs: Math.min(allMs, stillMs) },
+      limits: { allMs, stillMs },
     });
   });
 }

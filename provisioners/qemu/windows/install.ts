@@ -130,5 +130,5 @@ async function failed({ folder, screen }: Installation, what: string): Promise<T
 }
 
 function minutes(ms: number): string {
-  return `${String(ms / 60_000)} min`;
+  return ms < 60_000 ? `${String(ms / 1000)} s` : `${String(Math.round(ms / 60_000))} min`;
 }

@@ -21,10 +21,18 @@ export async function startTpm(folder: MachineFolder, clock: Clock, { endsWithUs
   stopTpm(folder);
   rmSync(folder.at(windowsFiles.tpmSocket), { force: true });
   mkdirSync(folder.at("tpm"), { recursive: true, mode: 0o700 });
-  const log = openSync(folder.at("tpm.log"), "w");
+  const log = openSync(folder.at("tpm.err"), "w");
   const args = [
     ...(endsWithUs ? ["--pdeathsig", "KILL", swtpm] : []),
-    ...["socket", "--tpm2", "--tpmstate", stateArgument(folder), "--terminate", "--log", "fd=2,level=20"],
+    ...[
+      "socket",
+      "--tpm2",
+      "--tpmstate",
+      stateArgument(folder),
+      "--terminate",
+      "--log",
+      "file=tpm.log,level=5,truncate",
+    ],
     // By its name in the folder: the whole path may be longer than a socket's may be.
     ...["--ctrl", `type=unixio,path=${windowsFiles.tpmSocket}`],
   ];
@@ -46,12 +54,16 @@ export async function startTpm(folder: MachineFolder, clock: Clock, { endsWithUs
     message: "the TPM of a machine did not start",
     command: `${program} ${args.join(" ")}`,
     ...(ended?.exit !== undefined && { exit: ended.exit }),
-    stderrTail: readFileSync(folder.at("tpm.log"), "utf8").slice(-1000),
+    stderrTail: ["tpm.err", "tpm.log"].map((name) => textOf(folder.at(name)).slice(-1000)).join(""),
     hint:
       ended?.code === "ENOENT"
         ? "install swtpm, or let `plugfest doctor --fix` do it"
         : "swtpm's own words above name the reason",
   });
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 /** Ends a machine's TPM: one that QEMU never came to goes by itself no more than that. */
