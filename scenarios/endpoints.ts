@@ -16,7 +16,7 @@ export const endpointSchema = z.union([one, z.array(one).min(1)]).meta({
 
 export type Endpoints = z.infer<typeof endpointSchema>;
 
-export function checkEndpoints(written: Endpoints, scope: StepScope, { shapes = false } = {}): Complaint[] {
+export function checkEndpoints(written: Endpoints, scope: StepScope, { cutsOnly = true } = {}): Complaint[] {
   const { nodes, servers, clients, cluster, name: topology } = scope.spec;
   const both = [cluster.privateNetwork, cluster.publicNetwork];
   const names = [...nodes, ...servers, ...clients].map(({ name }) => name);
@@ -34,8 +34,8 @@ export function checkEndpoints(written: Endpoints, scope: StepScope, { shapes = 
       const message = `"${node}" is a host that was there before: its links are not plugfest's to change`;
       return [{ path, code: "scenario/not-ours", message, hint: "name a node's link, such as serving(<copy>)/public" }];
     }
-    if (shapes && clients.some(({ name, kind }) => name === node && kind === "windows")) {
-      const message = `"${node}" is Windows, which does not shape what it sends; its link can be cut`;
+    if (!cutsOnly && clients.some(({ name, kind }) => name === node && kind === "windows")) {
+      const message = `"${node}" is Windows: its link can be cut, and nothing else can be done to it`;
       return [
         { path, code: "scenario/not-shaped", message, hint: "name a node's link, such as serving(<copy>)/public" },
       ];

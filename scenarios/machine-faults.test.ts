@@ -81,8 +81,9 @@ describe("faults of machines", () => {
 
 describe("the link of a Windows client", () => {
   it.each([
-    ["slow: { link: laptop/public, rate: 10mbit }", /^5: .*link.*"laptop" is Windows, which does not shape/],
-    ["impair: { link: [node1/public, laptop/public], delay: 20ms }", /^5: .*"laptop" is Windows, which does not shape/],
+    ["slow: { link: laptop/public, rate: 10mbit }", /^5: .*link.*"laptop" is Windows: its link can be cut/],
+    ["impair: { link: [node1/public, laptop/public], delay: 20ms }", /^5: .*"laptop" is Windows: its link can be cut/],
+    ["eject: laptop/public", /^5: .*"laptop" is Windows: its link can be cut/],
     ["cut: laptop/public", undefined],
   ])("%s", (step, message) => {
     const clients = spec.clients.map((client) => ({ ...client, kind: "windows" as const, runtime: "qemu" as const }));

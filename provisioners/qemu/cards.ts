@@ -4,7 +4,7 @@ import { ToolError } from "../../core/errors.js";
 import { poll } from "../../core/poll.js";
 import type { Remote } from "../../core/remote.js";
 import { linkDevice } from "./command-line.js";
-import { indexOf, type LinkOf, refuse } from "./links.js";
+import { indexOf, type LinkOf, ofWindows, refuse } from "./links.js";
 import { qmp } from "./qmp.js";
 
 const devices = z.array(z.looseObject({ name: z.string() }));
@@ -20,6 +20,7 @@ export async function fitCard(of: LinkOf, remote: Remote, clock: Clock, fitted: 
   const index = await indexOf(of);
   // What a machine gets with its power is whole.
   if (index === undefined) return fitted ? undefined : refuse(of.endpoint, "it is off");
+  if (of.record.system === "windows") return fitted ? undefined : refuse(of.endpoint, ofWindows);
   if ((await hasCard(of, index)) === fitted) return;
   const { folder, record } = of;
   if (!fitted) {

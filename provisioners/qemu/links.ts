@@ -10,7 +10,7 @@ import { qmp } from "./qmp.js";
 /** An address of hardware that nobody has: what is sent there gets lost, and nobody is told. */
 const nobody = "02:00:00:00:00:00";
 
-const ofWindows = "Windows does not shape what it sends; its cable can be cut, and a node's link be made bad";
+export const ofWindows = "it is Windows; its cable can be cut, and a node's link be made bad";
 
 export interface LinkOf {
   readonly folder: MachineFolder;

@@ -31,7 +31,7 @@ export const eject: Verb<Args> = {
     examples: ["serving(dvd)/public", "laptop/public"],
   }),
   title: (links) => `eject ${describeEndpoints(links)}`,
-  check: (links, scope) => [...checkEndpoints(links, scope), ...checkCards(links, scope)],
+  check: (links, scope) => [...checkEndpoints(links, scope, { cutsOnly: false }), ...checkCards(links, scope)],
   async run(links, context) {
     const { machines, spec } = context;
     const endpoints = await resolveEndpoints(links, context);

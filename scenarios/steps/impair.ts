@@ -44,7 +44,7 @@ export const impair: Verb<Args> = {
   schema,
   title: ({ link }) => `impair ${describeEndpoints(link)}`,
   check: ({ link }, scope) => [
-    ...checkEndpoints(link, scope, { shapes: true }).map((complaint) => ({
+    ...checkEndpoints(link, scope, { cutsOnly: false }).map((complaint) => ({
       ...complaint,
       path: ["link", ...complaint.path],
     })),

@@ -33,7 +33,7 @@ export const slow: Verb<Args> = {
   schema,
   title: ({ link, rate }) => `slow ${describeEndpoints(link)} down to ${String((rate * 8) / 1e6)} Mbit/s`,
   check: ({ link }, scope) =>
-    checkEndpoints(link, scope, { shapes: true }).map((complaint) => ({
+    checkEndpoints(link, scope, { cutsOnly: false }).map((complaint) => ({
       ...complaint,
       path: ["link", ...complaint.path],
     })),
