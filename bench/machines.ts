@@ -18,21 +18,29 @@ import type { MachineRecord } from "../provisioners/qemu/machine-folder.js";
 import { qemuProgram } from "../provisioners/qemu/qemu-process.js";
 import { writeSeed } from "../provisioners/qemu/seed.js";
 import { eventsOf, plugfest, topologyText, withFiles } from "./plugfest.js";
-import { ratioText, seconds } from "./figures.js";
+import { median, ratioText, seconds } from "./figures.js";
 
-const ROUNDS = 3;
+const ALONE = "bench-vm-alone";
 const LAB = "bench-vm";
 const NODES = 3;
+const ALONE_ROUNDS = 5;
+const LAB_ROUNDS = 3;
 
 /** One machine, and nothing else. */
-const ALONE = `name: ${LAB}-alone
+const alone = `name: ${ALONE}
 networks: { public: { subnet: 10.78.84.0/24 } }
 clients: { laptop: { kind: smb3, runtime: qemu } }
 `;
 
+/** Nodes that are machines, and a client that is none. */
+const lab = `runtime: qemu\n${topologyText(LAB, NODES, 82)}`.replace(
+  "{ kind: smb3 }",
+  "{ kind: smb3, runtime: docker }",
+);
+
 /**
- * What plugfest adds to virtual machines: `up` of one machine and of three nodes from images that are there, against a bare
- * qemu-system-x86_64 that boots the same image on the same hardware until its ssh server listens.
+ * What plugfest adds to virtual machines: `up` of one machine and of three nodes from images that are there, in turn with a
+ * bare qemu-system-x86_64 that boots the nodes' image on the same hardware until its ssh server listens.
  */
 export async function* benchMachines(engine: Engine): AsyncGenerator<string> {
   const folder = stateFolder(process.env);
@@ -40,36 +48,45 @@ export async function* benchMachines(engine: Engine): AsyncGenerator<string> {
   const image = await ensureMachineImage(nodeMachineRecipe("4.25"), surroundings);
   const accelerator = await findAccelerator(image, folder);
   yield `${(await execa(qemuProgram, ["--version"])).stdout.split("\n")[0] ?? ""}, ${accelerator}, engine ${engine.version}`;
-  const rounds: { bare: number; alone: number; restored: number; lab: number }[] = [];
-  const text = `runtime: qemu\n${topologyText(LAB, NODES, 82)}`.replace(
-    "{ kind: smb3 }",
-    "{ kind: smb3, runtime: docker }",
-  );
-  let first = NaN;
-  await withFiles({ "lab.yaml": text, "alone.yaml": ALONE }, async (place) => {
-    const [file, alone] = [join(place, "lab.yaml"), join(place, "alone.yaml")];
-    await plugfest("images", "build", file, alone);
-    // Whatever is saved of machines is saved by then.
-    first = (await up(alone, `${LAB}-alone`)).restored;
-    await up(file, LAB);
-    for (let round = 0; round < ROUNDS; round++) {
-      const bare = await bootBare(image, accelerator);
-      const { restored } = await up(alone, `${LAB}-alone`);
-      rounds.push({ bare, alone: restored, ...(await up(file, LAB)) });
-    }
-  });
-  yield `the first up of one machine, with a boot unless a state was saved before: ${seconds(first)}`;
-  for (const { bare, alone, restored, lab } of rounds) {
-    yield `bare boot to ssh ${seconds(bare)}; one machine restored ${seconds(alone)}; ${String(NODES)} machines restored at once ${seconds(restored)}; their lab ready ${seconds(lab)}`;
-  }
-  const ratio = (of: "alone" | "restored" | "lab") => ratioText(rounds.map((round) => round[of] / round.bare));
-  yield `one machine from its saved state to ssh, to one bare boot: ${ratio("alone")}`;
-  yield `${String(NODES)} machines from their saved state to ssh, to one bare boot: ${ratio("restored")}`;
-  yield `a lab of ${String(NODES)} machines to ready, to one bare boot: ${ratio("lab")}`;
+  const bare = () => bootBare(image, accelerator);
+
+  const ones = await inTurn(alone, ALONE, ALONE_ROUNDS, bare);
+  yield `a bare boot until its ssh server listens: ${spread(ones.map((round) => round.bare))}`;
+  yield `one machine from its saved state until commands go there by ssh: ${spread(ones.map(({ made }) => made))}`;
+  yield `that to a bare boot: ${ratioText(ones.map((round) => round.made / round.bare))}`;
+
+  const labs = await inTurn(lab, LAB, LAB_ROUNDS, bare);
+  yield `a bare boot, in turn with the lab: ${spread(labs.map((round) => round.bare))}`;
+  yield `the last of ${String(NODES)} machines from their saved states at once: ${spread(labs.map(({ made }) => made))}`;
+  yield `that to a bare boot: ${ratioText(labs.map((round) => round.made / round.bare))}`;
+  yield `their lab to ready: ${spread(labs.map(({ ready }) => ready))}`;
+  yield `that to a bare boot: ${ratioText(labs.map((round) => round.ready / round.bare))}`;
 }
 
-/** How long the slowest machine took to its ssh server, and the lab until it was ready. */
-async function up(file: string, name: string): Promise<{ restored: number; lab: number }> {
+interface Round {
+  readonly bare: number;
+  readonly made: number;
+  readonly ready: number;
+}
+
+/** Bare boots and `up` of a topology in turn, after one `up` that builds and saves what is not there. */
+async function inTurn(text: string, name: string, rounds: number, bare: () => Promise<number>): Promise<Round[]> {
+  return withFiles({ "lab.yaml": text }, async (place) => {
+    const file = join(place, "lab.yaml");
+    await up(file, name);
+    const done: Round[] = [];
+    while (done.length < rounds) done.push({ bare: await bare(), ...(await up(file, name)) });
+    return done;
+  });
+}
+
+/** `3.20 s (2.90 to 4.10)`: median, least and greatest. */
+function spread(times: readonly number[]): string {
+  return `${seconds(median(times))} (${seconds(Math.min(...times))} to ${seconds(Math.max(...times))})`;
+}
+
+/** How long the slowest machine took, and the lab until it was ready. */
+async function up(file: string, name: string): Promise<{ made: number; ready: number }> {
   const { events } = await plugfest("up", file);
   await plugfest("down", name);
   const machine = name === LAB ? "node/" : "client/";
@@ -77,7 +94,7 @@ async function up(file: string, name: string): Promise<{ restored: number; lab: 
     events.flatMap((event) => (event.type === type && event.id.startsWith(machine) ? [event] : []));
   const begun = new Map(nodes("action.started").map(({ id, atMs }) => [id, atMs]));
   const took = nodes("action.finished").map(({ id, atMs }) => atMs - (begun.get(id) ?? NaN));
-  return { restored: Math.max(...took), lab: eventsOf(events, "lab.ready")[0]?.afterMs ?? NaN };
+  return { made: Math.max(...took), ready: eventsOf(events, "lab.ready")[0]?.afterMs ?? NaN };
 }
 
 /** The command line of a machine without links, in a folder of its own. */

@@ -88,6 +88,12 @@ export const machineTunables: readonly Default<number>[] = [
     ctdb: 9,
     why: "the takeover of an address is a run of event scripts, too",
   },
+  {
+    name: "RecdPingTimeout",
+    value: 300,
+    ctdb: 60,
+    why: "the recovery daemon says that it lives between two of its tasks, and a takeover run may take emulated nodes a minute",
+  },
 ];
 
 /** Options of ctdb.conf for nodes that are virtual machines. */
