@@ -103,8 +103,14 @@ async function terminal() {
 /** Media that UEFI starts are made with these, for what takes long; where they are not, those tests say that they were skipped. */
 async function media() {
   if (!isDebianRoot() || process.env.PLUGFEST_TEST_FULL !== "1") return;
-  const needed = ["/usr/lib/grub/x86_64-efi", "/usr/bin/grub-mkstandalone", "/usr/bin/mcopy", "/usr/bin/xorriso"];
-  const packages = ["grub-common", "grub-efi-amd64-bin", "mtools", "xorriso"];
+  const needed = [
+    "/usr/lib/grub/x86_64-efi",
+    "/usr/bin/grub-mkstandalone",
+    "/usr/bin/mcopy",
+    "/usr/bin/xorriso",
+    "/usr/sbin/sfdisk",
+  ];
+  const packages = ["grub-common", "grub-efi-amd64-bin", "mtools", "xorriso", "fdisk"];
   if (!needed.every((path) => existsSync(path))) await install("the test of media of Windows", packages);
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { findFirmware } from "../../provisioners/qemu/windows/firmware.js";
 
 const programs = [
+  "sfdisk",
   "grub-mkstandalone",
   "mformat",
   "mcopy",
