@@ -7,7 +7,7 @@ import { joinSignals } from "../core/join-signals.js";
 import type { FileSpec } from "../core/remote.js";
 import type { SambaBuild, SambaSource } from "../core/samba-build.js";
 import { commitOf } from "./git-source.js";
-import { compiledRecipe, nodeFiles, recipe } from "./recipe.js";
+import { compiledNodeFiles, compiledRecipe, nodeFiles, recipe } from "./recipe.js";
 import type { Recipe } from "./recipe.js";
 
 /** How long an apt source may take to say which packages it has now. */
@@ -31,7 +31,7 @@ export async function ownRecipe(build: SambaBuild, signal?: AbortSignal): Promis
       const { from, ref, configure } = source;
       const commit = await commitOf(ref, { from, ...(signal && { signal }) });
       const needs = compiledRecipe(own, { from, commit, configure });
-      return recipe("node", own, nodeFiles(), { dockerfile: "git", needs, args: { SAMBA_BUILD: needs.tag } });
+      return recipe("node", own, compiledNodeFiles(), { dockerfile: "git", needs, args: { SAMBA_BUILD: needs.tag } });
     }
   }
 }

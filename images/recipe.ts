@@ -57,6 +57,11 @@ export function nodeFiles(): FileSpec[] {
   return [...treeFiles(asset("images/node/rootfs"), "/"), ...programFiles()];
 }
 
+/** The same, with what Debian's packages bring and Samba's source does not. */
+export function compiledNodeFiles(): FileSpec[] {
+  return [...nodeFiles(), ...treeFiles(asset("images/node/from-source"), "/")];
+}
+
 /** The image of a user-space client. */
 export function clientRecipe(): Recipe {
   const entry = catalogueEntry(clientSamba);
@@ -92,7 +97,7 @@ export function ownMarks(): ReadonlySet<string> {
   const entry = { samba: "", base: "", target: "" };
   const recipes = [
     recipe("node", entry, nodeFiles(), { dockerfile: "own" }),
-    recipe("node", entry, nodeFiles(), { dockerfile: "git" }),
+    recipe("node", entry, compiledNodeFiles(), { dockerfile: "git" }),
     recipe("samba", entry, compilerFiles()),
   ];
   return new Set(recipes.flatMap(({ own }) => own ?? []));

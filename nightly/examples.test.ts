@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { asset } from "../core/paths.js";
 import { parseYaml } from "../core/source.js";
+import { sambaVersions } from "../images/catalogue.js";
+import { cellsOf } from "./cells.js";
+import { expectationsOf, loadNightly } from "./load.js";
 
 const text = readFileSync(asset("docs", "nightly.md"), "utf8");
 const blocks = (language: string) =>
@@ -14,7 +17,7 @@ const scripts = (JSON.parse(readFileSync(asset("package.json"), "utf8")) as { sc
 
 const has = (program: string) => execaSync("sh", ["-c", `command -v ${program}`], { reject: false }).exitCode === 0;
 
-describe("the examples of docs/nightly.md", () => {
+describe("the examples of docs/nightly.md", { timeout: 30_000 }, () => {
   it.skipIf(!has("systemd-analyze"))("systemd takes the units", () => {
     const folder = mkdtempSync(join(tmpdir(), "plugfest-units-"));
     onTestFinished(() => {
@@ -31,6 +34,30 @@ describe("the examples of docs/nightly.md", () => {
     const { exitCode, stderr } = execaSync("systemd-analyze", ["verify", "--man=no", ...names], { reject: false });
     expect(stderr.split("\n").filter((line) => line.includes("plugfest-nightly"))).toEqual([]);
     expect(exitCode).toBe(0);
+  });
+
+  it("the nightly and its expectations are valid, and fit each other", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plugfest-nightly-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const written = (begin: string) => blocks("yaml").find((block) => block.includes(begin)) ?? "";
+    const copy = "copy: { id: io, from: laptop, to: dvd/io.bin, size: 64MiB, rate: 16MiB }";
+    const files = {
+      "nightly.yaml": written("name: failover\nscenarios:"),
+      "expectations.yaml": written("# expectations.yaml"),
+      "candidate.yaml": 'name: candidate\nversion: "4.25"\ndebs: ./packages\n',
+      "kill-smbd.yaml": `name: kill-smbd\ntopology: redmond\nsteps:\n  - ${copy}\n    during:
+      - { at: { copy: io, progress: 40% }, kill: { process: smbd, of: io } }\n  - expect: { copy: io, content: identical }\n`,
+    };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const nightly = loadNightly("nightly.yaml", folder);
+    const cells = (await cellsOf(nightly, { knownSamba: sambaVersions, kernel: { netem: true } })).map(
+      ({ cell }) => cell,
+    );
+    expect(cells).toContain("redmond-failover_redmond_4.25_persistent");
+    expect(cells).not.toContain("redmond-failover_redmond_4.22_persistent");
+    expect(expectationsOf(nightly, cells)).toHaveLength(1);
   });
 
   it("CI runs what there is, and keeps what a night leaves", () => {

@@ -72,9 +72,15 @@ export function planText({ rows, labs, room, lastsMs }: NightPlan): string {
   );
   const total = rows.reduce((sum, { runs }) => sum + runs, 0);
   const without = rows.filter(({ estimateMs }) => estimateMs === null).length;
-  const rest = without === 0 ? "" : `, and ${String(without)} cells that were never run`;
-  const sum = `${String(rows.length)} cells, ${String(total)} runs: ${formatMs(lastsMs)}${rest}`;
+  const rest =
+    without === 0 ? "" : `, and ${counted(without, "cell")} that ${without === 1 ? "was" : "were"} never run`;
+  const lasts = without === rows.length ? "how long it takes is not known yet" : `${formatMs(lastsMs)}${rest}`;
+  const sum = `${counted(rows.length, "cell")}, ${counted(total, "run")}: ${lasts}`;
   return [...lines, sum, ...(room.labs === 1 ? [] : ["", ...labLines(labs.get(LOCAL) ?? [], room)]), ""].join("\n");
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function labLines(labs: readonly NightLab[], { labs: most, memoryBytes }: Room): string[] {
@@ -94,8 +100,7 @@ function labLines(labs: readonly NightLab[], { labs: most, memoryBytes }: Room):
         ...(staysBecause === null ? [] : [`not beside the other ${spec.name}: ${staysBecause}`]),
         ...(bytes > memoryBytes / 2 ? ["beside none that takes as much"] : []),
       ];
-      const count = `${String(cells.length)} ${cells.length === 1 ? "cell" : "cells"}`;
-      return `  ${spec.name.padEnd(width)}  ${count}, ${remarks.join("; ")}`;
+      return `  ${spec.name.padEnd(width)}  ${counted(cells.length, "cell")}, ${remarks.join("; ")}`;
     }),
   ];
 }

@@ -18,7 +18,7 @@ RUN set -eu; \
     rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log
 COPY rootfs/ /
 RUN set -eu; \
-    mkdir -p /var/lib/samba/private /var/cache/samba /var/log/samba /var/log/ctdb /etc/samba; \
+    mkdir -p /var/lib/samba/private /var/cache/samba /var/log/samba /var/log/ctdb /var/lib/ctdb/scripts /etc/samba; \
     version=$(smbd --version | sed 's/^Version //'); \
     case "$version" in \
         "${SAMBA}"|"${SAMBA}"[.+~-]*|"${SAMBA}"pre*|"${SAMBA}"rc*) ;; \

@@ -68,7 +68,7 @@ it("goes on where it was killed: no run is lost, and none is made twice", async 
   expect(readHistory(history())).toMatchObject({ damaged: [], nights: [{ runs: { length: before.length } }] });
 
   const plan = await plugfest([...args, "--plan"], { cwd: place.path });
-  expect(plan.stdout).toContain(`2 cells, ${String(4 - before.length)} runs: `);
+  expect(plan.stdout).toContain(`2 cells, ${String(4 - before.length)} run`);
   const second = await plugfest(args, { cwd: place.path });
   expect(second.stderr).toContain(`${String(before.length)} runs are done`);
   expect(recorded()).toEqual(["disable 1", "disable 2", "kill 1", "kill 2"]);
