@@ -72,7 +72,7 @@ describe("the check of the content", () => {
 });
 
 describe("the check of a grade", () => {
-  const proofOfGrade = async (wanted: string, seen: Observed) => {
+  const proofOfGrade = async (wanted: string | string[], seen: Observed) => {
     const { proven, defects } = await proofOf(grade, { wanted, facts: { observed: seen, profile: "none" } });
     const results = defects.filter(({ result }) => result !== "no place");
     return { proven, defects: results.map((defect) => `${defect.name}: ${defect.result}`) };
@@ -83,9 +83,17 @@ describe("the check of a grade", () => {
       proven: true,
       defects: [
         "the application saw an error: caught",
+        "the handle of before came back: caught",
         "the new handle is not on the wire: caught",
         "the capture is empty: caught",
       ],
+    });
+  });
+
+  it("is proven where a new handle or a failure is expected", async () => {
+    expect(await proofOfGrade(["G0", "G2"], await recorded("reopened"))).toEqual({
+      proven: true,
+      defects: ["the handle of before came back: caught"],
     });
   });
 

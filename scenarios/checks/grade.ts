@@ -5,7 +5,7 @@ import type { CopyCheck } from "./check.js";
 import type { Observed } from "../evidence/observed.js";
 import { lossBeganMs } from "../evidence/kernel-client.js";
 import { recoveriesOf } from "../evidence/recoveries.js";
-import { failedCopy, finishedCopy, reopenedSilently, withWire } from "../evidence/tamper.js";
+import { failedCopy, finishedCopy, keptAfterAll, reopenedSilently, withWire } from "../evidence/tamper.js";
 import { observedDefect } from "./failover-defects.js";
 import { failoverFacts, judgeEvidence, kindOf } from "./failover-facts.js";
 import type { FailoverFacts } from "./failover-facts.js";
@@ -95,6 +95,7 @@ export const grade: CopyCheck<Wanted, Facts> = {
     gradeDefect("the application saw an error", "fail", BUT_FAILED, failedCopy),
     gradeDefect("the application saw no error", "fail", ["G0"], finishedCopy),
     gradeDefect("a silent re-open", "fail", RECLAIMED, reopenedSilently),
+    gradeDefect("the handle of before came back", "fail", ["G0", "G1", "G2"], keptAfterAll),
     gradeDefect("the reclaim is not on the wire", "unknown", RECLAIMED, (observed) =>
       withWire(observed, (fact) => (fact.what === "reclaimed" ? undefined : fact)),
     ),

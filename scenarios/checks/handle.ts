@@ -6,7 +6,7 @@ import { isKernelClient } from "../evidence/kernel-client.js";
 import type { Observed } from "../evidence/observed.js";
 import { lostHandle, recoveriesOf } from "../evidence/recoveries.js";
 import type { Recovery } from "../evidence/recoveries.js";
-import { reopenedSilently, withEvents, withWire } from "../evidence/tamper.js";
+import { keptAfterAll, reopenedSilently, withEvents, withWire } from "../evidence/tamper.js";
 import { seenOnWire } from "../evidence/wire-match.js";
 import type { CopyCheck } from "./check.js";
 import { observedDefect } from "./failover-defects.js";
@@ -115,21 +115,6 @@ function judgeNewHandles({ events, capture }: Observed): Finding {
     if (opened === undefined) return unknown("the capture does not show how the file was had back");
   }
   return pass("after each loss the file was opened anew");
-}
-
-/** Each new handle was a reclaim of the old one instead: on the wire, and in what a client says that tells. */
-function keptAfterAll(observed: Observed): Observed | undefined {
-  const told = withEvents(observed, (event) => {
-    if (event.type !== "copy.reopened") return event;
-    const { copy, clientMs, address, granted } = event;
-    return { type: "copy.reclaim", copy, clientMs, address, ok: true, how: "DH2C", status: "0", attempts: 1, granted };
-  });
-  return withWire(told ?? observed, (fact) => {
-    if (fact.what !== "opened" || !fact.again) return fact;
-    const { atMs, address, mac, node, port, path, status, handle: got } = fact;
-    const back = { how: "DH2C", persistent: true, requestMs: atMs, fileId: got?.fileId ?? "" } as const;
-    return { what: "reclaimed", atMs, address, mac, node, port, path, status, ...back, handle: got };
-  });
 }
 
 function judgeHandles({ events, capture }: Observed): Finding {

@@ -76,6 +76,21 @@ export function reopenedSilently(observed: Observed): Observed | undefined {
   );
 }
 
+/** Each new handle was a reclaim of the old one instead: on the wire, and in what a client says that tells. */
+export function keptAfterAll(observed: Observed): Observed | undefined {
+  const told = withEvents(observed, (event) => {
+    if (event.type !== "copy.reopened") return event;
+    const { copy, clientMs, address, granted } = event;
+    return { type: "copy.reclaim", copy, clientMs, address, ok: true, how: "DH2C", status: "0", attempts: 1, granted };
+  });
+  return withWire(told ?? observed, (fact) => {
+    if (fact.what !== "opened" || !fact.again) return fact;
+    const { atMs, address, mac, node, port, path, status, handle: got } = fact;
+    const back = { how: "DH2C", persistent: false, requestMs: atMs, fileId: got?.fileId ?? "" } as const;
+    return { what: "reclaimed", atMs, address, mac, node, port, path, status, ...back, handle: got };
+  });
+}
+
 /** The application saw an error where the copy had finished. */
 export function failedCopy(observed: Observed): Observed | undefined {
   return withEvents(observed, (event) => {
