@@ -39,13 +39,16 @@ case $(cat "/proc/$pid/stat") in *") T "*) echo ctdbd-frozen; exit 0 ;; esac
 /** Asks a machine for what was left in it. One that cannot be asked tells nothing: whether it is well is another's question. */
 export async function leftoversOf(
   remote: Remote,
-  links: readonly OwnAddress[],
-  mount: string,
+  {
+    links,
+    mount,
+    withinMs,
+  }: { readonly links: readonly OwnAddress[]; readonly mount: string; readonly withinMs: number },
   signal?: AbortSignal,
 ): Promise<Leftover[]> {
   const args = links.map(({ network, address }) => `${network}=${address}`);
   const { exit, stdout } = await remote.exec(["sh", "-uc", script(mount), "sh", ...args], {
-    ...{ timeoutMs: 10_000 },
+    ...{ timeoutMs: withinMs },
     ...(signal && { signal }),
   });
   return exit === 0 ? stdout.split("\n").flatMap(parse) : [];

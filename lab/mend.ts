@@ -7,6 +7,7 @@ import type { Emit } from "../core/event-log.js";
 import type { Provisioner } from "../provisioners/provisioner.js";
 import type { LabSpec } from "../topologies/spec.js";
 import { type Leftover, type OwnAddress, leftoversOf } from "./leftovers.js";
+import { patience } from "./patience.js";
 
 export interface MendOptions {
   readonly provisioner: Provisioner;
@@ -43,7 +44,11 @@ async function mendMachine(lab: LabSpec, machine: Machine, options: MendOptions)
   const { provisioner, emit, signal } = options;
   const { mount } = lab.cluster.storage;
   const remote = provisioner.connect(lab.name, machine.name);
-  for (const left of await leftoversOf(remote, machine.links, mount, signal)) {
+  for (const left of await leftoversOf(
+    remote,
+    { links: machine.links, mount, withinMs: 10_000 * patience(lab) },
+    signal,
+  )) {
     const { was, now, work } = cure(lab, machine, left, options);
     const text = `${machine.name} ${was}, left so by a run that was killed: ${now}`;
     emit({ type: "note", level: "warning", text });

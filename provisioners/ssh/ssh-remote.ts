@@ -1,5 +1,5 @@
 import type { ClientChannel } from "ssh2";
-import { timeLimit } from "../../core/clock.js";
+import { deadline, timeLimit } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { joinSignals } from "../../core/join-signals.js";
 import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOptions } from "../../core/remote.js";
@@ -10,6 +10,8 @@ import { exitCode, exitOf } from "./ssh-connection.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
+/** So long a machine may take to say that a command which was given up has ended. */
+const goodbyeMs = 2000;
 
 /** Opens a channel for a command on a machine, or throws a ToolError that says why there is none. */
 export type OpenCommand = (line: string, signal?: AbortSignal) => Promise<ClientChannel>;
@@ -45,7 +47,7 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
         stderr.push(chunk);
       });
       channel.end(input);
-      exit = await finish(channel, node);
+      exit = await Promise.race([finish(channel, node), givenUp(signal)]);
     } catch (error) {
       options.signal?.throwIfAborted();
       if (limit?.signal.aborted !== true) throw error;
@@ -103,6 +105,20 @@ function finish(channel: ClientChannel, node: string): Promise<number> {
       if (exit === undefined) reject(lost(node));
       else resolve(exit);
     });
+  });
+}
+
+/** A machine that stands still says no goodbye: who gave a command up does not wait for that. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const wait = () => {
+      const over = deadline(goodbyeMs);
+      over.addEventListener("abort", () => {
+        reject(over.reason as Error);
+      });
+    };
+    if (signal.aborted) wait();
+    else signal.addEventListener("abort", wait, { once: true });
   });
 }
 

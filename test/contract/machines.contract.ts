@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../core/clock.js";
 import type { ToolError } from "../../core/errors.js";
 import { ownOwner } from "../../core/owner.js";
+import { poll } from "../../core/poll.js";
 import type { Provisioner } from "../../provisioners/provisioner.js";
 import type { MachineObject, NetworkObject, VolumeObject } from "../../topologies/objects.js";
 
@@ -50,6 +51,24 @@ export function machinesContract(
       const listens = boot.split("\n").find((line) => line.includes("Server listening on"));
       // Until plugfest has set it, a clock has the whole seconds of the hardware's.
       expect(Date.parse(listens?.split(" ")[0] ?? "")).toBeGreaterThan(offMs - 1000);
+    });
+
+    test("that stand still let go of who gives up a command there", async () => {
+      const { provisioner, clock } = at();
+      await provisioner.create(network, stamp, []);
+      await provisioner.create(machine(1), stamp, []);
+      const remote = provisioner.connect(lab, "node1");
+      const giveUp = new AbortController();
+      const running = remote.exec(["sh", "-c", "touch /run/here; sleep 1000"], { signal: giveUp.signal });
+      const ended = running.catch((reason: unknown) => reason);
+      const here = async () => ((await remote.exec(["test", "-e", "/run/here"])).exit === 0 ? true : undefined);
+      expect(await poll(here, { clock, everyMs: 100, withinMs: 30_000 })).toBe(true);
+      const { power } = provisioner.machines(lab);
+      await power("node1", "frozen");
+      giveUp.abort(new Error("given up"));
+      expect(await ended).toEqual(new Error("given up"));
+      await power("node1", "on");
+      expect((await remote.exec(["true"])).exit).toBe(0);
     });
 
     test("whose image has no ssh server are said to be unfit, with what they lack", async () => {
