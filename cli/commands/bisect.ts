@@ -38,7 +38,7 @@ export async function bisect(context: CliContext, scenario: string, flags: Bisec
   else if ("why" in ended) context.out.write(`\nnot found: ${ended.why}\nruns  ${folder}\n`);
   else {
     const { good, bad, failing, repeats: each } = ended.found;
-    const rate = `${String(Math.round(failing * 100))} % of its runs failed, so each version was run up to ${String(each)} times`;
+    const rate = `${String(Math.round(failing * 100))} % of its runs failed, so each other one was run up to ${String(each)} ${each === 1 ? "time" : "times"}`;
     context.out.write(`\n${good} is good, and ${bad} is bad (of ${names.at(-1) ?? ""} ${rate})\nruns  ${folder}\n`);
   }
   return "found" in ended ? exitCode.pass : exitCode.testbed;

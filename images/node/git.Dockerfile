@@ -19,6 +19,9 @@ RUN set -eu; \
 COPY rootfs/ /
 RUN set -eu; \
     mkdir -p /var/lib/samba/private /var/cache/samba /var/log/samba /var/log/ctdb /var/lib/ctdb/scripts /etc/samba; \
+    for script in 00.ctdb 10.interface 95.database; do \
+        ln -s "/usr/share/ctdb/events/legacy/$script.script" /etc/ctdb/events/legacy/; \
+    done; \
     version=$(smbd --version | sed 's/^Version //'); \
     case "$version" in \
         "${SAMBA}"|"${SAMBA}"[.+~-]*|"${SAMBA}"pre*|"${SAMBA}"rc*) ;; \
