@@ -21,6 +21,16 @@ clients:
   laptop: { kind: smb3 }
 `;
 
+/** The image may have to be built, and an emulated cluster takes minutes to start where the host has other work. */
+const busyHostMs = 900_000;
+
+const wanted = "failovers: 1, grade: G4, handle: kept";
+
+/** Every place to read the file from, when all are there again. */
+const everywhere = `  - until: { cluster: healthy, within: 240s }
+  - expect: { copy: dvd, content: identical }
+`;
+
 const scenario = (fault: string, rate: string) => `name: nodes-of-their-own
 topology: ./lab.yaml
 steps:
@@ -28,8 +38,8 @@ steps:
     during:
       - at: { copy: dvd, bytes: 4MiB }
         ${fault}
-  - expect: { copy: dvd, failovers: 1, grade: G4, handle: kept, content: identical }
-`;
+  - expect: { copy: dvd, ${wanted} }
+${everywhere}`;
 
 // Emulated nodes work for a minute and more until they are a cluster: one lab for all, and only where there is time.
 describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual machines", () => {
@@ -37,7 +47,12 @@ describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual
     "lab.yaml": topology,
     "disabled.yaml": scenario("disable: serving(dvd)", "2MB"),
     "killed.yaml": scenario("kill: { on: serving(dvd), process: smbd }", "1MB"),
+    "ctdbd.yaml": scenario("kill: { on: serving(dvd), process: ctdbd }", "1MB"),
+    // CTDB looks at the cable every 10 s, and takes its time: the copy must not be over before the address moves.
+    "cut.yaml": scenario("cut: serving(dvd)/public", "200kB"),
     "crashed.yaml": scenario("crash: serving(dvd)", "250kB"),
+    // A node that OCFS2 has missed ends itself when it goes on.
+    "frozen.yaml": scenario("freeze: serving(dvd)", "250kB").replace(everywhere, ""),
   });
   const run = (...args: string[]) => plugfest(args, { cwd: place.path });
   const inside = async (node: string, ...argv: string[]) => (await run("exec", lab, node, "--", ...argv)).stdout;
@@ -45,7 +60,7 @@ describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual
   beforeAll(async () => {
     const up = await run("up", "lab.yaml");
     expect(up.exit, up.stdout + up.stderr).toBe(0);
-  });
+  }, busyHostMs);
   afterAll(async () => {
     await run("down", lab);
     place[Symbol.dispose]();
@@ -69,8 +84,12 @@ describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual
     expect(await both("/usr/libexec/ctdb/ctdb_mutex_fcntl_helper")).toEqual(["0", "0"]);
   });
 
-  test.each(["disabled", "killed", "crashed"])("serve a copy that rides through: %s", async (fault) => {
-    const ran = await run("run", `./${fault}.yaml`);
-    expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
-  });
+  test.each(["disabled", "killed", "ctdbd", "cut", "crashed", "frozen"])(
+    "serve a copy that rides through: %s",
+    async (fault) => {
+      const ran = await run("run", `./${fault}.yaml`);
+      expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
+    },
+    busyHostMs,
+  );
 });
