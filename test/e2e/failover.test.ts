@@ -1,19 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
+import { describe, expect, it } from "vitest";
 import { folder, plugfest } from "../support/plugfest.js";
+import { type LeftBehind, leftBehind, testLab } from "../support/test-lab.js";
 
 /**
  * Big enough that the fault comes well inside the copy, small enough for every change. The rate keeps a fast machine from
  * being done before the addresses have moved.
  */
 const SIZE = "512MiB, rate: 100MB";
-
-function scenario(name: string, steps: string): string {
-  return `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
-}
 
 const disableServing = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: ${SIZE} }
     during:
@@ -36,44 +31,25 @@ clients:
 `;
 }
 
-/** What a run left behind. */
-function run(place: string, name: string) {
-  const at = join(place, "runs", name, "latest");
-  const events = readEvents(join(at, "events.jsonl"));
-  const of = <T extends Event["type"]>(type: T) =>
-    events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
+/** What a run's checks found, and its verdict. */
+function judged({ of }: LeftBehind) {
   const checks = Object.fromEntries(
     of("check.finished").map(({ check, outcome, reason }) => [check, { outcome, reason }]),
   );
-  return { at, events, of, checks, verdict: of("run.finished").at(-1)?.verdict };
+  return { checks, verdict: of("run.finished").at(-1)?.verdict };
 }
 
 describe("a lab with persistent handles", () => {
-  let place: ReturnType<typeof folder>;
   const writeLeases = `  smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }`;
-  const lab = topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent\n${writeLeases}`);
-  const play = async (name: string, steps: string) => {
-    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario(name, steps) });
-    return await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
-  };
-
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    const ran = await plugfest(["up", "./lab.yaml"], { cwd: files.path });
-    expect(ran).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", "e2e-persistent"]);
-    place[Symbol.dispose]();
-  });
+  const lab = testLab(topology("e2e-persistent", 31, `  samba: "4.25"\n  profile: persistent\n${writeLeases}`));
 
   it("does not notice that the serving node is disabled: one failover, G4, every byte, on the wire", async () => {
     const expectations =
       "  - expect: { copy: dvd, failovers: 1, grade: G4, stall: { under: 10s }, content: identical }\n";
-    const ran = await play("transparent", disableServing + expectations);
-    const { checks, of, at, verdict } = run(place.path, "transparent");
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ exit: 0 });
+    const played = await lab.play("transparent", disableServing + expectations);
+    const { ran, told, of, path } = played;
+    const { checks, verdict } = judged(played);
+    expect(ran, told).toMatchObject({ exit: 0 });
     expect(verdict).toEqual({ outcome: "pass", reasons: [] });
     expect(checks["dvd: content"]?.reason).toMatch(
       /md5 [0-9a-f]{32} and sha256 [0-9a-f]{64} at the source, on node1, node2, store/,
@@ -95,9 +71,9 @@ describe("a lab with persistent handles", () => {
       "nodes/node1.log",
       "captures/dvd/capture-laptop.pcap",
     ]) {
-      expect(existsSync(join(at, file)), file).toBe(true);
+      expect(existsSync(join(path, file)), file).toBe(true);
     }
-    expect(JSON.parse(readFileSync(join(at, "versions.json"), "utf8"))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(path, "versions.json"), "utf8"))).toMatchObject({
       "node1 samba": expect.stringContaining("4.25") as string,
     });
   });
@@ -107,9 +83,9 @@ describe("a lab with persistent handles", () => {
   - exec: { on: node1, run: "printf X | dd of=/cluster/dvd/dvd.iso bs=1 seek=5000000 conv=notrunc" }
   - expect: { copy: dvd, content: identical }
 `;
-    const ran = await play("corrupt", corrupt);
-    expect(ran.exit).toBe(1);
-    expect(run(place.path, "corrupt").checks["dvd: content"]).toMatchObject({
+    const played = await lab.play("corrupt", corrupt);
+    expect(played.ran.exit, played.told).toBe(1);
+    expect(judged(played).checks["dvd: content"]).toMatchObject({
       outcome: "fail",
       reason: expect.stringMatching(/first bad byte at offset 5000000 \(torn\)/) as string,
     });
@@ -122,29 +98,29 @@ describe("a lab with persistent handles", () => {
         disable: serving(dvd)
   - expect: { copy: dvd, failovers: 0 }
 `;
-    const ran = await play("late", late);
-    expect(ran.exit, ran.stdout).toBe(2);
-    expect(run(place.path, "late").verdict).toMatchObject({
+    const played = await lab.play("late", late);
+    expect(played.ran.exit, played.told).toBe(2);
+    expect(judged(played).verdict).toMatchObject({
       outcome: "unknown",
       reasons: [expect.stringMatching(/ended before/) as string],
     });
   });
 
   it("is unknown when the fault hits a node that serves nobody", async () => {
-    const holder = await plugfest(["exec", "e2e-persistent", "node1", "--", "ctdb", "-X", "ip", "all"]);
+    const holder = await lab.run("exec", lab.name, "node1", "--", "ctdb", "-X", "ip", "all");
     const pnn = /\|10\.77\.32\.101\|(\d)\|/.exec(holder.stdout)![1];
     const bystander = pnn === "0" ? "node2" : "node1";
-    const ran = await play(
+    const played = await lab.play(
       "bystander",
       disableServing.replace("serving(dvd)", bystander) + "  - expect: { copy: dvd, failovers: 0 }\n",
     );
-    expect(ran.exit, ran.stdout).toBe(2);
-    expect(run(place.path, "bystander").verdict?.reasons.join()).toMatch(/hit a node that served no copy/);
+    expect(played.ran.exit, played.told).toBe(2);
+    expect(judged(played).verdict?.reasons.join()).toMatch(/hit a node that served no copy/);
   });
 
   it("fails when a scenario expects less than what happened", async () => {
-    const ran = await play("too-modest", disableServing + "  - expect: { copy: dvd, grade: G3 }\n");
-    expect(ran.exit, ran.stdout).toBe(1);
+    const { ran, told } = await lab.play("too-modest", disableServing + "  - expect: { copy: dvd, grade: G3 }\n");
+    expect(ran.exit, told).toBe(1);
   });
 });
 
@@ -178,15 +154,13 @@ describe("other profiles", () => {
       "pass",
     ],
   ])("%s", async (_what, name, net, cluster, grade, exit, outcome) => {
+    const steps = `${disableServing}  - expect: { copy: dvd, failovers: 1, grade: ${grade}, content: identical }\n`;
     using place = folder({
       "lab.yaml": topology(name, net, cluster),
-      "mine.yaml": scenario(
-        name,
-        `${disableServing}  - expect: { copy: dvd, failovers: 1, grade: ${grade}, content: identical }\n`,
-      ),
+      "mine.yaml": `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`,
     });
     const ran = await plugfest(["run", "./mine.yaml"], { cwd: place.path });
     expect(ran.exit, ran.stdout + ran.stderr).toBe(exit);
-    expect(run(place.path, name).verdict?.outcome).toBe(outcome);
+    expect(judged(leftBehind(place.path, name)).verdict?.outcome).toBe(outcome);
   });
 });
