@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
-import { folder, plugfest } from "../support/plugfest.js";
+import { describe, expect, it } from "vitest";
+import { testLab } from "../support/test-lab.js";
 
-const lab = `name: e2e-faults
+const topology = `name: e2e-faults
 networks:
   private: { subnet: 10.77.41.0/24 }
   public: { subnet: 10.77.42.0/24 }
@@ -20,26 +17,19 @@ clients:
 `;
 
 describe("faults other than disable, in one lab with persistent handles", () => {
-  let place: ReturnType<typeof folder>;
+  const lab = testLab(topology);
 
   /** A copy with this fault under way, and then a cluster that must become healthy by the fault's healing alone. */
   const play = async (name: string, fault: string) => {
-    const scenario = `name: ${name}
-topology: ./lab.yaml
-steps:
-  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: 256MiB, rate: 40MB }
+    const steps = `  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: 256MiB, rate: 40MB }
     during:
       - at: { copy: dvd, progress: 30% }
         ${fault}
   - until: { cluster: healthy, within: 30s }
   - expect: { copy: dvd, grade: G4 }
 `;
-    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
-    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
-    const events = readEvents(join(place.path, "runs", name, "latest", "events.jsonl"));
-    const of = <T extends Event["type"]>(type: T) =>
-      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-    const status = await plugfest(["exec", "e2e-faults", "node1", "--", "ctdb", "-X", "status"]);
+    const { ran, of } = await lab.play(name, steps);
+    const status = await lab.run("exec", lab.name, "node1", "--", "ctdb", "-X", "status");
     return {
       ran,
       grade: of("check.finished").find(({ check }) => check === "dvd: grade"),
@@ -51,16 +41,6 @@ steps:
       healthyNodes: [...status.stdout.matchAll(/^\|\d\|[\d.]+\|0\|0\|0\|0\|0\|0\|0\|0\|[YN]\|$/gm)].length,
     };
   };
-
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", "e2e-faults"]);
-    place[Symbol.dispose]();
-  });
 
   it("all smbds of the serving node killed: the handle is reclaimed, and Samba is started again", async () => {
     const seen = await play("killed-all", "kill: { process: smbd, on: serving(dvd) }");

@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Event } from "../../core/event.js";
-import { readEvents } from "../../core/event-log.js";
-import { folder, plugfest } from "../support/plugfest.js";
+import { describe, expect, it } from "vitest";
+import { testLab } from "../support/test-lab.js";
 
-const lab = `name: e2e-moments
+const topology = `name: e2e-moments
 networks:
   private: { subnet: 10.77.91.0/24 }
   public: { subnet: 10.77.92.0/24 }
@@ -22,37 +19,16 @@ clients:
 const MIB = 2 ** 20;
 
 describe("moments", () => {
-  let place: ReturnType<typeof folder>;
+  const lab = testLab(topology);
 
   /** The events of a copy of this size, and rate, with this block. */
   const play = (name: string, size: string, block: readonly string[]) =>
-    perform(
+    lab.play(
       name,
       `  - copy: { id: dvd, from: laptop, to: dvd/${name}.iso, size: ${size} }
     during:
 ${block.map((line) => `      ${line}\n`).join("")}`,
     );
-
-  const perform = async (name: string, steps: string) => {
-    const scenario = `name: ${name}\ntopology: ./lab.yaml\nsteps:\n${steps}`;
-    using files = folder({ "lab.yaml": lab, "mine.yaml": scenario });
-    const ran = await plugfest(["run", "./mine.yaml", "--runs", join(place.path, "runs")], { cwd: files.path });
-    expect(ran.exit, ran.stdout + ran.stderr).toBeLessThan(3);
-    const events = readEvents(join(place.path, "runs", name, "latest", "events.jsonl"));
-    const of = <T extends Event["type"]>(type: T) =>
-      events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-    return { ran, events, of };
-  };
-
-  beforeAll(async () => {
-    place = folder();
-    using files = folder({ "lab.yaml": lab });
-    expect(await plugfest(["up", "./lab.yaml"], { cwd: files.path })).toMatchObject({ exit: 0 });
-  });
-  afterAll(async () => {
-    await plugfest(["down", "e2e-moments"]);
-    place[Symbol.dispose]();
-  });
 
   it("a fault at a byte lands within 1 MiB of it, 20 times out of 20", async () => {
     const targets = Array.from({ length: 20 }, (_, index) => (index + 1) * 24 * MIB + index * 4321);
@@ -103,7 +79,7 @@ ${block.map((line) => `      ${line}\n`).join("")}`,
   });
 
   it("two clients copy at once; one's node is disabled, and the lab's own names are put in commands", async () => {
-    const { ran, of } = await perform(
+    const { ran, of } = await lab.play(
       "together",
       `  - parallel:
       - copy: { id: one, from: laptop, to: dvd/one.iso, size: 96MiB, rate: 30MiB }
