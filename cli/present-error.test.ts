@@ -53,6 +53,17 @@ describe("an error is presented", () => {
     expect(present(new ToolError({ code: "lab/busy", message: "busy" })).text).toBe("error: busy [lab/busy]");
   });
 
+  it("as the environment's when a disk is full, wherever that is met", () => {
+    const { text, exit } = present(
+      Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }),
+    );
+    expect(exit).toBe(2);
+    expect(text).toMatch(
+      /^error: a disk of this host has no room: ENOSPC.* \[disk\/full\]\n {2}what to do: free space/,
+    );
+    expect(present(Object.assign(new Error("EINVAL"), { code: "EINVAL" })).text).toContain("a bug of its own");
+  });
+
   it("as the user's wish to stop, exit code 130", () => {
     expect(present(new InterruptedError("SIGTERM"))).toEqual({
       ...{ text: "interrupted by SIGTERM", exit: 130 },

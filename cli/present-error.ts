@@ -1,4 +1,4 @@
-import { InterruptedError, ToolError, UserError } from "../core/errors.js";
+import { fullDisk, InterruptedError, ToolError, UserError } from "../core/errors.js";
 import type { Failure } from "../core/errors.js";
 import { formatDiagnostic } from "../core/format-diagnostic.js";
 import { exitCode } from "./exit-code.js";
@@ -17,12 +17,9 @@ export function presentError(error: unknown, options: { readonly color: boolean 
     const blocks = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, options));
     return { text: blocks.join("\n\n"), exit: exitCode.input, json: { error: "input", diagnostics } };
   }
-  if (error instanceof ToolError) {
-    return {
-      text: failureText(error.failure),
-      exit: exitCode.testbed,
-      json: { error: "testbed", failure: error.failure },
-    };
+  const failure = error instanceof ToolError ? error.failure : fullDisk(error);
+  if (failure !== undefined) {
+    return { text: failureText(failure), exit: exitCode.testbed, json: { error: "testbed", failure } };
   }
   if (error instanceof InterruptedError) {
     return { text: error.message, exit: exitCode.interrupted, json: { error: "interrupted" } };

@@ -50,6 +50,19 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ToolError) return error.failure;
   if (error instanceof UserError) return { code: "user", message: error.message };
   if (error instanceof InterruptedError) return { code: "interrupted", message: error.message };
+  const full = fullDisk(error);
+  if (full !== undefined) return full;
   if (error instanceof Error) return { code: "bug", message: error.message, stderrTail: error.stack ?? "" };
   return { code: "bug", message: String(error) };
+}
+
+/** A disk without room is the environment's, wherever it is met; undefined for all else. */
+export function fullDisk(error: unknown): Failure | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (error.code !== "ENOSPC" && error.code !== "EDQUOT") return undefined;
+  return {
+    code: "disk/full",
+    message: `a disk of this host has no room: ${error.message}`,
+    hint: "free space in plugfest's state folder, the run folder and /tmp; PLUGFEST_STATE and --runs name others",
+  };
 }
