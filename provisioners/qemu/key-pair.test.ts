@@ -10,3 +10,11 @@ it("makes keys that belong together and sign", () => {
   expect(open.verify("data", secret.sign("data"))).toBe(true);
   expect(makeKeyPair().publicKey).not.toBe(publicKey);
 });
+
+it("makes no key that nobody can read, as one of 256 would be", () => {
+  const pairs = Array.from({ length: 600 }, () => makeKeyPair());
+  const parsed = pairs.flatMap(({ privateKey, publicKey }) =>
+    [privateKey, publicKey].map((key) => ssh2.utils.parseKey(key)),
+  );
+  expect(parsed.filter((key) => key instanceof Error)).toEqual([]);
+});

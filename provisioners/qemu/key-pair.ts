@@ -14,9 +14,16 @@ export interface KeyPair {
  * held itself (ExportJWK and ~KeyGenJob in src/crypto).
  */
 export function makeKeyPair(): KeyPair {
-  const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
-  return { privateKey, publicKey };
+  for (;;) {
+    const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
+    // ssh2 1.17 leaves out the zeros that a key begins with, as one in 256 does, and nobody can read what is left.
+    if (Buffer.from(publicKey.split(" ")[1] ?? "", "base64").length === publicKeyBytes)
+      return { privateKey, publicKey };
+  }
 }
+
+/** A length and "ssh-ed25519", a length and the key of 32 bytes (RFC 8709). */
+const publicKeyBytes = 4 + 11 + 4 + 32;
 
 /** Whether this is a private key that ssh2 can use, without a passphrase. */
 export function isPrivateKey(text: string): boolean {
