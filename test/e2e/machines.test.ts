@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Event } from "../../core/event.js";
 import { stateFolder } from "../../core/paths.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { engineOrSkip } from "../support/engine.js";
-import { folder, plugfest } from "../support/plugfest.js";
 import { objectsOf } from "../support/small-lab.js";
 import { startPlugfest } from "../support/started.js";
+import { testLab } from "../support/test-lab.js";
 
 const engine = await engineOrSkip();
 const docker = engineClient(engine?.location ?? { socketPath: "/nonexistent" });
@@ -26,10 +26,7 @@ clients:
   laptop: { kind: smb3, runtime: qemu, memory: 384MiB }
 `;
 
-const scenario = `name: from-a-machine
-topology: ./lab.yaml
-steps:
-  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
+const steps = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
     during:
       - at: { copy: dvd, bytes: 4MiB }
         disable: serving(dvd)
@@ -47,12 +44,7 @@ function leftOfMachines(): string[] {
 }
 
 describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
-  const place = folder({ "lab.yaml": topology, "scenario.yaml": scenario });
-  const run = (...args: string[]) => plugfest(args, { cwd: place.path });
-  afterAll(async () => {
-    await run("down", lab);
-    place[Symbol.dispose]();
-  });
+  const { path, play, run } = testLab(topology, { up: false });
 
   test("is on the cluster's networks, rides through a failover between containers, and leaves nothing", async () => {
     const up = await run("up", "lab.yaml");
@@ -65,14 +57,14 @@ describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
     expect((await run("logs", lab, "laptop")).stdout).toContain("laptop is up");
     expect((await run("plan", "lab.yaml")).stdout).toContain("0 to create");
     expect(leftOfMachines()).toHaveLength(3);
-    const ran = await run("run", "scenario.yaml");
-    expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
+    const { ran, told } = await play("from-a-machine", steps);
+    expect(ran.exit, told).toBe(0);
     expect((await run("down", lab)).exit).toBe(0);
     expect(leftOfMachines()).toEqual([]);
   });
 
   test("that is being made when plugfest is killed with -9 is found by gc", async () => {
-    const running = startPlugfest(["up", "lab.yaml"], place.path);
+    const running = startPlugfest(["up", "lab.yaml"], path());
     await running.until((event: Event) => event.type === "action.started" && event.id === "client/laptop");
     running.kill("SIGKILL");
     await running.ended;

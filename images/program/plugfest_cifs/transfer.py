@@ -4,7 +4,7 @@ import errno
 import os
 import time
 
-from plugfest_smb3.buffers import Buffer, Pool
+from plugfest_smb3.buffers import Buffer, Pool, pages
 from plugfest_smb3.consumers import Consumers
 from plugfest_smb3.errors import Failed
 from plugfest_smb3.job import Job
@@ -64,7 +64,7 @@ class Transfer:
         source = SourceHash(job, self._leash) if job.hash else None
         file = self._open(os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         began = time.monotonic()
-        view = memoryview(bytearray(job.blockSize))
+        view = pages(job.blockSize)
         at = count = 0
         while at < job.size:
             slow = self._wait(at, count)

@@ -1,15 +1,22 @@
 """A fixed number of buffers, each given back when nobody holds it any more: what bounds memory and read-ahead."""
 
+import mmap
 import threading
 from collections import deque
 from collections.abc import Callable
+
+
+def pages(size: int) -> memoryview:
+    """Memory from the beginning of a page: for SMB Direct the kernel registers it as it is, and a device takes so many pages
+    at once (siw 256, which is a block of 1 MiB)."""
+    return memoryview(mmap.mmap(-1, size))
 
 
 class Buffer:
     """`view` is all of it. Born with one holder."""
 
     def __init__(self, pool: "Pool", size: int):
-        self.view = memoryview(bytearray(size))
+        self.view = pages(size)
         self._pool = pool
         self.holders = 0
 
