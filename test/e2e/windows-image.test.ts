@@ -1,14 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.js";
+import type { Event } from "../../core/event.js";
+import { poll } from "../../core/poll.js";
 import { listWindowsImages } from "../../images/windows-image/windows-store.js";
 import { processesOf } from "../../provisioners/processes.js";
+import { pruneWindowsImages } from "../../provisioners/qemu/prune-images.js";
 import { requireFirmware } from "../../provisioners/qemu/windows/firmware.js";
 import { installWindows } from "../../provisioners/qemu/windows/install.js";
 import { newVariables } from "../../provisioners/qemu/windows/qemu-img.js";
 import { isFull } from "../support/full.js";
 import { folder, plugfest } from "../support/plugfest.js";
+import { startPlugfest } from "../support/started.js";
 import { lackingForMedia, uefiMedium } from "../support/uefi-medium.js";
 
 const lacking = lackingForMedia();
@@ -55,8 +59,10 @@ describe.skipIf(lacking.length > 0 || !isFull)("a Windows of one's own", () => {
       ...{ cwd: place.path, env: { PLUGFEST_STATE: state } },
     });
   let medium: string;
+  let waiting: string;
   beforeAll(() => {
     medium = uefiMedium(place.path, "medium", setup);
+    waiting = uefiMedium(place.path, "waits", waits);
     writeFileSync(at("OpenSSH-Win64.msi"), "installer");
   });
   afterAll(() => {
@@ -103,7 +109,7 @@ describe.skipIf(lacking.length > 0 || !isFull)("a Windows of one's own", () => {
 
   test("that asks what nobody answers is given up, with a picture of its screen, and leaves nothing", async () => {
     const before = listWindowsImages(state);
-    const ran = await add("--iso", uefiMedium(place.path, "waits", waits), "--within", "20s");
+    const ran = await add("--iso", waiting, "--within", "20s");
     expect(ran.exit).toBe(2);
     expect(ran.stderr + ran.stdout).toContain("was not installed within");
     expect(ran.stderr + ran.stdout).toContain("what its screen showed");
@@ -113,10 +119,29 @@ describe.skipIf(lacking.length > 0 || !isFull)("a Windows of one's own", () => {
     expect(processesOf("qemu-system", "plugfest-image-windows")).toEqual([]);
   });
 
+  test("that is being made when plugfest is killed with -9 goes with it, and the next command removes what it left", async () => {
+    const before = listWindowsImages(state);
+    const args = ["images", "add", "windows", "--memory", "512MiB", "--tpm", "--iso", waiting];
+    const running = startPlugfest(args, place.path, { PLUGFEST_STATE: state });
+    await running.until((event: Event) => event.type === "image.progress" && event.line.startsWith("the firmware"));
+    const processes = () => [
+      ...processesOf("qemu-system", "plugfest-image-windows"),
+      ...processesOf("swtpm", `dir=${state}`),
+    ];
+    expect(processes()).toHaveLength(2);
+    running.kill("SIGKILL");
+    await running.ended;
+    const gone = () => Promise.resolve(processes().length === 0 ? true : undefined);
+    expect(await poll(gone, { clock: systemClock, everyMs: 50, withinMs: 10_000 })).toBe(true);
+    expect(readdirSync(join(state, "windows-images")).some((name) => name.endsWith(".unfinished"))).toBe(true);
+    await pruneWindowsImages(state, { all: false });
+    expect(readdirSync(join(state, "windows-images")).some((name) => name.endsWith(".unfinished"))).toBe(false);
+    expect(listWindowsImages(state)).toEqual(before);
+  });
+
   test("is refused when the medium is another, before anything is made", async () => {
     writeFileSync(at("debian.iso"), "");
-    const other = uefiMedium(place.path, "other", waits);
-    const ran = await add("--iso", other.replace("other", "absent"));
+    const ran = await add("--iso", at("absent.iso"));
     expect(ran.stderr).toContain("there is no file");
     const text = await add("--iso", at("debian.iso"));
     expect(text.exit).toBe(2);
