@@ -40,6 +40,15 @@ export function exitOf(channel: ClientChannel): number | undefined {
   return exits.get(channel);
 }
 
+/** What makes a channel keep this process from ending no more. */
+const releases = new WeakMap<ClientChannel, () => void>();
+
+/** Gives a command up. Its machine may stand still, and never say that the channel is closed. */
+export function abandon(channel: ClientChannel): void {
+  channel.destroy();
+  releases.get(channel)?.();
+}
+
 /** Connects, or rejects with what ssh2 or the system says. */
 export async function sshConnect(target: SshTarget): Promise<SshConnection> {
   const { host, port, user, by, accepts, algorithms, withinMs, aliveMs } = target;
@@ -72,16 +81,22 @@ export async function sshConnect(target: SshTarget): Promise<SshConnection> {
   client.on("error", () => undefined);
   let channels = 0;
   if (aliveMs !== undefined) askAlive(client, socket, aliveMs, () => channels > 0);
-  const release = () => {
-    channels -= 1;
-    if (channels === 0) socket.unref();
+  const hold = () => {
+    channels += 1;
+    socket.ref();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      channels -= 1;
+      if (channels === 0) socket.unref();
+    };
   };
   return {
     isOpen: () => open,
     command: (line) =>
       new Promise((resolve, reject) => {
-        channels += 1;
-        socket.ref();
+        const release = hold();
         const lost = () => {
           release();
           reject(new Error("the connection was closed"));
@@ -95,6 +110,7 @@ export async function sshConnect(target: SshTarget): Promise<SshConnection> {
                 exits.set(channel, exitCode(code, signal));
               });
               channel.once("close", release);
+              releases.set(channel, release);
               resolve(channel);
             } else {
               release();

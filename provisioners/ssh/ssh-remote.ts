@@ -6,7 +6,7 @@ import type { ExecOptions, ExecResult, FileSpec, Remote, RemoteProcess, StartOpt
 import { CappedBuffer } from "../capped-buffer.js";
 import { posixShell } from "./posix-shell.js";
 import type { Shell } from "./shell.js";
-import { exitCode, exitOf } from "./ssh-connection.js";
+import { abandon, exitCode, exitOf } from "./ssh-connection.js";
 
 const outputLimitBytes = 4 * 1024 * 1024;
 const fileLimitBytes = 1024 * 1024;
@@ -53,6 +53,7 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
       if (limit?.signal.aborted !== true) throw error;
     } finally {
       signal.removeEventListener("abort", abort);
+      if (channel !== undefined && signal.aborted) abandon(channel);
     }
     options.signal?.throwIfAborted();
     return { exit: limit?.signal.aborted === true ? undefined : exit, stdout, stderr };
