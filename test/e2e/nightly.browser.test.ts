@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { nightHtml } from "../../nightly/html.js";
 import { before, tonight } from "../../nightly/nights.fixture.js";
-import { browserOrSkip } from "../support/browser.js";
+import { browserOrSkip, type Look, lookAt } from "../support/browser.js";
 import { poorContrast } from "../support/contrast.js";
 import { folder } from "../support/plugfest.js";
 
@@ -24,24 +24,7 @@ describe.skipIf(browser === undefined)("a night's page in a browser", () => {
     place[Symbol.dispose]();
   });
 
-  const show = async (
-    { width = 1280, colorScheme = "light" }: { width?: number; colorScheme?: "light" | "dark" },
-    look: (page: Page) => Promise<void>,
-  ) => {
-    const page = await browser!.newPage({ viewport: { width, height: 844 }, colorScheme });
-    const [said, asked]: [string[], string[]] = [[], []];
-    page.on("console", (message) => said.push(message.text()));
-    page.on("pageerror", (error) => said.push(error.message));
-    page.on("request", (request) => asked.push(request.url()));
-    try {
-      await page.goto(url);
-      await look(page);
-      expect(said).toEqual([]);
-      expect(asked).toEqual([url]);
-    } finally {
-      await page.close();
-    }
-  };
+  const show = (as: Look, look: (page: Page) => Promise<void>) => lookAt(browser, url, as, look);
 
   it.each([390, 1280])("tells what changed first, and fits into %i pixels", async (width) => {
     await show({ width }, async (page) => {

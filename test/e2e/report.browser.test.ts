@@ -8,7 +8,7 @@ import type { Event } from "../../core/event.js";
 import { readEvents } from "../../core/event-log.js";
 import { asset } from "../../core/paths.js";
 import { reportHtml } from "../../reports/html.js";
-import { browserOrSkip } from "../support/browser.js";
+import { browserOrSkip, type Look, lookAt } from "../support/browser.js";
 import { poorContrast } from "../support/contrast.js";
 import { folder } from "../support/plugfest.js";
 
@@ -51,26 +51,8 @@ describe.skipIf(browser === undefined)("the report in a browser", () => {
   });
 
   const urlOf = (name: string) => pathToFileURL(join(place.path, `${name}.html`)).href;
-  const show = async (
-    name: keyof typeof pages,
-    { width = 1280, colorScheme = "light" }: { width?: number; colorScheme?: "light" | "dark" },
-    look: (page: Page) => Promise<void>,
-  ) => {
-    const page = await browser!.newPage({ viewport: { width, height: 844 }, colorScheme });
-    const [said, asked]: [string[], string[]] = [[], []];
-    page.on("console", (message) => said.push(message.text()));
-    page.on("pageerror", (error) => said.push(error.message));
-    page.on("request", (request) => asked.push(request.url()));
-    try {
-      await page.goto(urlOf(name));
-      await look(page);
-      // However it was looked at: not a word of complaint, and nothing loaded beside the page itself.
-      expect(said).toEqual([]);
-      expect(asked).toEqual([urlOf(name)]);
-    } finally {
-      await page.close();
-    }
-  };
+  const show = (name: keyof typeof pages, as: Look, look: (page: Page) => Promise<void>) =>
+    lookAt(browser, urlOf(name), as, look);
 
   it.each([390, 1280])("begins with the verdict and fits into %i pixels", async (width) => {
     for (const name of ["real", "crowded"] as const) {

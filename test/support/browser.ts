@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -19,6 +20,34 @@ export async function browserOrSkip(): Promise<Browser | undefined> {
   }
   // As root, and in containers, Chromium's own sandbox does not work; the page is plugfest's own.
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+export interface Look {
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+}
+
+/** Looks at a page. However it is looked at: not a word of complaint, and nothing loaded beside the page itself. */
+export async function lookAt(
+  browser: Browser | undefined,
+  url: string,
+  { width = 1280, colorScheme = "light" }: Look,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  if (browser === undefined) throw new Error("there is no browser");
+  const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
+  const [said, asked]: [string[], string[]] = [[], []];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  page.on("request", (request) => asked.push(request.url()));
+  try {
+    await page.goto(url);
+    await look(page);
+    expect(said).toEqual([]);
+    expect(asked).toEqual([url]);
+  } finally {
+    await page.close();
+  }
 }
 
 function isDebian(): boolean {
