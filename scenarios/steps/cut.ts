@@ -1,13 +1,6 @@
 import type { z } from "zod";
-import {
-  checkEndpoints,
-  describeEndpoints,
-  eachLink,
-  endpointSchema,
-  machinesOf,
-  resolveEndpoints,
-} from "../endpoints.js";
-import { inject } from "../inject.js";
+import { checkEndpoints, describeEndpoints, endpointSchema } from "../endpoints.js";
+import { partLinks } from "../part-links.js";
 import type { Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 
@@ -26,17 +19,7 @@ export const cut: Verb<Args> = {
   title: (links) => `cut ${describeEndpoints(links)}`,
   check: checkEndpoints,
   async run(links, context) {
-    const { machines, spec } = context;
-    const endpoints = await resolveEndpoints(links, context);
-    const isNode = (name: string) => spec.nodes.some((node) => node.name === name);
-    await inject(context, {
-      name: "cut",
-      nodes: machinesOf(endpoints),
-      // A node that lost the private network is a matter of who holds the cluster lock.
-      movesAddresses: endpoints.every(({ node, network }) => isNode(node) && network === spec.cluster.publicNetwork),
-      inject: (machine) => eachLink(endpoints, machine, (link) => machines.plug(link, false)),
-      heal: (machine) => eachLink(endpoints, machine, (link) => machines.plug(link, true)),
-    });
+    await partLinks(context, links, { name: "cut", set: context.machines.plug });
     return passed;
   },
 };

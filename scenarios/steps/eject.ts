@@ -1,15 +1,6 @@
 import type { z } from "zod";
-import {
-  checkEndpoints,
-  describeEndpoints,
-  eachLink,
-  type Endpoints,
-  endpointSchema,
-  machinesOf,
-  resolveEndpoints,
-  runtimesOf,
-} from "../endpoints.js";
-import { inject } from "../inject.js";
+import { checkEndpoints, describeEndpoints, type Endpoints, endpointSchema, runtimesOf } from "../endpoints.js";
+import { partLinks } from "../part-links.js";
 import type { Complaint, StepScope, Verb } from "../scenario.js";
 import { passed } from "../scenario.js";
 
@@ -33,16 +24,7 @@ export const eject: Verb<Args> = {
   title: (links) => `eject ${describeEndpoints(links)}`,
   check: (links, scope) => [...checkEndpoints(links, scope, { cutsOnly: false }), ...checkCards(links, scope)],
   async run(links, context) {
-    const { machines, spec } = context;
-    const endpoints = await resolveEndpoints(links, context);
-    const isNode = (name: string) => spec.nodes.some((node) => node.name === name);
-    await inject(context, {
-      name: "eject",
-      nodes: machinesOf(endpoints),
-      movesAddresses: endpoints.every(({ node, network }) => isNode(node) && network === spec.cluster.publicNetwork),
-      inject: (machine) => eachLink(endpoints, machine, (link) => machines.fit(link, false)),
-      heal: (machine) => eachLink(endpoints, machine, (link) => machines.fit(link, true)),
-    });
+    await partLinks(context, links, { name: "eject", set: context.machines.fit });
     return passed;
   },
 };
