@@ -29,45 +29,46 @@ export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
 
 /**
  * Each end of a cable decides what it sends: the tap here, the interface in the guest. What takes netem is all done in the
- * guest, whose kernel has it: what comes in passes an interface of its own (ifb) on its way.
+ * guest, whose kernel has it: what comes in passes an interface of its own (ifb) on its way. What the link was before is
+ * over, wherever it was done.
  */
 export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null): Promise<void> {
   const index = await indexOf(of);
   if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
   if (of.record.system === "windows") return shape === null ? undefined : refuse(of.endpoint, ofWindows);
-  const own = `eth${String(index)}`;
-  if (shape !== null && needsNetem(shape)) return inGuest(of, remote, impairOwn, own, ...queueing(shape));
-  if (shape === null) await remote.exec(["sh", "-c", mendInGuest, "sh", own], { timeoutMs: 30_000 });
-  const tap = of.record.links[index]?.tap ?? "";
-  const qdisc = (device: string) =>
-    shape === null
-      ? ["tc", "qdisc", "delete", "dev", device, "root"]
-      : ["tc", "qdisc", "replace", "dev", device, "root", ...queueing(shape)];
-  const [program = "", ...args] = qdisc(tap);
-  const [near, far] = await Promise.all([
-    execa(program, args, { reject: false, stdin: "ignore" }),
-    remote.exec(qdisc(own), { timeoutMs: 30_000 }),
+  const queue = shape === null ? [] : queueing(shape);
+  const isAllInGuest = shape !== null && needsNetem(shape);
+  await Promise.all([
+    shapeTap(of, of.record.links[index]?.tap ?? "", isAllInGuest ? [] : queue),
+    inGuest(of, remote, shapeOwn, `eth${String(index)}`, isAllInGuest ? "both" : "out", ...queue),
   ]);
+}
+
+/** What the tap sends is what the guest gets. */
+async function shapeTap({ endpoint }: LinkOf, tap: string, queue: readonly string[]): Promise<void> {
+  const args = ["qdisc", queue.length === 0 ? "delete" : "replace", "dev", tap, "root", ...queue];
+  const { failed, exitCode, stderr, shortMessage } = await execa("tc", args, { reject: false, stdin: "ignore" });
   // Without a qdisc of ours there is none to delete, and all is well.
-  if (shape === null || (near.exitCode === 0 && far.exit === 0)) return;
+  if (!failed || queue.length === 0) return;
   throw new ToolError({
-    code: "network/refused",
-    message: `could not change the network of ${of.endpoint.node}`,
-    command: args.join(" "),
-    stderrTail: `${near.stderr}\n${far.stderr}`.slice(-2000),
+    ...{ code: "network/refused", message: `could not change the network of ${endpoint.node}` },
+    ...{ command: `tc ${args.join(" ")}`, ...(exitCode !== undefined && { exit: exitCode }) },
+    stderrTail: (stderr === "" ? (shortMessage ?? "") : stderr).slice(-2000),
     hint: "`plugfest doctor` tells what this kernel can do to a network",
   });
 }
 
-const mendInGuest = 'tc qdisc delete dev "$1" ingress; ip link delete "ifb-$1"; :';
-
-const impairOwn = `own=$1 in=ifb-$1; shift
-  ip link show "$in" >/dev/null 2>&1 || ip link add "$in" txqueuelen 10000 type ifb
+const shapeOwn = `own=$1 in=ifb-$1 ways=$2; shift 2
+  tc qdisc delete dev "$own" ingress 2>/dev/null || :
+  ip link delete "$in" 2>/dev/null || :
+  if [ $# = 0 ]; then tc qdisc delete dev "$own" root 2>/dev/null || :; exit; fi
+  tc qdisc replace dev "$own" root "$@"
+  [ "$ways" = both ] || exit 0
+  ip link add "$in" txqueuelen 10000 type ifb
   ip link set "$in" up
-  tc qdisc replace dev "$in" root "$@"
-  tc qdisc add dev "$own" ingress 2>/dev/null || :
-  tc filter replace dev "$own" ingress protocol all prio 1 handle 1 matchall action mirred egress redirect dev "$in"
-  tc qdisc replace dev "$own" root "$@"`;
+  tc qdisc add dev "$in" root "$@"
+  tc qdisc add dev "$own" ingress
+  tc filter add dev "$own" ingress protocol all prio 1 handle 1 matchall action mirred egress redirect dev "$in"`;
 
 /** Tells the guest a wrong hardware address for each peer, one that it neither forgets nor corrects. */
 export async function blockLink(of: LinkOf, remote: Remote, peers: readonly string[], blocked: boolean): Promise<void> {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../core/clock.js";
 import type { ToolError } from "../../core/errors.js";
@@ -51,6 +53,49 @@ export function machinesContract(
       const listens = boot.split("\n").find((line) => line.includes("Server listening on"));
       // Until plugfest has set it, a clock has the whole seconds of the hardware's.
       expect(Date.parse(listens?.split(" ")[0] ?? "")).toBeGreaterThan(offMs - 1000);
+    });
+
+    test("lose, delay and pass on by their links what they are told to, and nothing of it goes by the way of ssh", async () => {
+      const { provisioner, clock } = at();
+      await provisioner.create(network, stamp, []);
+      await provisioner.create(machine(1), stamp, []);
+      const remote = provisioner.connect(lab, "node1");
+      const { plug, shape } = provisioner.machines(lab);
+      const [link, host] = [{ node: "node1", network: "public" }, "10.90.238.1"];
+      const ping = async () => (await remote.exec(["busybox", "ping", "-c", "3", "-W", "2", host])).stdout;
+      expect(await ping()).toContain(" 0% packet loss");
+      await plug(link, false);
+      expect(await ping()).toContain("100% packet loss");
+      await plug(link, true);
+      await shape(link, { loss: 1 });
+      expect(await ping()).toContain("100% packet loss");
+      await shape(link, { delayMs: 150 });
+      // There and back: what goes out waits, and so does what comes in.
+      expect(Number(/round-trip min\/avg\/max = ([\d.]+)/.exec(await ping())?.[1])).toBeGreaterThanOrEqual(300);
+      await shape(link, null);
+
+      // What a link of 100 kB/s takes for 600 kB, less what may go at once.
+      const [bytes, leastMs] = [600_000, ((600_000 - 128 * 1024) / 100_000) * 1000];
+      const server = createServer((socket) => socket.resume().end(Buffer.alloc(bytes))).listen(0, host);
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const fetch = ["busybox", "nc", "-w", "60", host, String(port)];
+      const fetched = () => remote.exec(["sh", "-c", `${fetch.join(" ")} </dev/null | wc -c`]);
+      const sent = () => remote.exec(["sh", "-c", `head -c ${String(bytes)} /dev/zero | ${fetch.join(" ")} | wc -c`]);
+      await shape(link, { rate: 100_000 });
+      for (const transfer of [fetched, sent]) {
+        const startMs = clock.now();
+        expect((await transfer()).stdout.trim()).toBe(String(bytes));
+        expect(clock.now() - startMs).toBeGreaterThan(leastMs);
+      }
+      await shape(link, null);
+
+      expect((await remote.exec(["ip", "-4", "route"])).stdout).not.toContain("default");
+      await remote.exec(["ip", "route", "add", host, "via", "169.254.77.2", "dev", "mgmt0"]);
+      expect(
+        (await remote.exec(["sh", "-c", `echo | ${fetch.join(" ").replace("60", "3")} | wc -c`])).stdout.trim(),
+      ).toBe("0");
+      server.close();
     });
 
     test("that stand still let go of who gives up a command there", async () => {
