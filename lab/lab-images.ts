@@ -10,6 +10,8 @@ import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findWindowsImage, listWindowsImages, windowsTag } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
+import { lackOfKvm } from "../provisioners/qemu/kvm.js";
+import { requireTaps } from "../provisioners/qemu/taps-allowed.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { ClientSpec, KernelSpec, LabSpec } from "../topologies/spec.js";
 
@@ -62,6 +64,10 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   // Before anything is built for minutes.
   refuseLackingWindows(spec, surroundings.stateFolder);
   const machines = await wanted(spec, surroundings.stateFolder, surroundings.signal);
+  if (machines.some(({ recipe }) => isOfMachine(recipe))) {
+    await requireQemu();
+    requireTaps();
+  }
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
@@ -94,6 +100,11 @@ interface AddedWindows {
 }
 
 type Wanted = Recipe | MachineRecipe | AddedWindows;
+
+/** Whether it is a virtual machine that boots it. */
+function isOfMachine(recipe: Wanted): boolean {
+  return "windows" in recipe || "packages" in recipe;
+}
 
 function addedWindows(stateFolder: string): AddedWindows {
   const [newest] = listWindowsImages(stateFolder);
@@ -156,11 +167,10 @@ async function ensure(recipe: Wanted, surroundings: BuildSurroundings): Promise<
 
 /** The image of virtual machines, with a word of how fast they will be. */
 async function ensureMachine(recipe: MachineRecipe, surroundings: BuildSurroundings): Promise<BuiltImage> {
-  await requireQemu();
   const image = await ensureMachineImage(recipe, surroundings);
   if ((await findAccelerator(image, surroundings.stateFolder)) === "tcg") {
     const text =
-      "KVM does not run machines on this host, so they are emulated: a first boot takes some 10 s, " +
+      `${lackOfKvm() ?? "KVM does not run machines on this host"}, so they are emulated: a first boot takes some 10 s, ` +
       "and what they compute takes ten times as long";
     surroundings.emit({ type: "note", level: "warning", text });
   }

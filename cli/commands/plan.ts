@@ -1,5 +1,6 @@
 import { plannedUp } from "../../lab/up.js";
 import { costlyImages, lackingWindows, wantedImages } from "../../lab/lab-images.js";
+import { lackOfTaps } from "../../provisioners/qemu/taps-allowed.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
@@ -36,6 +37,12 @@ export async function plan(
   const lacking = lackingWindows(spec, stateFolder);
   if (lacking.length > 0) {
     context.out.write(`${lacking.join(", ")}: no Windows was added yet: plugfest images add windows --iso Win11.iso\n`);
+  }
+  const { nodes, servers, clients } = spec;
+  const isVirtual = [...nodes, ...servers, ...clients].some(({ runtime }) => runtime === "qemu");
+  const lack = isVirtual ? lackOfTaps() : undefined;
+  if (lack !== undefined) {
+    context.out.write(`virtual machines cannot be started: ${lack.why}: ${lack.hint}\n`);
   }
   for (const { name, kind, machineBecause } of spec.clients) {
     if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);

@@ -13,6 +13,9 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     hasProgram: () => true,
     qemuVersion: () => Promise.resolve("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)"),
     hasDevice: () => true,
+    lackOfTaps: () => undefined,
+    lackOfKvm: () => undefined,
+    knownAccelerator: () => Promise.resolve("kvm"),
     freeBytes: () => 50e9,
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
@@ -93,7 +96,30 @@ describe("what a host lacks", () => {
     const found = await checked(without, "virtual machines");
     expect(found.status).toBe("limited");
     expect(found.packages).toContain("qemu-system-x86");
-    expect(await checked({ isRoot: false }, "virtual machines")).toMatchObject({ status: "limited", packages: [] });
+  });
+
+  it("is the right to make taps, and no package cures that", async () => {
+    const lackOfTaps = () => ({ why: "only root may make taps", hint: "run plugfest as root" });
+    expect(await checked({ lackOfTaps }, "virtual machines")).toMatchObject({
+      ...{
+        status: "limited",
+        packages: [],
+        detail: "no: only root may make taps",
+        hint: "for them, run plugfest as root",
+      },
+    });
+    expect(await checked({ lackOfTaps }, "clients of cifs")).toMatchObject({ status: "limited" });
+  });
+
+  it("is KVM where machines are emulated, with the reason, which limits nobody", async () => {
+    const is = async (differences: Partial<HostProbes>) => checked(differences, "virtual machines");
+    expect(await is({})).toMatchObject({ status: "ok", detail: "with KVM" });
+    const untried = { knownAccelerator: () => Promise.resolve(undefined) };
+    expect(await is(untried)).toMatchObject({ status: "ok", detail: "with KVM, if it proves to work" });
+    const useless = { knownAccelerator: () => Promise.resolve("tcg" as const) };
+    expect(await is(useless)).toMatchObject({ detail: "emulated, for KVM was tried and runs no machine here" });
+    const absent = { lackOfKvm: () => "there is no /dev/kvm" };
+    expect(await is(absent)).toMatchObject({ detail: "emulated, for there is no /dev/kvm" });
   });
 
   it("is a newer QEMU, where it is older than those with which no guest has panicked", async () => {

@@ -128,13 +128,27 @@ async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {
 /** Only topologies with virtual machines need it. */
 async function checkMachines(probes: HostProbes): Promise<HostCheck[]> {
   const lack = lackOfMachines(probes);
-  const how = probes.hasDevice("/dev/kvm") ? "with KVM, if it proves to work" : "emulated, for there is no /dev/kvm";
+  const how = await accelerationOf(probes);
   const hasThem = lack === undefined;
   return [
     lack ?? checkQemu(await probes.qemuVersion(), how),
     checkKernelClient(probes, hasThem),
     checkRdma(probes, hasThem),
   ];
+}
+
+/** Emulation is said to be that, with its reason. */
+async function accelerationOf({ lackOfKvm, knownAccelerator }: HostProbes): Promise<string> {
+  const lack = lackOfKvm();
+  if (lack !== undefined) return `emulated, for ${lack}`;
+  switch (await knownAccelerator()) {
+    case "kvm":
+      return "with KVM";
+    case "tcg":
+      return "emulated, for KVM was tried and runs no machine here";
+    default:
+      return "with KVM, if it proves to work";
+  }
 }
 
 /** With older ones emulated guests were seen to panic under RDMA. */
@@ -157,11 +171,9 @@ function lackOfMachines(probes: HostProbes): HostCheck | undefined {
     const packages = ["qemu-system-x86", "qemu-utils", "mmdebstrap", "iproute2"];
     return { name, status: "limited", detail, hint: `for them, install ${packages.join(" ")}`, packages };
   }
-  if (!probes.isRoot) {
-    const hint = "run as root: their links are put on the lab's bridges";
-    return { name, status: "limited", detail: "no: not as root", hint, packages: [] };
-  }
-  return undefined;
+  const lack = probes.lackOfTaps();
+  if (lack === undefined) return undefined;
+  return { name, status: "limited", detail: `no: ${lack.why}`, hint: `for them, ${lack.hint}`, packages: [] };
 }
 
 /** It runs in virtual machines, whatever this host's kernel has: their kernel is the same everywhere. */

@@ -7,7 +7,10 @@ import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
 import { hasSoftRoce, type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
-import { qemuVersion } from "../qemu/accelerator.js";
+import { knownAccelerator, qemuVersion } from "../qemu/accelerator.js";
+import type { Accelerator } from "../qemu/command-line.js";
+import { lackOfKvm } from "../qemu/kvm.js";
+import { type LackOfTaps, lackOfTaps } from "../qemu/taps-allowed.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
 export interface HostProbes {
@@ -20,6 +23,12 @@ export interface HostProbes {
   /** The first line of what QEMU says of its version, empty where there is none. */
   qemuVersion(): Promise<string>;
   hasDevice(path: string): boolean;
+  /** Why this process cannot put virtual machines on networks, or undefined. */
+  lackOfTaps(): LackOfTaps | undefined;
+  /** Why this process cannot even try KVM, or undefined. */
+  lackOfKvm(): string | undefined;
+  /** What came of it when KVM was tried, or undefined. */
+  knownAccelerator(): Promise<Accelerator | undefined>;
   /** Bytes free for this user on the file system that holds the folder or will. */
   freeBytes(folder: string): number;
   /** Whether the kernel makes this sort of network device; undefined when this user may not try. */
@@ -58,6 +67,9 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     hasProgram: (name) => hasProgram(name, env),
     qemuVersion,
     hasDevice: existsSync,
+    lackOfTaps,
+    lackOfKvm,
+    knownAccelerator: () => knownAccelerator(options.stateFolder),
     freeBytes: (folder) => {
       const { bavail, bsize } = statfsSync(existingParent(folder));
       return bavail * bsize;

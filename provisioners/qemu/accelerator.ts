@@ -6,6 +6,7 @@ import type { MachineImage } from "../../images/machine-store.js";
 import { ToolError } from "../../core/errors.js";
 import { ownOwner } from "../../core/owner.js";
 import { type Accelerator, hardware } from "./command-line.js";
+import { lackOfKvm } from "./kvm.js";
 import { qemuProgram } from "./qemu-process.js";
 import type { Firmware } from "./windows/firmware.js";
 
@@ -17,16 +18,24 @@ type StartedWith = Pick<MachineImage, "kernel"> | { readonly firmware: Firmware 
  * the guest's kernel dies, or takes minutes. So a kernel or a firmware is started, once for each boot of the host.
  */
 export async function findAccelerator(starts: StartedWith, stateFolder: string): Promise<Accelerator> {
-  if (!existsSync("/dev/kvm")) return "tcg";
-  const version = await qemuVersion();
-  const file = join(stateFolder, "accelerator");
-  const key = `${ownOwner().bootId} ${version}`;
-  const [asked, answer] = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
-  if (asked === key && (answer === "kvm" || answer === "tcg")) return answer;
+  if (lackOfKvm() !== undefined) return "tcg";
+  const known = await knownAccelerator(stateFolder);
+  if (known !== undefined) return known;
   const found = (await kvmRuns(starts)) ? "kvm" : "tcg";
   mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(file, `${key}\n${found}\n`);
+  writeFileSync(join(stateFolder, "accelerator"), `${await triedWith()}\n${found}\n`);
   return found;
+}
+
+/** What came of it when KVM was tried since this host's last boot; undefined where it was not. */
+export async function knownAccelerator(stateFolder: string): Promise<Accelerator | undefined> {
+  const file = join(stateFolder, "accelerator");
+  const [asked, answer] = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  return asked === (await triedWith()) && (answer === "kvm" || answer === "tcg") ? answer : undefined;
+}
+
+async function triedWith(): Promise<string> {
+  return `${ownOwner().bootId} ${await qemuVersion()}`;
 }
 
 let known = "";

@@ -55,6 +55,25 @@ describe.skipIf(engine === undefined)("virtual machines on a host without QEMU",
   });
 });
 
+describe.skipIf(engine === undefined)("virtual machines that this process may not put on a network", () => {
+  // Root, and not allowed to administer networks, as in most containers.
+  const by = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"];
+
+  test("are refused before anything is built or made; plan and doctor say so, too", async () => {
+    using files = folder({ "lab.yaml": topology });
+    const within = { cwd: files.path, by };
+    expectTestbedError(
+      await plugfest(["up", "./lab.yaml"], within),
+      /takes the capability CAP_NET_ADMIN/,
+      /--cap-add NET_ADMIN/,
+    );
+    expect(await objectsOf(docker, lab)).toEqual([]);
+    expect((await plugfest(["plan", "./lab.yaml"], within)).stdout).toContain("virtual machines cannot be started: ");
+    expect((await plugfest(["doctor"], within)).stdout).toMatch(/limited {2}virtual machines no: .*CAP_NET_ADMIN/);
+    expect((await plugfest(["plan", "./lab.yaml"], { cwd: files.path })).stdout).not.toContain("cannot be started");
+  });
+});
+
 describe.skipIf(engine === undefined || !isFull)("virtual machines in a bad world", () => {
   const place = folder({ "lab.yaml": topology });
   const cwd = place.path;

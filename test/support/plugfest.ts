@@ -13,9 +13,16 @@ export interface Ran {
 /** Runs the built program as a user's shell does, in a folder of its own. */
 export async function plugfest(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; signal?: AbortSignal } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    signal?: AbortSignal;
+    /** A program, with arguments, that starts it. */
+    by?: readonly string[];
+  } = {},
 ): Promise<Ran> {
-  const result = await execa(process.execPath, [asset("bin", "plugfest"), ...args], {
+  const [program = process.execPath, ...words] = [...(options.by ?? []), process.execPath];
+  const result = await execa(program, [...words, asset("bin", "plugfest"), ...args], {
     reject: false,
     stdin: "ignore",
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
