@@ -26,13 +26,19 @@ export async function removeAll(
   objects: readonly ObservedObject[],
   { provisioner, emit, signal, only = () => true }: RemoveOptions,
 ): Promise<number> {
-  let count = 0;
-  for (let left = objects; left.length > 0; left = (await provisioner.observe({ lab }, signal)).filter(only)) {
+  let [count, others] = [0, 0];
+  for (let left = objects; left.length > 0;) {
     const { actions } = plan([], left);
     await apply(actions, { provisioner, emit, onFailure: "carry-on", ...(signal && { signal }) });
     count += left.length;
+    const found = await provisioner.observe({ lab }, signal);
+    left = found.filter(only);
+    others = found.length - left.length;
   }
-  emit({ type: "lab.removed", lab, objects: count });
+  if (others > 0) {
+    const text = `what was made now for lab ${lab} is removed again (objects: ${String(count)}); the rest of it stays`;
+    emit({ type: "note", level: "info", text });
+  } else if (count > 0) emit({ type: "lab.removed", lab, objects: count });
   return count;
 }
 

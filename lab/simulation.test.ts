@@ -68,10 +68,15 @@ describe("up", () => {
   test("that fails removes what it made, and only that", async () => {
     const world = await worldWithLab();
     world.stop("sim", "node2");
-    const { options } = command(world);
+    const { options, events } = command(world);
     const failing = up(spec, { ...options, awaitReady: () => Promise.reject(new Error("not ready")) });
     await expect(failing).rejects.toThrow("not ready");
     expect(ids(world)).toEqual(everything.filter((id) => id !== "node/node2" && id !== "ready"));
+    expect(events.at(-1)).toMatchObject({
+      type: "note",
+      text: expect.stringContaining("the rest of it stays") as string,
+    });
+    expect(events.filter(({ type }) => type === "lab.removed")).toEqual([]);
   });
 
   test("that fails leaves what it made to those who want to look, who are asked first in any case", async () => {
@@ -171,6 +176,16 @@ describe("a command that is killed", () => {
       expect(ids(world), `killed at moment ${String(moment)}`).toEqual([]);
     }
   });
+});
+
+test("down removes a lab once, and says so once", async () => {
+  const world = await worldWithLab();
+  const said = async () => {
+    const { options, events } = command(world);
+    return [await down("sim", options), events.filter(({ type }) => type === "lab.removed").length];
+  };
+  expect(await said()).toEqual([7, 1]);
+  expect(await said()).toEqual([0, 0]);
 });
 
 describe("a command that is interrupted", () => {

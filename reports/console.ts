@@ -23,7 +23,7 @@ export function plainLine(event: Event): string | undefined {
     case "lab.ready":
       return `lab ${event.lab} is ready (${formatMs(event.afterMs)})`;
     case "lab.removed":
-      return `lab ${event.lab} is removed (${String(event.objects)} objects)`;
+      return `lab ${event.lab} is removed (${String(event.objects)} ${event.objects === 1 ? "object" : "objects"})`;
     case "step.started":
       return `step: ${event.title}`;
     case "step.finished":

@@ -138,10 +138,10 @@ async function checkMachines(probes: HostProbes): Promise<HostCheck[]> {
 }
 
 /** Emulation is said to be that, with its reason. */
-async function accelerationOf({ lackOfKvm, knownAccelerator }: HostProbes): Promise<string> {
-  const lack = lackOfKvm();
+async function accelerationOf(probes: HostProbes): Promise<string> {
+  const lack = probes.lackOfKvm();
   if (lack !== undefined) return `emulated, for ${lack}`;
-  switch (await knownAccelerator()) {
+  switch (await probes.knownAccelerator()) {
     case "kvm":
       return "with KVM";
     case "tcg":

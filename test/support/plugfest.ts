@@ -21,8 +21,8 @@ export async function plugfest(
     by?: readonly string[];
   } = {},
 ): Promise<Ran> {
-  const [program = process.execPath, ...words] = [...(options.by ?? []), process.execPath];
-  const result = await execa(program, [...words, asset("bin", "plugfest"), ...args], {
+  const [program = "", ...words] = [...(options.by ?? []), process.execPath, asset("bin", "plugfest"), ...args];
+  const result = await execa(program, words, {
     reject: false,
     stdin: "ignore",
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
