@@ -305,16 +305,18 @@ export function buildProgram(version: string, choose: (command: Command) => void
     });
   command(
     "images <action> [names...]",
-    "Images: ls, build for topologies, add a Windows of your own, or prune those no longer of use",
+    "Images: ls, build for topologies, add or remove a Windows of your own, or prune those no longer of use",
     [
       "images ls",
       "images build redmond",
       'images add windows --iso Win11.iso --edition "Windows 11 Pro"',
-      "images add windows --qcow2 server.qcow2 --user pat --key ~/.ssh/plugfest_lab",
+      "images add windows --qcow2 server.qcow2 --user pat --key ~/.ssh/plugfest_lab --name server-2025",
+      "images remove server-2025",
       "images prune",
     ],
   )
     .option("--own", "prune images with Sambas of your own and of Windows, too")
+    .option("--name <name>", "add: what the `image` of a client in a topology calls it by")
     .option("--iso <file>", "add: install from this medium of Windows, as Microsoft gives it")
     .option("--edition <name>", 'with --iso: as the medium names it, such as "Windows 11 Pro"; left out, its first one')
     .option("--product-key <key>", "with --iso: where the medium asks for one")

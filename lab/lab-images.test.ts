@@ -8,7 +8,8 @@ import { sealWindowsImage, windowsImageFolder, windowsTag } from "../images/wind
 import { capturePoint } from "../provisioners/capture-point.js";
 import { tapName } from "../provisioners/qemu/machine-folder.js";
 import { loadTopology } from "../topologies/load.js";
-import { ensureLabImages, lackingWindows, wantedImages } from "./lab-images.js";
+import { ensureLabImages, wantedImages } from "./lab-images.js";
+import { lackingWindows, refuseLackingWindows } from "./windows-images.js";
 import { desiredObjects } from "./desired.js";
 
 const state = mkdtempSync(join(tmpdir(), "plugfest-lab-images-"));
@@ -18,18 +19,18 @@ afterAll(() => {
 
 const { spec } = loadTopology("redmond-windows", { cwd: "/", knownSamba: sambaVersions });
 
-function addWindows(hash: string, addedMs: number): string {
+function addWindows(hash: string, addedMs: number, name: string | null = null): string {
   const tag = windowsTag(hash);
   const unfinished = `${windowsImageFolder(state, tag)}.unfinished`;
   mkdirSync(unfinished, { recursive: true });
   for (const name of ["root.qcow2", "variables.qcow2"]) writeFileSync(join(unfinished, name), name);
   const facts = { user: "plugfest", devices: "inbox", tpm: false, from: "w.iso", system: "Windows 11" } as const;
-  return sealWindowsImage(state, tag, unfinished, { ...facts, addedMs }).tag;
+  return sealWindowsImage(state, tag, unfinished, { ...facts, addedMs, name }).tag;
 }
 
 describe("a lab with a Windows client in a virtual machine", () => {
   it("can be planned without a Windows, and is refused before anything is built, with what adds one", async () => {
-    expect(lackingWindows(spec, state)).toEqual(["laptop"]);
+    expect(lackingWindows(spec, state)).toMatchObject([{ clients: ["laptop"], message: "no Windows was added yet" }]);
     expect((await wantedImages(spec, state)).has("laptop")).toBe(true);
     const surroundings = { stateFolder: state, clock: fakeClock(), emit: () => undefined, env: {} };
     const engine = new Proxy({}, { get: () => () => Promise.reject(new Error("the engine was asked")) });
@@ -51,6 +52,20 @@ describe("a lab with a Windows client in a virtual machine", () => {
     expect(lackingWindows(spec, state)).toEqual([]);
     const laptop = desiredObjects(spec, images, []).find(({ id }) => id === "client/laptop");
     expect(laptop).toMatchObject({ image: young, system: "windows", hardware: { memoryMiB: 4096 }, files: [] });
+  });
+
+  it("starts it from the one that it names, and is refused where there is none of that name, with those that there are", async () => {
+    const named = (image: string) => ({ ...spec, clients: spec.clients.map((client) => ({ ...client, image })) });
+    const win10 = addWindows("000000000003", 1, "win10-22h2");
+    addWindows("000000000004", 9, "win11-24h2");
+    expect((await wantedImages(named("win10-22h2"), state)).get("laptop")).toBe(win10);
+    expect((await wantedImages(named("000000000002"), state)).get("laptop")).toBe(windowsTag("000000000002"));
+    expect(lackingWindows(named("win10-22h2"), state)).toEqual([]);
+    expect(() => {
+      refuseLackingWindows(named("win11-24h1"), state);
+    }).toThrow(/laptop: no Windows is called "win11-24h1" here; there is win11-24h2, 000000000002, .*win10-22h2/);
+    const [lacking] = lackingWindows(named("win11-24h1"), state);
+    expect(lacking?.hint).toMatch(/^did you mean "win11-24h2"\? If not: plugfest images add windows --name win11-24h1/);
   });
 
   it("captures at its tap, for Windows has no tcpdump", () => {

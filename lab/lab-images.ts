@@ -1,4 +1,3 @@
-import { ToolError } from "../core/errors.js";
 import { forEachLimit } from "../core/limit.js";
 import type { BuildSurroundings, BuiltImage } from "../images/build.js";
 import { ensureImage } from "../images/build.js";
@@ -8,12 +7,13 @@ import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineReci
 import { ownRecipe, pinned } from "../images/own-recipe.js";
 import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
-import { findWindowsImage, listWindowsImages, windowsTag } from "../images/windows-image/windows-store.js";
+import { findWindowsImage } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { lackOfKvm } from "../provisioners/qemu/kvm.js";
 import { requireTaps } from "../provisioners/qemu/taps-allowed.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { ClientSpec, KernelSpec, LabSpec } from "../topologies/spec.js";
+import { type AddedWindows, addedWindows, refuseLackingWindows } from "./windows-images.js";
 
 /** The images a lab boots from, and what is installed in them. */
 export interface LabImages {
@@ -32,12 +32,6 @@ export async function wantedImages(
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   return new Map((await wanted(spec, stateFolder, signal)).map(({ name, recipe }) => [name, recipe.tag]));
-}
-
-/** Clients that are to start from a Windows, where none was added. */
-export function lackingWindows({ clients }: LabSpec, stateFolder: string): string[] {
-  if (listWindowsImages(stateFolder).length > 0) return [];
-  return clients.flatMap(({ name, kind, runtime }) => (kind === "windows" && runtime === "qemu" ? [name] : []));
 }
 
 /** The images that this disk does not have and that take more to make than packages: who boots them, and what it takes. */
@@ -93,32 +87,11 @@ export async function pinnedLab(spec: LabSpec, signal?: AbortSignal): Promise<La
   return { ...spec, nodes };
 }
 
-/** Nobody makes it but its user: the one that was added last. */
-interface AddedWindows {
-  readonly windows: true;
-  readonly tag: string;
-}
-
 type Wanted = Recipe | MachineRecipe | AddedWindows;
 
 /** Whether it is a virtual machine that boots it. */
 function isOfMachine(recipe: Wanted): boolean {
   return "windows" in recipe || "packages" in recipe;
-}
-
-function addedWindows(stateFolder: string): AddedWindows {
-  const [newest] = listWindowsImages(stateFolder);
-  return { windows: true, tag: newest?.tag ?? windowsTag("none-added") };
-}
-
-function refuseLackingWindows(spec: LabSpec, stateFolder: string): void {
-  const lacking = lackingWindows(spec, stateFolder);
-  if (lacking.length === 0) return;
-  throw new ToolError({
-    code: "image/no-windows-added",
-    message: `lab ${spec.name} has clients that start from a Windows (${lacking.join(", ")}), and none was added on this host`,
-    hint: "plugfest images add windows --iso Win11.iso; or --qcow2 with a disk that has one, or runtime: ssh for a host that is there already (docs/windows.md)",
-  });
 }
 
 async function wanted(
@@ -148,7 +121,9 @@ async function wanted(
 
 function recipeFor(client: ClientSpec, kernel: LabSpec["kernel"], stateFolder: string): Wanted {
   if (client.runtime !== "qemu") return clientRecipe();
-  return client.kind === "windows" ? addedWindows(stateFolder) : machineRecipe(variantFor(client, kernel), { kernel });
+  return client.kind === "windows"
+    ? addedWindows(client, stateFolder)
+    : machineRecipe(variantFor(client, kernel), { kernel });
 }
 
 /** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without, if not one of the user's. */

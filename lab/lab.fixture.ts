@@ -35,6 +35,7 @@ export const spec: LabSpec = {
       kind: "smb3",
       runtime: "docker",
       machineBecause: null,
+      image: null,
       memoryMiB: null,
       host: null,
       address: "10.90.2.201",

@@ -346,6 +346,13 @@ export const brokenTopologies: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
+    "an image of Windows for what starts from none",
+    `${head}networks: { public: { uplink: eth1 } }\nclients:\n  box: { kind: smb3, image: win11 }\n  pc:\n    kind: windows\n    runtime: ssh\n    image: win11\n    ssh: { address: pc, user: pat, hostKey: "${hostKey}" }\n`,
+    "8[win11] topology/image-of-windows: clients.box.image: it names a Windows, and a client of kind smb3 starts from an image that plugfest makes (remove it, or write kind: windows with runtime: qemu)",
+    "12[win11] topology/image-of-windows: clients.pc.image: no image is started here, only in a virtual machine (remove it, or write kind: windows with runtime: qemu)",
+  ),
+  broken(
+    "plugfest",
     "a lab of nothing",
     "name: void\n",
     "1[name] topology/empty: a topology needs a cluster, or servers, or clients (start from one that plugfest ships)",

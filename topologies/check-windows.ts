@@ -4,9 +4,21 @@ import type { TopologyFile } from "./schema.js";
 
 /** Windows decides by itself what plugfest's own client is told. */
 export function checkWindowsClients(file: TopologyFile): Finding[] {
-  return Object.entries(file.clients).flatMap(([name, client]) =>
-    client.kind === "windows" ? checkWindowsClient(["clients", name], client, file) : [],
-  );
+  return Object.entries(file.clients).flatMap(([name, client]) => [
+    ...checkImage(["clients", name, "image"], client, file),
+    ...(client.kind === "windows" ? checkWindowsClient(["clients", name], client, file) : []),
+  ]);
+}
+
+/** Only what starts in a machine of plugfest's has an image that somebody added. */
+function checkImage(path: readonly string[], client: Client, file: TopologyFile): Finding[] {
+  const isMachine = runtimeOf(client, file) === "qemu";
+  if (client.image === undefined || (client.kind === "windows" && isMachine)) return [];
+  const message =
+    client.kind === "windows"
+      ? "no image is started here, only in a virtual machine"
+      : `it names a Windows, and a client of kind ${client.kind} starts from an image that plugfest makes`;
+  return [{ path, code: "image-of-windows", message, hint: "remove it, or write kind: windows with runtime: qemu" }];
 }
 
 type Client = TopologyFile["clients"][string];

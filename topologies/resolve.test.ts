@@ -51,6 +51,7 @@ test("the demo's topology becomes fully explicit", () => {
         name: "laptop",
         kind: "smb3",
         runtime: "docker",
+        image: null,
         machineBecause: null,
         memoryMiB: null,
         host: null,

@@ -54,6 +54,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       rdma: runtimeOf(client, file) === "qemu" ? (rdmaOf(client, file) ?? null) : null,
       host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
       machineBecause: machineBecause(client, file, outside.network),
+      image: client.image ?? null,
       encryption: client.encryption ?? null,
       mount: client.kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
     })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { imageName, imageNameRule } from "../core/image-name.js";
 import type { SambaBuild } from "../core/samba-build.js";
 import { sizeText } from "../core/size.js";
 import { mountSchema } from "./mount-schema.js";
@@ -267,6 +268,15 @@ const clients = z
         .meta({
           description: "The address that such a host has on the public network. Left out: as planned for clients.",
           examples: ["10.77.2.201"],
+        }),
+      image: z
+        .string()
+        .regex(imageName, imageNameRule)
+        .optional()
+        .meta({
+          description:
+            "The Windows that a virtual machine of kind windows starts from, by the name that `plugfest images add windows --name` gave it. Left out: the one that was added last.",
+          examples: ["win11-24h2"],
         }),
       memory: memory.meta({
         description: "What a virtual machine has, in whole MiB. Left out: 512MiB, and 4GiB with Windows.",

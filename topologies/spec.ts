@@ -126,6 +126,8 @@ export interface ClientSpec {
   readonly runtime: Runtime;
   /** Why it is a virtual machine, where the topology leaves that open; null where it does not, or it is a container. */
   readonly machineBecause: string | null;
+  /** The Windows that a virtual machine starts from, by its name; null for the one that was added last, and for other kinds. */
+  readonly image: string | null;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
   /** Where a host is that is there already; null for what plugfest makes. */

@@ -3,8 +3,10 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { UserError } from "../../core/errors.js";
 import { EventLog } from "../../core/event-log.js";
+import { imageName, imageNameRule } from "../../core/image-name.js";
 import { stateFolder } from "../../core/paths.js";
 import { parseDuration, parseSize, type Parsed } from "../../core/size.js";
+import type { WindowsImage } from "../../images/windows-image/windows-store.js";
 import { type AddSurroundings, addFromDisk, addFromMedium } from "../../provisioners/qemu/windows/add-image.js";
 import type { CliContext } from "../context.js";
 import { flagError } from "../flag-error.js";
@@ -12,6 +14,7 @@ import { attachView } from "../view.js";
 
 /** Flags of `images add windows`. */
 export interface AddFlags {
+  readonly name?: string;
   readonly iso?: string;
   readonly virtioIso?: string;
   readonly edition?: string;
@@ -38,20 +41,21 @@ export async function addImage(context: CliContext, names: readonly string[], fl
     const hint = "plugfest images add windows --iso Win11.iso; all other images plugfest makes by itself";
     throw new UserError([{ code: "cli/unknown-image", severity: "error", message, hint }]);
   }
+  const name = flags.name === undefined ? null : checkedName(flags.name);
   const make = chosen(context, flags);
   const { clock, signal, env } = context;
   const log = new EventLog(clock);
   const view = await attachView(log, context, { json: flags.json === true });
   try {
-    const image = await make({ emit: log.emit, clock, signal, stateFolder: stateFolder(env) });
-    if (flags.json !== true) context.out.write(`${image.tag}: clients of kind windows start from it\n`);
+    const image = await make({ emit: log.emit, clock, signal, stateFolder: stateFolder(env), name });
+    if (flags.json !== true) context.out.write(`${image.tag}: ${useOfWindows(image)}\n`);
   } finally {
     await view.close();
     log.close();
   }
 }
 
-function chosen(context: CliContext, flags: AddFlags): (surroundings: AddSurroundings) => Promise<{ tag: string }> {
+function chosen(context: CliContext, flags: AddFlags): (surroundings: AddSurroundings) => Promise<WindowsImage> {
   const at = (path: string) => resolve(context.cwd, path.startsWith("~/") ? `${homedir()}/${path.slice(2)}` : path);
   const { iso, qcow2, virtioIso, openssh, memory = "4GiB", within } = flags;
   const common = {
@@ -79,6 +83,17 @@ function chosen(context: CliContext, flags: AddFlags): (surroundings: AddSurroun
   }
   const hint = "--iso Win11.iso installs one; --qcow2 disk.qcow2 --user … --key … takes one that is installed already";
   throw new UserError([flagError("--iso", { message: "expected either --iso or --qcow2", hint })]);
+}
+
+function checkedName(name: string): string {
+  if (imageName.test(name)) return name;
+  throw new UserError([flagError("--name", { message: `${imageNameRule}; got "${name}"` })]);
+}
+
+/** Who starts from the Windows that was added last. */
+function useOfWindows({ name }: WindowsImage): string {
+  const all = "clients of kind windows start from it";
+  return name === null ? all : `${all}, where they name no other; image: ${name} names it, whatever is added later`;
 }
 
 /** A flag that belongs to the other way is a mistake, and not to be passed over. */

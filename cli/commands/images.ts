@@ -1,5 +1,6 @@
 import { EventLog } from "../../core/event-log.js";
 import { UserError } from "../../core/errors.js";
+import { stateFolder } from "../../core/paths.js";
 import { suggestHint } from "../../core/suggest.js";
 import { listImages, pruneImages } from "../../images/inventory.js";
 import { machineTags } from "../../images/machine-recipe.js";
@@ -7,7 +8,7 @@ import { listMachineImages } from "../../images/machine-store.js";
 import { versionsOf } from "../../images/labels.js";
 import { ensureLabImages } from "../../lab/lab-images.js";
 import { listWindowsImages } from "../../images/windows-image/windows-store.js";
-import { pruneMachineImages, pruneWindowsImages } from "../../provisioners/qemu/prune-images.js";
+import { pruneMachineImages, pruneWindowsImages, removeAddedWindows } from "../../provisioners/qemu/prune-images.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { flagError } from "../flag-error.js";
@@ -25,7 +26,7 @@ export interface ImagesFlags extends AddFlags {
 
 type Action = (context: CliContext, topologies: readonly string[], options: ImagesFlags) => Promise<void>;
 
-const actions: Readonly<Record<string, Action>> = { ls, build, add, prune };
+const actions: Readonly<Record<string, Action>> = { ls, build, add, remove, prune };
 
 /** The images that nodes and clients boot from. */
 export async function images(
@@ -36,7 +37,7 @@ export async function images(
 ): Promise<number> {
   const act = actions[action];
   if (act === undefined) {
-    const hint = suggestHint(action, Object.keys(actions)) ?? "ls, build, add or prune";
+    const hint = suggestHint(action, Object.keys(actions)) ?? "ls, build, add, remove or prune";
     throw new UserError([{ code: "cli/unknown-action", severity: "error", message: `no action "${action}"`, hint }]);
   }
   refuseFlagsOfAdd(action, options);
@@ -61,8 +62,9 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     const machines = listMachineImages(stateFolder).map((image) => ({
       ...{ ...image, current: machineTags().includes(image.reference) },
     }));
-    const windows = listWindowsImages(stateFolder).map(({ tag, bytes, system, from }, index) => ({
-      ...{ reference: tag, current: index === 0, own: true, bytes, versions: { windows: system }, from },
+    const windows = listWindowsImages(stateFolder).map(({ tag, name, bytes, system, from }, index) => ({
+      ...{ reference: tag, name, current: index === 0 || name !== null, own: true, bytes },
+      ...{ versions: { windows: system }, from },
     }));
     context.out.write(`${JSON.stringify([...shown, ...machines, ...windows])}\n`);
     return;
@@ -77,9 +79,9 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
     versions["python3-samba"] ?? "-",
     useOf(machineTags().includes(reference), false),
   ]);
-  const windows = listWindowsImages(stateFolder).map(({ tag, bytes, system, from }, index) => [
+  const windows = listWindowsImages(stateFolder).map(({ tag, name, bytes, system, from }, index) => [
     ...[tag, `${(bytes / 1e6).toFixed(0)} MB`, "-"],
-    `${index === 0 ? "yes" : "no: plugfest images prune"} (${system === "" ? from : system})`,
+    `${useOfWindows(name, index === 0)} (${system === "" ? from : system})`,
   ]);
   const all = [...cells, ...machines, ...windows];
   const text = all.length === 0 ? "no images; `plugfest images build redmond` makes some" : undefined;
@@ -89,6 +91,12 @@ async function ls(context: CliContext, _topologies: readonly string[], options: 
 function useOf(current: boolean, own: boolean): string {
   if (own) return "a Samba of your own: plugfest images prune --own";
   return current ? "yes" : "no: plugfest images prune";
+}
+
+/** Who starts from it: clients that name it, and from the one that was added last those that name none. */
+function useOfWindows(name: string | null, isLast: boolean): string {
+  if (name !== null) return isLast ? `yes, as ${name} and without a name` : `yes, as ${name}`;
+  return isLast ? "yes" : "no: plugfest images prune";
 }
 
 async function build(context: CliContext, topologies: readonly string[], options: ImagesFlags) {
@@ -127,6 +135,19 @@ async function prune(context: CliContext, _topologies: readonly string[], option
   ];
   if (options.json) context.out.write(`${JSON.stringify({ removed })}\n`);
   else context.out.write(removed.length === 0 ? "nothing to remove\n" : `${removed.join("\n")}\n`);
+}
+
+/** Takes away a Windows that was added, by its name. */
+function remove(context: CliContext, names: readonly string[], options: ImagesFlags) {
+  const [name, ...more] = names;
+  if (name === undefined || more.length > 0) {
+    const message = `images remove: expected one image of Windows, got ${names.length === 0 ? "none" : names.join(" ")}`;
+    const hint = "plugfest images ls lists them; all other images go by `plugfest images prune`";
+    throw new UserError([{ code: "cli/unknown-image", severity: "error", message, hint }]);
+  }
+  const removed = removeAddedWindows(stateFolder(context.env), name);
+  context.out.write(options.json ? `${JSON.stringify({ removed: [removed] })}\n` : `${removed}\n`);
+  return Promise.resolve();
 }
 
 async function add(context: CliContext, names: readonly string[], options: ImagesFlags) {

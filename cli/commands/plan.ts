@@ -1,5 +1,6 @@
 import { plannedUp } from "../../lab/up.js";
-import { costlyImages, lackingWindows, wantedImages } from "../../lab/lab-images.js";
+import { costlyImages, wantedImages } from "../../lab/lab-images.js";
+import { lackingWindows } from "../../lab/windows-images.js";
 import { lackOfTaps } from "../../provisioners/qemu/taps-allowed.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
@@ -34,9 +35,8 @@ export async function plan(
   for (const { tag, names, once } of await costlyImages(spec, stateFolder, context.signal)) {
     context.out.write(`${names.join(", ")}: the image ${tag} is made first: ${once}\n`);
   }
-  const lacking = lackingWindows(spec, stateFolder);
-  if (lacking.length > 0) {
-    context.out.write(`${lacking.join(", ")}: no Windows was added yet: plugfest images add windows --iso Win11.iso\n`);
+  for (const { clients, message, hint } of lackingWindows(spec, stateFolder)) {
+    context.out.write(`${clients.join(", ")}: ${message}: ${hint}\n`);
   }
   const { nodes, servers, clients } = spec;
   const isVirtual = [...nodes, ...servers, ...clients].some(({ runtime }) => runtime === "qemu");

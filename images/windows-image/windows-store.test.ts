@@ -10,6 +10,8 @@ import {
   removeWindowsImage,
   renewWindowsImage,
   sealWindowsImage,
+  windowsCalled,
+  windowsImageCalled,
   windowsImageFolder,
   windowsTag,
 } from "./windows-store.js";
@@ -24,12 +26,12 @@ afterEach(() => {
 
 const facts = { user: "plugfest", devices: "inbox", tpm: false, from: "Win11.iso", system: "Windows 11" } as const;
 
-function add(hash: string, addedMs: number) {
+function add(hash: string, addedMs: number, name: string | null = null) {
   const tag = windowsTag(hash);
   const unfinished = `${windowsImageFolder(state, tag)}.unfinished`;
   mkdirSync(unfinished, { recursive: true });
   for (const name of ["root.qcow2", "variables.qcow2"]) writeFileSync(join(unfinished, name), name);
-  return sealWindowsImage(state, tag, unfinished, { ...facts, addedMs });
+  return sealWindowsImage(state, tag, unfinished, { ...facts, name, addedMs });
 }
 
 describe("images of Windows", () => {
@@ -37,10 +39,32 @@ describe("images of Windows", () => {
     expect(listWindowsImages(state)).toEqual([]);
     const [old, young] = [add("000000000001", 1), add("000000000002", 2)];
     expect(listWindowsImages(state).map(({ tag }) => tag)).toEqual([young.tag, old.tag]);
-    renewWindowsImage(state, old, 3);
+    renewWindowsImage(state, old, { addedMs: 3, name: null });
     expect(listWindowsImages(state)[0]).toEqual({ ...old, addedMs: 3 });
     removeWindowsImage(state, old.tag);
     expect(findWindowsImage(state, old.tag)).toBeUndefined();
+  });
+
+  it("have names, each that of the last image that was added with it", () => {
+    const old = add("000000000001", 1, "win11");
+    expect(windowsImageCalled(state, "win11")).toEqual(old);
+    const young = add("000000000002", 2, "win11");
+    expect(windowsImageCalled(state, "win11")).toEqual(young);
+    expect(findWindowsImage(state, old.tag)?.name).toBeNull();
+    expect(listWindowsImages(state).map(windowsCalled)).toEqual(["win11", "000000000001"]);
+    for (const word of [old.tag, "000000000001"]) expect(windowsImageCalled(state, word)?.tag).toBe(old.tag);
+    // Added anew, it keeps the name that it has, and takes the one that it is given.
+    expect(renewWindowsImage(state, young, { addedMs: 3, name: null }).name).toBe("win11");
+    renewWindowsImage(state, old, { addedMs: 4, name: "win11" });
+    expect(windowsImageCalled(state, "win11")?.tag).toBe(old.tag);
+    expect(windowsImageCalled(state, "win10")).toBeUndefined();
+  });
+
+  it("have none where an earlier plugfest made them", () => {
+    const { tag } = add("000000000001", 1);
+    const path = join(windowsImageFolder(state, tag), "image.json");
+    writeFileSync(path, JSON.stringify({ ...facts, addedMs: 1 }));
+    expect(findWindowsImage(state, tag)?.name).toBeNull();
   });
 
   it("are no images while they are made, and nothing of them stays when that was cut off", () => {

@@ -14,6 +14,8 @@ const facts = z.object({
   /** What it says that it is: `Microsoft Windows 11 Pro 10.0.26100`; empty where it did not say. */
   system: z.string(),
   addedMs: z.number(),
+  /** What topologies call it by; null where it was given no name. */
+  name: z.string().nullable().default(null),
 });
 
 /** What is known of a Windows, beside its files. */
@@ -81,12 +83,41 @@ export function sealWindowsImage(
   renameSync(unfinished, windowsImageFolder(stateFolder, tag));
   const image = findWindowsImage(stateFolder, tag);
   if (image === undefined) throw new Error(`${tag} was sealed and is not whole`);
+  takeName(stateFolder, image);
   return image;
 }
 
-/** Makes an image the one that was added last. */
-export function renewWindowsImage(stateFolder: string, image: WindowsImage, addedMs: number): void {
-  writeFacts(windowsImageFolder(stateFolder, image.tag), facts.parse({ ...image, addedMs }));
+/** Makes an image the one that was added last; it keeps its name where it gets no other. */
+export function renewWindowsImage(
+  stateFolder: string,
+  image: WindowsImage,
+  { addedMs, name }: Pick<WindowsFacts, "addedMs" | "name">,
+): WindowsImage {
+  const renewed = { ...image, addedMs, name: name ?? image.name };
+  writeFacts(windowsImageFolder(stateFolder, image.tag), facts.parse(renewed));
+  takeName(stateFolder, renewed);
+  return renewed;
+}
+
+/** A name is that of the last image that was added with it. */
+function takeName(stateFolder: string, { tag, name }: WindowsImage): void {
+  for (const other of listWindowsImages(stateFolder)) {
+    if (name === null || other.name !== name || other.tag === tag) continue;
+    writeFacts(windowsImageFolder(stateFolder, other.tag), facts.parse({ ...other, name: null }));
+  }
+}
+
+/** What a user calls an image: its name, or the digits of its tag. */
+export function windowsCalled({ name, tag }: Pick<WindowsImage, "name" | "tag">): string {
+  return name ?? tag.slice(prefix.length);
+}
+
+/** The image that a user calls so, or undefined. */
+export function windowsImageCalled(stateFolder: string, word: string): WindowsImage | undefined {
+  const images = listWindowsImages(stateFolder);
+  return (
+    images.find(({ name }) => name === word) ?? images.find(({ tag }) => [tag, tag.slice(prefix.length)].includes(word))
+  );
 }
 
 function writeFacts(folder: string, known: WindowsFacts): void {

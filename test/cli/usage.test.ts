@@ -55,6 +55,8 @@ describe("the command line", () => {
     ],
     [["images", "add", "windows", "--qcow2", "w", "--user", "pat"], "--key: the file of the private key"],
     [["images", "add", "windows", "--iso", "w.iso", "--within", "soon"], "--within: expected a duration"],
+    [["images", "add", "windows", "--iso", "w.iso", "--name", "Win 11"], "--name: expected lower-case letters"],
+    [["images", "remove"], "expected one image of Windows, got none"],
     [["images", "prune", "--iso", "w.iso"], "--iso: it belongs to images add"],
     [["shrink", "/nonexistent"], "/nonexistent does not exist"],
   ])("refuses %j with exit code 3", async (args, message) => {

@@ -37,6 +37,8 @@ export interface AddSurroundings {
   readonly clock: Clock;
   readonly stateFolder: string;
   readonly signal?: AbortSignal;
+  /** What topologies are to call it; null for no name. */
+  readonly name: string | null;
 }
 
 /** A medium of Windows, and how it is to be installed. */
@@ -117,13 +119,13 @@ interface Kept {
   /** What decides what it is, and what is known of it beforehand. */
   readonly files: readonly (string | undefined)[];
   readonly words: unknown;
-  readonly facts: Omit<WindowsFacts, "system" | "addedMs">;
+  readonly facts: Omit<WindowsFacts, "system" | "addedMs" | "name">;
 }
 
 /** Makes an image in a folder of its own, which is the image then or nothing; `make` gives what its Windows says that it is. */
 async function keep(
   { files, words, facts }: Kept,
-  { emit, clock, stateFolder, signal }: AddSurroundings,
+  { emit, clock, stateFolder, signal, name }: AddSurroundings,
   make: (building: Omit<Building, "memoryMiB">) => Promise<string>,
 ): Promise<WindowsImage> {
   await requireQemu();
@@ -135,15 +137,15 @@ async function keep(
   return withLock(windowsLock(stateFolder), { onWait, ...(signal && { signal }) }, async () => {
     const there = findWindowsImage(stateFolder, tag);
     if (there !== undefined) {
-      renewWindowsImage(stateFolder, there, clock.now());
+      const renewed = renewWindowsImage(stateFolder, there, { addedMs: clock.now(), name });
       emit({ type: "image.ready", image: tag, built: false, seconds: 0 });
-      return there;
+      return renewed;
     }
     removeUnfinishedWindows(stateFolder);
     const startMs = clock.now();
     const accelerator = await findAccelerator({ firmware }, stateFolder);
-    const name = tag.replace(/[/:]/g, "-");
-    const log = new BuildLog(tag, join(stateFolder, "images", `${name}.log`), emit, clock);
+    const file = tag.replace(/[/:]/g, "-");
+    const log = new BuildLog(tag, join(stateFolder, "images", `${file}.log`), emit, clock);
     emit({ type: "image.started", image: tag, why: `it is made of ${facts.from}`, logPath: log.path });
     if (accelerator === "tcg") emit({ type: "note", level: "warning", text: emulated });
     const unfinished = `${windowsImageFolder(stateFolder, tag)}.unfinished`;
@@ -153,13 +155,13 @@ async function keep(
       await newVariables(firmware.variables, folder.at(windowsFiles.variables));
       const system = await make({
         ...{ folder, accelerator, firmware, devices: facts.devices, tpm: facts.tpm, clock },
-        ...{ screen: screenPath(stateFolder, name), ...(signal && { signal }) },
+        ...{ screen: screenPath(stateFolder, file), ...(signal && { signal }) },
         onLine: (line) => {
           log.line(line);
         },
       });
       clear(unfinished);
-      const image = sealWindowsImage(stateFolder, tag, unfinished, { ...facts, system, addedMs: clock.now() });
+      const image = sealWindowsImage(stateFolder, tag, unfinished, { ...facts, name, system, addedMs: clock.now() });
       emit({ type: "image.ready", image: tag, built: true, seconds: (clock.now() - startMs) / 1000 });
       return image;
     } finally {
