@@ -68,6 +68,22 @@ test("SMB Direct takes modules that are compiled, unless the kernel is the user'
   expect(machineRecipe("ksmbd").packages).toContain("ksmbd-tools");
 });
 
+test("a machine keeps cifs and ksmbd where kernels have them: below fs/smb, and before Linux 6.4 in folders of their own", () => {
+  const kept = readFileSync(asset("images", "machine", "modules"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  const isKept = (path: string) => kept.some((expression) => new RegExp(expression).test(path));
+  const now = ["fs/smb/client/cifs.ko.xz", "fs/smb/common/cifs_md4.ko.xz", "fs/smb/server/ksmbd.ko.xz"];
+  const before = [
+    "fs/cifs/cifs.ko",
+    "fs/smbfs_common/cifs_arc4.ko",
+    "fs/smbfs_common/cifs_md4.ko",
+    "fs/ksmbd/ksmbd.ko",
+  ];
+  const others = ["fs/xfs/xfs.ko.xz", "drivers/gpu/drm/drm.ko.xz", "sound/core/snd.ko.xz"];
+  expect([...now, ...before, ...others].filter(isKept)).toEqual([...now, ...before]);
+});
+
 test("a node that is a machine has the packages that it has as a container, and the kernel of a release", () => {
   const { packages, ...of425 } = nodeMachineRecipe("4.25");
   expect(of425).toMatchObject({ suite: "forky", kernelSuite: "trixie", samba: "4.25" });

@@ -7,7 +7,8 @@ import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { loadLab } from "../load-lab.js";
 
-const whyMachine = "is a virtual machine: its client is that of the kernel, and a container has this host's";
+const whyMachine = (what: string) =>
+  `is a virtual machine: its ${what} is that of the kernel, and a container has this host's`;
 
 /** Shows what `up` would do, without doing any of it. */
 export async function plan(
@@ -44,8 +45,9 @@ export async function plan(
   if (lack !== undefined) {
     context.out.write(`virtual machines cannot be started: ${lack.why}: ${lack.hint}\n`);
   }
-  for (const { name, kind, machineBecause } of spec.clients) {
-    if (kind === "cifs") context.out.write(`${name} ${whyMachine}\n`);
+  for (const { name } of servers) context.out.write(`${name} ${whyMachine("server")}\n`);
+  for (const { name, kind, machineBecause } of clients) {
+    if (kind === "cifs") context.out.write(`${name} ${whyMachine("client")}\n`);
     else if (machineBecause !== null) context.out.write(`${name} becomes a virtual machine: ${machineBecause}\n`);
   }
   return exitCode.pass;
