@@ -39,6 +39,11 @@ export interface StartOptions {
   readonly onStdout: (chunk: Buffer) => void;
   readonly onStderr?: (chunk: Buffer) => void;
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Gives the program up: it is released, `exited` rejects with the reason, and nothing waits for its machine, which may
+   * stand still.
+   */
+  readonly signal?: AbortSignal;
 }
 
 export interface RemoteProcess {

@@ -1,5 +1,5 @@
 import { type AddressHolder, type NodeStatus, parseAddresses, parseStatus } from "../cluster/state.js";
-import type { Remote, RemoteProcess } from "../core/remote.js";
+import type { Remote } from "../core/remote.js";
 import type { Runtime } from "../topologies/spec.js";
 
 /** What one node says about its cluster, at one moment. Empty while its ctdbd does not answer. */
@@ -22,14 +22,16 @@ while :; do
   [ $? -gt 128 ] || exit 0
 done`;
 
-/** Follows the cluster's state as `remote`'s node sees it, until the process is released. */
+/** Follows the cluster's state as `remote`'s node sees it, until `signal` aborts. Resolves when it has begun. */
 export async function followCluster(
   remote: Remote,
   runtime: Runtime,
+  signal: AbortSignal,
   onState: (state: ClusterState) => void,
-): Promise<RemoteProcess> {
+): Promise<void> {
   let text = "";
-  return remote.start(["bash", "-c", script(runtime === "qemu" ? 2 : 0.1)], {
+  await remote.start(["bash", "-c", script(runtime === "qemu" ? 2 : 0.1)], {
+    signal,
     onStdout: (chunk) => {
       const rounds = (text + chunk.toString()).split(/^end\n/m);
       text = rounds.pop() ?? "";

@@ -26,7 +26,7 @@ describe("what a node says about itself", () => {
       },
     };
     const first = new Promise<void>((resolve) => {
-      void followVitals(here as Remote, (vitals) => {
+      void followVitals(here as Remote, new AbortController().signal, (vitals) => {
         heard.push(vitals);
         resolve();
       }).then(({ exited }) => {

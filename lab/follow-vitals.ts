@@ -36,10 +36,15 @@ while :; do
   [ $? -gt 128 ] || exit 0
 done`;
 
-/** Follows a node's own figures, every two seconds, until the process is released. */
-export async function followVitals(remote: Remote, onVitals: (vitals: NodeVitals) => void): Promise<RemoteProcess> {
+/** Follows a node's own figures, every two seconds, until `signal` aborts. Resolves when it has begun. */
+export async function followVitals(
+  remote: Remote,
+  signal: AbortSignal,
+  onVitals: (vitals: NodeVitals) => void,
+): Promise<RemoteProcess> {
   let text = "";
   return remote.start(["bash", "-c", script], {
+    signal,
     onStdout: (chunk) => {
       const rounds = (text + chunk.toString()).split(/^end\n/m);
       text = rounds.pop() ?? "";

@@ -48,35 +48,32 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   const [observer] = lab.nodes;
   if (observer === undefined) return;
   let state: ClusterState = { nodes: [], addresses: [] };
-  const following = await followCluster(
+  await followCluster(
     provisioner.connect(lab.name, observer.name),
     observer.runtime,
+    options.signal,
     (now) => (state = now),
   );
+  const nodesOk = allNodesOk(lab, () => state);
+  await pass(
+    lab,
+    enablingDisabled(nodesOk, lab, () => state, options),
+    options,
+  );
+  // Windows has no program in Python to ask with.
+  const asker = lab.clients.find(({ kind }) => kind !== "windows") ?? observer;
+  const remote = provisioner.connect(lab.name, asker.name);
+  const sessions = smbProbes(lab, remote, () => state);
   try {
-    const nodesOk = allNodesOk(lab, () => state);
+    const settled = addressesSettled(lab, () => state);
     await pass(
       lab,
-      enablingDisabled(nodesOk, lab, () => state, options),
+      spreadingAddresses(settled, lab, () => state, options),
       options,
     );
-    // Windows has no program in Python to ask with.
-    const asker = lab.clients.find(({ kind }) => kind !== "windows") ?? observer;
-    const remote = provisioner.connect(lab.name, asker.name);
-    const sessions = smbProbes(lab, remote, () => state);
-    try {
-      const settled = addressesSettled(lab, () => state);
-      await pass(
-        lab,
-        spreadingAddresses(settled, lab, () => state, options),
-        options,
-      );
-      await pass(lab, smbAnswers(lab, sessions), options);
-    } finally {
-      await Promise.all(sessions.map((session) => session.release()));
-    }
+    await pass(lab, smbAnswers(lab, sessions), options);
   } finally {
-    following.release();
+    await Promise.all(sessions.map((session) => session.release()));
   }
 }
 

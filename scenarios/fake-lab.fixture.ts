@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Cluster, ClusterState } from "../cluster/verbs.js";
 import type { Client, Transfer, TransferOutcome, WorkloadJob } from "../clients/client.js";
+import { abortable } from "../core/abortable.js";
 import type { Clock } from "../core/clock.js";
 import type { EventBody, TransferResult, TransferVerb } from "../core/event.js";
 import type { ExecResult, Remote } from "../core/remote.js";
@@ -290,9 +291,10 @@ function fakeMachine(node: string, lab: FakeLab, calls: string[]): Remote {
       calls.push(`exec ${node} ${argv[2] ?? ""}`);
       return Promise.resolve(lab.exec(node, argv[2] ?? ""));
     },
-    start: (argv, { onStdout, onStderr }) => {
+    start: (argv, { onStdout, onStderr, signal }) => {
       let ended: (exit: number) => void = () => undefined;
-      const exited = new Promise<number>((resolve) => (ended = resolve));
+      const exited = abortable(new Promise<number>((resolve) => (ended = resolve)), signal);
+      exited.catch(() => undefined);
       const write = () => {
         calls.push(`read back from store`);
         const { bytes, md5, sha256, mismatch } = lab.readBack;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { abortable } from "../core/abortable.js";
 import { fakeClock } from "../core/clock.js";
 import type { EventBody } from "../core/event.js";
 import type { Remote } from "../core/remote.js";
@@ -8,19 +9,19 @@ import { watchVitals } from "./watch-vitals.js";
 
 it("ends though a node is frozen, so that what asks there does not; what that says later is not told", async () => {
   const emitted: EventBody[] = [];
-  const released: string[] = [];
+  const givenUp: string[] = [];
   const speak: ((round: string) => void)[] = [];
   const remote = (node: string): Remote => ({
     ...({} as Remote),
     node,
-    start: (_argv, { onStdout }) => {
+    start: (_argv, { onStdout, signal }) => {
       speak.push((round) => {
         onStdout(Buffer.from(round));
       });
       return Promise.resolve({
         write: () => undefined,
-        release: () => released.push(node),
-        exited: new Promise<number>(() => undefined),
+        release: () => undefined,
+        exited: abortable(new Promise<number>(() => undefined), signal).finally(() => givenUp.push(node)),
       });
     },
   });
@@ -31,7 +32,7 @@ it("ends though a node is frozen, so that what asks there does not; what that sa
   for (const say of speak) say("cpu 1000\nsmb 1\nend\n");
   expect(emitted).toHaveLength(spec.nodes.length);
   await watch.close();
-  expect(released).toEqual(spec.nodes.map(({ name }) => name));
+  expect(givenUp).toEqual(spec.nodes.map(({ name }) => name));
   for (const say of speak) say("cpu 2000\nsmb 2\nend\n");
   expect(emitted).toHaveLength(spec.nodes.length);
 });

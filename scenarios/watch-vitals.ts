@@ -1,5 +1,4 @@
 import { followVitals } from "../lab/follow-vitals.js";
-import type { RemoteProcess } from "../core/remote.js";
 import type { NodeVitals } from "../lab/follow-vitals.js";
 import type { NodeSpec } from "../topologies/spec.js";
 import type { RunContext } from "./scenario.js";
@@ -38,32 +37,12 @@ async function watchNode(node: NodeSpec, context: RunContext, signal: AbortSigna
   };
   while (!stopped()) {
     try {
-      await endOrAbort(await followVitals(context.remote(node.name), tell), signal);
+      const { exited } = await followVitals(context.remote(node.name), signal, tell);
+      await exited;
     } catch {
       // A node that cannot be asked is what faults are for.
     }
     await context.clock.sleep(AGAIN_MS, signal).catch(() => undefined);
-  }
-}
-
-/**
- * Waits until a process ends, or has been told to, after which nobody waits for it: on a node that is frozen it ends only when that
- * goes on, which may be what waits for this.
- */
-async function endOrAbort(process: RemoteProcess, signal: AbortSignal): Promise<void> {
-  let release: () => void = () => undefined;
-  const aborted = new Promise<void>((resolve) => {
-    release = () => {
-      process.release();
-      resolve();
-    };
-  });
-  signal.addEventListener("abort", release);
-  if (signal.aborted) release();
-  try {
-    await Promise.race([process.exited, aborted]);
-  } finally {
-    signal.removeEventListener("abort", release);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { abortable } from "../../core/abortable.js";
 import { type Clock, timeLimit } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { joinSignals } from "../../core/join-signals.js";
@@ -61,7 +62,8 @@ export function dockerRemote({ docker, clock, gate }: At, lab: string, node: str
   return {
     node,
     exec,
-    start: async (argv, options) => startProcess(await open(target, argv, options.env), clock, name, options),
+    start: async (argv, options) =>
+      startProcess(await open(target, argv, options.env, options.signal), clock, name, options),
     put: (files: readonly FileSpec[]) => putFiles(container, name, files),
     get: async (path) => {
       const archive = await requestOrAbsent(`read ${path} of ${name}`, undefined, () => container.getArchive({ path }));
@@ -149,10 +151,11 @@ async function exitCode(exec: Docker.Exec, clock: Clock, name: string, signal?: 
 }
 
 function startProcess(run: Running, clock: Clock, name: string, options: StartOptions): RemoteProcess {
-  const exited = finish(run, clock, name, (stream, payload) => {
+  const finished = finish(run, clock, name, (stream, payload) => {
     if (stream === "stdout") options.onStdout(payload);
     else options.onStderr?.(payload);
   });
+  const exited = abortable(finished, options.signal);
   // A caller that never asks for the exit code must not bring the program down by that.
   exited.catch(() => undefined);
   return {

@@ -1,3 +1,4 @@
+import { abortable } from "../../core/abortable.js";
 import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
@@ -49,11 +50,16 @@ export function fakeRemote(world: FakeWorld, clock: Clock, step: Step, lab: stri
       }
       return { exit, ...out };
     },
-    start: async (argv, { onStdout, onStderr, env = {} }) => {
+    start: async (argv, { onStdout, onStderr, env = {}, signal }) => {
+      signal?.throwIfAborted();
       await step("start", `${node} ${argv.join(" ")}`);
       machine();
       const pipe = new Pipe();
-      const exited = run(argv, {
+      const release = () => {
+        pipe.push(undefined);
+      };
+      signal?.addEventListener("abort", release, { once: true });
+      const running = run(argv, {
         env,
         stdin: pipe,
         stdout: (text) => {
@@ -61,15 +67,13 @@ export function fakeRemote(world: FakeWorld, clock: Clock, step: Step, lab: stri
         },
         stderr: (text) => onStderr?.(Buffer.from(text)),
       });
+      const exited = abortable(running, signal);
       exited.catch(() => undefined);
       return {
         write: (text) => {
           pipe.push(text);
         },
-        release: () => {
-          pipe.push(undefined);
-        },
-        exited,
+        ...{ release, exited },
       };
     },
     put: async (files) => {

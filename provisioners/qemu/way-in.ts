@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ClientChannel } from "ssh2";
+import { abortable } from "../../core/abortable.js";
 import { ToolError } from "../../core/errors.js";
 import { findWindowsImage } from "../../images/windows-image/windows-store.js";
 import { consoleText, whyOff } from "./console.js";
@@ -106,19 +107,5 @@ function unreachable(node: string, why: string, hint?: string): ToolError {
     code: "remote/unreachable",
     message: `the machine ${node} cannot be reached: ${why}`,
     hint: hint ?? "`plugfest ls` shows what runs, `plugfest logs` its console",
-  });
-}
-
-/** What was begun goes on unseen; who waits for it need not. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", abort);
-    });
   });
 }

@@ -1,4 +1,5 @@
 import type { ClientChannel } from "ssh2";
+import { abortable } from "../../core/abortable.js";
 import { deadline, timeLimit } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { joinSignals } from "../../core/join-signals.js";
@@ -70,7 +71,8 @@ export function sshRemote(lab: string, node: string, open: OpenCommand, root = "
 
   return {
     ...{ node, root, exec },
-    start: async (argv, options) => startProgram(await open(shell.command(argv, options.env)), node, options),
+    start: async (argv, options) =>
+      startProgram(await open(shell.command(argv, options.env), options.signal), node, options),
     put: async (files: readonly FileSpec[]) => {
       if (files.length === 0) return;
       const placed = files.map((file) => ({ ...file, path: `${root}${file.path}` }));
@@ -134,7 +136,16 @@ function lost(node: string): ToolError {
 function startProgram(channel: ClientChannel, node: string, options: StartOptions): RemoteProcess {
   channel.on("data", options.onStdout);
   channel.stderr.on("data", (chunk: Buffer) => options.onStderr?.(chunk));
-  const exited = finish(channel, node);
+  const { signal } = options;
+  const giveUp = () => {
+    abandon(channel);
+  };
+  signal?.addEventListener("abort", giveUp, { once: true });
+  if (signal?.aborted === true) giveUp();
+  const finished = finish(channel, node).finally(() => {
+    signal?.removeEventListener("abort", giveUp);
+  });
+  const exited = abortable(finished, signal);
   // A caller that never asks for the exit code must not bring the program down by that.
   exited.catch(() => undefined);
   return {

@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
+import { systemClock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
+import { poll } from "../../core/poll.js";
 import type { Remote } from "../../core/remote.js";
 
 /** The code of the ToolError that an attempt ends with, which has a hint. */
@@ -68,5 +70,26 @@ export function remoteContract(start: () => Promise<Remote>): void {
     program.release();
     expect(await program.exited).toBe(0);
     expect(seen).toBe("one\ntwo\n");
+  });
+
+  test("a program that is given up ends, though nobody waits for that", async () => {
+    const remote = await start();
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    let heard: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (heard = resolve));
+    const program = await remote.start(["cat"], {
+      signal,
+      onStdout: () => {
+        heard();
+      },
+    });
+    program.write("one\n");
+    await begun;
+    giveUp.abort(new Error("given up"));
+    await expect(program.exited).rejects.toThrow("given up");
+    const gone = async () => (await remote.exec(["pgrep", "-x", "cat"])).exit !== 0 || undefined;
+    expect(await poll(gone, { clock: systemClock, everyMs: 100, withinMs: 30_000 })).toBe(true);
+    await expect(remote.start(["cat"], { signal, onStdout: () => undefined })).rejects.toThrow("given up");
   });
 }
