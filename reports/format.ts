@@ -16,9 +16,10 @@ export function formatMs(ms: number): string {
   return `${String(Math.floor(ms / 60_000))} min ${String(Math.round((ms % 60_000) / 1000))} s`;
 }
 
-/** Megabytes per second, as copy dialogs show it. */
+/** Megabytes per second, as copy dialogs show it; a slow copy is not one that stands still. */
 export function formatRate(bytes: number, ms: number): string {
-  return ms <= 0 ? "" : `${(bytes / 1000 / ms).toFixed(0)} MB/s`;
+  const rate = bytes / 1000 / ms;
+  return ms <= 0 ? "" : `${rate.toFixed(rate === 0 || rate >= 10 ? 0 : rate >= 1 ? 1 : 2)} MB/s`;
 }
 
 /** `[#####.....]`: readable without colour. */

@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { Outcome } from "../../core/event.js";
-import { bar, formatBytes, formatMs } from "../../reports/format.js";
+import { bar, formatBytes, formatMs, formatRate } from "../../reports/format.js";
 import type { RunState, TransferState } from "../../reports/run-state.js";
 
 /** Of each list the newest: a picture that is higher than the screen flickers, and the summary has all of it. */
@@ -57,12 +57,12 @@ export function RunView({ run, columns }: { readonly run: RunState; readonly col
 function Transfer({ transfer, columns }: { readonly transfer: TransferState; readonly columns: number }): ReactNode {
   const { title, done, size, rate, state, note, lastMs, startedMs } = transfer;
   const fraction = size === 0 ? 0 : done / size;
-  const speed = state === "finished" ? (done * 1000) / Math.max(1, lastMs - startedMs) : rate;
+  const speed = state === "finished" ? formatRate(done, Math.max(1, lastMs - startedMs)) : formatRate(rate, 1000);
   const width = Math.max(10, Math.min(30, columns - 82));
   return (
     <Text wrap="truncate">
       {`${title.padEnd(26)} ${bar(fraction, width)} ${String(Math.floor(fraction * 100)).padStart(3)} %  `}
-      {`${formatBytes(done)}  ${(speed / 1e6).toFixed(0)} MB/s  `}
+      {`${formatBytes(done)}  ${speed}  `}
       <Text {...(state === "stalled" || state === "failed" ? { color: "red" } : {})}>
         {state === "running" ? "" : state}
       </Text>

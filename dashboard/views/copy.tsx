@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { bar, formatBytes, formatMs } from "../../reports/format.js";
+import { bar, formatBytes, formatMs, formatRate } from "../../reports/format.js";
 import type { TransferState } from "../../reports/run-state.js";
 import { graphOf } from "../graph.js";
 import { COPY_LINES } from "../layout.js";
@@ -122,8 +122,8 @@ export function Transfer({
 function rateText(transfer: TransferState): string {
   const over = !isRunning(transfer);
   const ms = transfer.lastMs - transfer.startedMs;
-  const rate = over ? (ms > 0 ? (transfer.done * 1000) / ms : 0) : transfer.state === "stalled" ? 0 : transfer.rate;
-  return `${over ? "⌀ " : ""}${(rate / 1e6).toFixed(0)} MB/s`;
+  if (over) return `⌀ ${formatRate(transfer.done, ms)}`;
+  return formatRate(transfer.state === "stalled" ? 0 : transfer.rate, 1000);
 }
 
 function stateWord(transfer: TransferState, stalledFromMs: number | undefined, nowMs: number): [string, Role] {

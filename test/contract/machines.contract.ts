@@ -98,13 +98,19 @@ export function machinesContract(
       server.close();
     });
 
-    test("that stand still let go of who gives up a command there", async () => {
+    test("that stand still let go of who gives up a command or a program there", async () => {
       const { provisioner, clock } = at();
       await provisioner.create(network, stamp, []);
       await provisioner.create(machine(1), stamp, []);
       const remote = provisioner.connect(lab, "node1");
+      // What keeps this process from ending.
+      const held = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+      const heldBefore = held();
       const giveUp = new AbortController();
-      const running = remote.exec(["sh", "-c", "touch /run/here; sleep 1000"], { signal: giveUp.signal });
+      const { signal } = giveUp;
+      const program = await remote.start(["cat"], { signal, onStdout: () => undefined });
+      const running = remote.exec(["sh", "-c", "touch /run/here; sleep 1000"], { signal });
+      expect(held()).toBeGreaterThan(heldBefore);
       const ended = running.catch((reason: unknown) => reason);
       const here = async () => ((await remote.exec(["test", "-e", "/run/here"])).exit === 0 ? true : undefined);
       expect(await poll(here, { clock, everyMs: 100, withinMs: 30_000 })).toBe(true);
@@ -112,6 +118,8 @@ export function machinesContract(
       await power("node1", "frozen");
       giveUp.abort(new Error("given up"));
       expect(await ended).toEqual(new Error("given up"));
+      await expect(program.exited).rejects.toThrow("given up");
+      expect(held()).toBe(heldBefore);
       await power("node1", "on");
       expect((await remote.exec(["true"])).exit).toBe(0);
     });
