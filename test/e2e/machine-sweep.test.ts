@@ -6,6 +6,7 @@ import type { Event } from "../../core/event.js";
 import { stateFolder } from "../../core/paths.js";
 import { poll } from "../../core/poll.js";
 import { engineClient } from "../../provisioners/docker/client.js";
+import { tapName } from "../../provisioners/qemu/machine-folder.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { engineOrSkip } from "../support/engine.js";
 import { isFull } from "../support/full.js";
@@ -49,21 +50,21 @@ function leftOfMachines(): string[] {
     ...names(join(state, "machines")).filter((name) => name === lab),
     ...names(join(state, "machine-states")).filter((name) => name.endsWith(".unfinished")),
     ...processesOf("qemu-system", `plugfest-${lab}-`).map((pid) => `process ${String(pid)}`),
+    ...names("/sys/class/net").filter((name) => name === tapName(lab, "laptop", "public")),
   ];
 }
 
-const taps = () => readdirSync("/sys/class/net").filter((name) => name.startsWith("pft-"));
-
-/** Kills `plugfest up` the moment a file of the machine is there. */
-async function killWhenThere(file: string, cwd: string): Promise<void> {
+/** Ends `plugfest up` the moment a file of the machine is there; its exit code. */
+async function endWhenThere(file: string, cwd: string, by: "SIGKILL" | "SIGINT"): Promise<number> {
   const path = join(state, "machines", lab, "laptop", file);
   const running = startPlugfest(["up", "./lab.yaml"], cwd);
   const seen = await poll(() => Promise.resolve(existsSync(path) || undefined), {
     ...{ clock: systemClock, everyMs: 1, withinMs: 120_000 },
   });
-  running.kill("SIGKILL");
+  running.kill(by);
   const ran = await running.ended;
   expect(seen, ran.stderr).toBe(true);
+  return ran.exit;
 }
 
 const begins = (op: string, id: string) => (event: Event) =>
@@ -72,12 +73,10 @@ const begins = (op: string, id: string) => (event: Event) =>
 describe.skipIf(engine === undefined)("a plugfest with virtual machines that is killed with -9", () => {
   const place = folder({ "lab.yaml": topology, "swept.yaml": scenario });
   const cwd = place.path;
-  let before: string[] = [];
 
   beforeAll(async () => {
     // The images, so that stages do not wait for them.
     expect(await plugfest(["images", "build", "./lab.yaml"], { cwd })).toMatchObject({ exit: 0 });
-    before = taps();
   });
   afterAll(async () => {
     await plugfest(["down", lab]);
@@ -87,17 +86,27 @@ describe.skipIf(engine === undefined)("a plugfest with virtual machines that is 
   const sweep = async () => {
     expect(await objectsOf(docker, lab)).not.toEqual([]);
     expect(await plugfest(["gc"])).toMatchObject({ exit: 0 });
+    await expectNothing();
+  };
+  const expectNothing = async () => {
     expect(await objectsOf(docker, lab)).toEqual([]);
     expect(leftOfMachines()).toEqual([]);
-    expect(taps().filter((name) => !before.includes(name))).toEqual([]);
   };
 
   const files = ["record.json", "root.qcow2", "seed", "qemu.log", "qmp.sock", "console.log", "seeded"];
   const fewFiles = ["record.json", "qemu.log"];
   test.each(isFull ? files : fewFiles)("in up, as soon as a machine's %s is there, leaves nothing", async (file) => {
-    await killWhenThere(file, cwd);
+    await endWhenThere(file, cwd, "SIGKILL");
     await sweep();
   });
+
+  test.each(isFull ? files : ["qmp.sock"])(
+    "or interrupted in up as soon as its %s is there, needs no gc",
+    async (file) => {
+      expect(await endWhenThere(file, cwd, "SIGINT")).toBe(130);
+      await expectNothing();
+    },
+  );
 
   const stages: [string, string, (event: Event) => boolean][] = [
     ["the lab is ready", "run", (event) => event.type === "lab.ready"],
