@@ -26,8 +26,13 @@ export async function openEngine(context: CliContext, { mayStart = true } = {}):
   };
 }
 
-/** Opens the engine and makes sure that a lab, and a machine of it, exist and run. */
-export async function openLab(context: CliContext, lab: string, node: string): Promise<Opened> {
+/** Opens the engine and makes sure that a lab, and a machine of it, exist, and run where they must. */
+export async function openLab(
+  context: CliContext,
+  lab: string,
+  node: string,
+  { mustRun = true } = {},
+): Promise<Opened> {
   const opened = await openEngine(context);
   const labs = labsOf(await opened.provisioner.observe({}, context.signal));
   const found = labs.find((one) => one.lab === lab);
@@ -43,11 +48,11 @@ export async function openLab(context: CliContext, lab: string, node: string): P
     const message = `no machine "${node}" in lab "${lab}"`;
     throw new UserError([{ code: "cli/unknown-machine", severity: "error", message, hint }]);
   }
-  if (machine.state !== "ready") {
+  if (mustRun && machine.state !== "ready") {
     throw new ToolError({
       code: "lab/machine-stopped",
       message: `${node} of lab ${lab} does not run: ${machine.reason}`,
-      hint: `\`plugfest up ${lab}\` makes it again`,
+      hint: `\`plugfest up ${found.source || "<topology>"}\` makes it again, \`plugfest logs ${lab} ${node}\` shows its last words`,
     });
   }
   return opened;

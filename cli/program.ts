@@ -244,9 +244,11 @@ export function buildProgram(version: string, choose: (command: Command) => void
       },
     );
   }
-  command("logs <lab> <node>", "Print a node's log: ctdbd's and its event scripts'", [
-    "logs redmond node1 --tail 64KiB",
-  ])
+  command(
+    "logs <lab> <node>",
+    "Print a node's log: ctdbd's and its event scripts'; a virtual machine's has its console",
+    ["logs redmond node1 --tail 64KiB"],
+  )
     .option("--tail <size>", "the last part only", "1MiB")
     .action((lab: string, node: string, options: { tail: string }) => {
       choose(async (context) => (await import("./commands/logs.js")).logs(context, lab, node, options));

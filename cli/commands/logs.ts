@@ -3,7 +3,7 @@ import { parseSize } from "../../core/size.js";
 import type { CliContext } from "../context.js";
 import { openLab } from "../open.js";
 
-/** Prints the end of a machine's log. */
+/** Prints the end of a machine's log, also of one that does not run: its last words are what one wants then. */
 export async function logs(
   context: CliContext,
   lab: string,
@@ -17,7 +17,7 @@ export async function logs(
       { code: "cli/bad-size", severity: "error", message: `--tail: ${message}`, ...(hint ? { hint } : {}) },
     ]);
   }
-  const { provisioner } = await openLab(context, lab, node);
+  const { provisioner } = await openLab(context, lab, node, { mustRun: false });
   context.out.write(await provisioner.logs(lab, node, { tailBytes: size.value }));
   return 0;
 }

@@ -1,25 +1,15 @@
-import { unreachable } from "../../core/assert.js";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { ObservedObject } from "../../topologies/objects.js";
 import type { MachineSort } from "../machine-sort.js";
-import type { Power } from "../provisioner.js";
 import { consoleText, readConsole, whyOff } from "./console.js";
-import { createMachine, imageOf, startMachine } from "./create-machine.js";
+import { createMachine } from "./create-machine.js";
 import { fitCard } from "./cards.js";
 import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
-import {
-  allFolders,
-  folderAt,
-  machineFolder,
-  type MachineFolder,
-  type MachineRecord,
-  readRecord,
-  removeFolder,
-} from "./machine-folder.js";
+import { allFolders, folderAt, machineFolder, type MachineFolder, readRecord, removeFolder } from "./machine-folder.js";
 import { killQemu, powerOf, whyFrozen } from "./qemu-process.js";
-import { qmp } from "./qmp.js";
 import { setClock } from "./set-clock.js";
+import { setPower } from "./set-power.js";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
 import { type OpenCommand, sshRemote } from "../ssh/ssh-remote.js";
 import { setWindowsClock } from "../ssh/windows-clock.js";
@@ -27,7 +17,7 @@ import { windowsHost } from "../ssh/windows-host.js";
 import type { QemuSurroundings } from "./surroundings.js";
 import { WayIn } from "./way-in.js";
 import { stopTpm } from "./windows/tpm.js";
-import { createWindows, startWindows } from "./windows/windows-machine.js";
+import { createWindows } from "./windows/windows-machine.js";
 
 /** Virtual machines of labs, each in a folder of its own and a process of QEMU. */
 export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
@@ -140,43 +130,4 @@ async function observeMachine(folder: MachineFolder): Promise<ObservedObject | u
           ? `Up (Paused: ${await whyFrozen(folder, record)})`
           : `Exited (${whyOff(consoleText(folder))})`,
   };
-}
-
-/** Returns whether it was otherwise before. */
-async function setPower(
-  folder: MachineFolder,
-  record: MachineRecord,
-  to: Power,
-  surroundings: QemuSurroundings,
-): Promise<boolean> {
-  const { node, lab } = record;
-  const now = await powerOf(folder, record);
-  if (now === to) return false;
-  switch (to) {
-    case "off":
-      await killQemu(folder, record, surroundings.clock);
-      return true;
-    case "on":
-      if (now === "off" && record.system === "windows") {
-        await startWindows(folder, record, surroundings);
-      } else if (now === "off") {
-        const image = imageOf(record, surroundings.stateFolder);
-        await startMachine({ folder, record, image, surroundings });
-      } else {
-        await qmp(folder, node, { execute: "cont" });
-      }
-      return true;
-    case "frozen":
-      if (now === "off") {
-        throw new ToolError({
-          code: "machine/off",
-          message: `cannot freeze ${node} of ${lab}: it is off`,
-          hint: "give it power first",
-        });
-      }
-      await qmp(folder, node, { execute: "stop" });
-      return true;
-    default:
-      return unreachable(to);
-  }
 }

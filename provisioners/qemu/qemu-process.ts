@@ -120,7 +120,7 @@ export function startHint(said: string, code: string | undefined): string {
   if (said.includes("No space left")) return "free disk space in plugfest's state folder";
   if (said.includes("Cannot allocate memory")) return "stop other machines, or give them less memory";
   if (/(pft-|\/dev\/net\/tun).*busy/i.test(said)) {
-    return "another process has the machine's tap: `plugfest gc` removes machines that were left, `ip link` shows others";
+    return "another process has the machine's tap: `plugfest gc` removes machines that were left, `fuser -v /dev/net/tun` names others";
   }
   if (/tap|tun/i.test(said)) return "a machine's links are taps on the lab's bridges: that needs root and /dev/net/tun";
   return "QEMU's own words above name the reason";
