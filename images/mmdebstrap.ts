@@ -33,6 +33,8 @@ export async function bootstrapDebian(options: BootstrapOptions): Promise<readon
 async function mmdebstrap(options: BootstrapOptions): Promise<string | undefined> {
   const { suite, sources, target, log, signal } = options;
   const argv = [
+    // A user is root in a namespace of theirs, as far as a bootstrap goes; newuidmap(1) lets them have all users in it.
+    ...(process.geteuid?.() === 0 ? [] : ["unshare", "--map-root-user", "--map-auto", "--mount"]),
     // Should plugfest be killed, the bootstrap ends with it, and takes its temporary folder along.
     ...["setpriv", "--pdeathsig", "TERM", "mmdebstrap", "--variant=minbase", ...options.options],
     ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
@@ -99,6 +101,9 @@ export function whyNot(suite: string, output: string): { readonly message: strin
 
 function bootstrapHint(output: string): string {
   if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
+  if (/^unshare: /m.test(output)) {
+    return "for who is not root it takes Debian's package uidmap, a line for this user in /etc/subuid and in /etc/subgid, and user namespaces";
+  }
   if (output.includes("NO_PUBKEY")) {
     return "this host's debian-archive-keyring is older than the suite: `apt-get install --only-upgrade debian-archive-keyring`";
   }

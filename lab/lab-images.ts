@@ -9,6 +9,7 @@ import { clientRecipe, nodeRecipe } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findWindowsImage } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
+import { mayAdminister } from "../provisioners/qemu/administer.js";
 import { lackOfKvm } from "../provisioners/qemu/kvm.js";
 import { requireTaps } from "../provisioners/qemu/taps-allowed.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
@@ -58,11 +59,13 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   // Before anything is built for minutes.
   refuseLackingWindows(spec, surroundings.stateFolder);
   const machines = await wanted(spec, surroundings.stateFolder, surroundings.signal);
+  const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   if (machines.some(({ recipe }) => isOfMachine(recipe))) {
     await requireQemu();
     requireTaps();
+    // In it the engine makes the taps that this process may not make.
+    if (!mayAdminister()) recipes.set(clientRecipe().tag, clientRecipe());
   }
-  const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   const built = new Map<string, BuiltImage>();
   await forEachLimit([...recipes.values()], 2, async (recipe) => {
     built.set(recipe.tag, await ensure(recipe, surroundings));

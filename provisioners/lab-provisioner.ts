@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.js";
 import { ToolError } from "../core/errors.js";
+import { administerByEngine } from "./docker/administer-by-engine.js";
 import { addressOf } from "./docker/blocks.js";
 import { type EngineLocation, engineClient } from "./docker/client.js";
 import { dockerProvisioner } from "./docker/docker-provisioner.js";
@@ -8,6 +9,7 @@ import { hostNetwork } from "./docker/host-network.js";
 import { hostVolume } from "./docker/host-volume.js";
 import { addressAmong } from "./machine-sort.js";
 import type { Provisioner } from "./provisioner.js";
+import { administerHere, mayAdminister } from "./qemu/administer.js";
 import { qemuMachines } from "./qemu/qemu-machines.js";
 import { existingHosts } from "./ssh/existing-hosts.js";
 import { withMachines } from "./with-machines.js";
@@ -37,7 +39,9 @@ export function labProvisioner({ location, clock, stateFolder }: LabProvisionerO
     requireLocal();
     return hostVolume(docker, lab, volume, signal);
   };
-  const others = [qemuMachines({ stateFolder, clock, findNetwork, findVolume }), existingHosts({ stateFolder, clock })];
+  const administer = mayAdminister() ? administerHere : administerByEngine(docker);
+  const virtual = qemuMachines({ stateFolder, clock, findNetwork, findVolume, administer });
+  const others = [virtual, existingHosts({ stateFolder, clock })];
   const containers = dockerProvisioner(location, clock, (lab, endpoint) => addressAmong(others, lab, endpoint));
   const containerAddress = (lab: string, endpoint: { readonly node: string; readonly network: string }) =>
     addressOf(docker, lab, endpoint);

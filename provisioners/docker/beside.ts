@@ -33,22 +33,42 @@ export async function runBeside(
   const { Labels, Image } = container.Config;
   const lab = Labels[label.lab] ?? "";
   const id = `beside-${randomBytes(4).toString("hex")}`;
+  await runOnce(docker, {
+    ...{ lab, id, script, args, refusal, image: Image },
+    what: about ?? `change the network of ${Labels[label.node] ?? container.Name}`,
+    labels: { ...Labels, [label.id]: `machine/${id}`, [label.node]: id, [label.spec]: id },
+    reach: reaching(reach, container.Id),
+  });
+}
+
+/** A script that runs once, in a container of its own. */
+export interface Once extends Pick<Beside, "script" | "args" | "refusal"> {
+  readonly lab: string;
+  readonly id: string;
+  readonly what: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image: string;
+  readonly reach: Docker.HostConfig;
+}
+
+/** Makes a container for a script, waits until that has ended, and removes it; a ToolError where the script fails. */
+export async function runOnce(
+  docker: Docker,
+  { lab, id, what, labels, image, reach, script, args, refusal = noNetwork }: Once,
+): Promise<void> {
   const name = nameOf({ lab, id });
-  const what = about ?? `change the network of ${Labels[label.node] ?? container.Name}`;
-  const beside = await request(what, undefined, () =>
+  const once = await request(what, undefined, () =>
     docker.createContainer({
-      name,
-      Image,
-      Labels: { ...Labels, [label.id]: `machine/${id}`, [label.node]: id, [label.spec]: id },
+      ...{ name, Image: image, Labels: labels },
       Entrypoint: ["sh", "-euc", script, "sh"],
       Cmd: [...args],
-      HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ...reaching(reach, container.Id) },
+      HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ...reach },
     }),
   );
   try {
     await request(what, undefined, async () => {
-      await beside.start();
-      const { StatusCode } = (await beside.wait()) as { StatusCode: number };
+      await once.start();
+      const { StatusCode } = (await once.wait()) as { StatusCode: number };
       if (StatusCode === 0) return;
       throw new ToolError({
         ...refusal,
@@ -59,7 +79,7 @@ export async function runBeside(
       });
     });
   } finally {
-    await request(what, undefined, () => beside.remove({ force: true }));
+    await request(what, undefined, () => once.remove({ force: true }));
   }
 }
 

@@ -98,14 +98,23 @@ describe("what a host lacks", () => {
     expect(found.packages).toContain("qemu-system-x86");
   });
 
-  it("is the right to make taps, and no package cures that", async () => {
-    const lackOfTaps = () => ({ why: "only root may make taps", hint: "run plugfest as root" });
+  it("is a namespace of their own for those who are not root", async () => {
+    const hasProgram = (name: string) => name !== "newuidmap";
+    expect(await checked({ hasProgram }, "virtual machines")).toMatchObject({ status: "ok" });
+    const user = await checked({ hasProgram, isRoot: false }, "virtual machines");
+    expect(user.detail).toContain("newuidmap");
+    expect(user.packages).toContain("uidmap");
+    expect(await checked({ isRoot: false }, "virtual machines")).toMatchObject({ status: "ok" });
+  });
+
+  it("is the device that taps are made by, and no package cures that", async () => {
+    const lackOfTaps = () => ({ why: "there is no /dev/net/tun", hint: "modprobe tun" });
     expect(await checked({ lackOfTaps }, "virtual machines")).toMatchObject({
       ...{
         status: "limited",
         packages: [],
-        detail: "no: only root may make taps",
-        hint: "for them, run plugfest as root",
+        detail: "no: there is no /dev/net/tun",
+        hint: "for them, modprobe tun",
       },
     });
     expect(await checked({ lackOfTaps }, "clients of cifs")).toMatchObject({ status: "limited" });

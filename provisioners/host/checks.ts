@@ -164,11 +164,12 @@ function checkQemu(said: string, how: string): HostCheck {
 
 function lackOfMachines(probes: HostProbes): HostCheck | undefined {
   const name = "virtual machines";
-  const needed = ["qemu-system-x86_64", "qemu-img", "mmdebstrap"];
+  const { isRoot } = probes;
+  const needed = ["qemu-system-x86_64", "qemu-img", "mmdebstrap", ...(isRoot ? [] : ["newuidmap"])];
   const lacking = needed.filter((program) => !probes.hasProgram(program));
   if (lacking.length > 0) {
     const detail = `no: ${lacking.join(" and ")} ${lacking.length > 1 ? "are" : "is"} not installed`;
-    const packages = ["qemu-system-x86", "qemu-utils", "mmdebstrap", "iproute2"];
+    const packages = ["qemu-system-x86", "qemu-utils", "mmdebstrap", "iproute2", ...(isRoot ? [] : ["uidmap"])];
     return { name, status: "limited", detail, hint: `for them, install ${packages.join(" ")}`, packages };
   }
   const lack = probes.lackOfTaps();

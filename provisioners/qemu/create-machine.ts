@@ -13,7 +13,7 @@ import { makeRootDisk } from "./root-disk.js";
 import { writeSeed } from "./seed.js";
 import { makeSharedDisk, sharedOf } from "./shared-disk.js";
 import type { QemuSurroundings } from "./surroundings.js";
-import { tapScripts } from "./taps.js";
+import { tapsOf } from "./taps.js";
 
 /**
  * Makes a machine and starts it; returns when its ssh server listens. One that a killed command left half made is carried
@@ -56,9 +56,9 @@ export async function placeMachine(
   signal?: AbortSignal,
 ): Promise<PlacedMachine | undefined> {
   signal?.throwIfAborted();
-  const { stateFolder, clock } = surroundings;
+  const { stateFolder, clock, administer } = surroundings;
   const folder = machineFolder(stateFolder, spec.lab, spec.node);
-  const taps = await tapScripts(spec, surroundings.findNetwork, signal);
+  const taps = await tapsOf(spec, surroundings.findNetwork, signal);
   const shared = await sharedOf(spec, surroundings.findVolume, signal);
   const record = claimMachine(folder, spec, { shared, stamp, nowMs: clock.now() });
   const isSeeded = existsSync(folder.at("seeded"));
@@ -69,6 +69,7 @@ export async function placeMachine(
     for (const { index, script } of taps.scripts) {
       writeFileSync(folder.at(`tap-${String(index)}`), script, { mode: 0o700 });
     }
+    await taps.make(record, administer);
   }
   return { folder, record, prefixes: taps.lengths, isSeeded };
 }

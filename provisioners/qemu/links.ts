@@ -1,8 +1,9 @@
-import { execa } from "execa";
+import { ownOwner } from "../../core/owner.js";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { Endpoint, Shape } from "../provisioner.js";
 import { needsNetem, queueing } from "../traffic.js";
+import type { Administer } from "./administer.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { powerOf } from "./qemu-process.js";
 import { qmp } from "./qmp.js";
@@ -32,30 +33,37 @@ export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
  * guest, whose kernel has it: what comes in passes an interface of its own (ifb) on its way. What the link was before is
  * over, wherever it was done.
  */
-export async function shapeLink(of: LinkOf, remote: Remote, shape: Shape | null): Promise<void> {
+export async function shapeLink(
+  of: LinkOf,
+  remote: Remote,
+  shape: Shape | null,
+  administer: Administer,
+): Promise<void> {
   const index = await indexOf(of);
   if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
   if (of.record.system === "windows") return shape === null ? undefined : refuse(of.endpoint, ofWindows);
   const queue = shape === null ? [] : queueing(shape);
   const isAllInGuest = shape !== null && needsNetem(shape);
   await Promise.all([
-    shapeTap(of, of.record.links[index]?.tap ?? "", isAllInGuest ? [] : queue),
+    shapeTap(of, of.record.links[index]?.tap ?? "", isAllInGuest ? [] : queue, administer),
     inGuest(of, remote, shapeOwn, `eth${String(index)}`, isAllInGuest ? "both" : "out", ...queue),
   ]);
 }
 
 /** What the tap sends is what the guest gets. */
-async function shapeTap({ endpoint }: LinkOf, tap: string, queue: readonly string[]): Promise<void> {
-  const args = ["qdisc", queue.length === 0 ? "delete" : "replace", "dev", tap, "root", ...queue];
-  const { failed, exitCode, stderr, shortMessage } = await execa("tc", args, { reject: false, stdin: "ignore" });
-  // Without a qdisc of ours there is none to delete, and all is well.
-  if (!failed || queue.length === 0) return;
-  throw new ToolError({
-    ...{ code: "network/refused", message: `could not change the network of ${endpoint.node}` },
-    ...{ command: `tc ${args.join(" ")}`, ...(exitCode !== undefined && { exit: exitCode }) },
-    stderrTail: (stderr === "" ? (shortMessage ?? "") : stderr).slice(-2000),
-    hint: "`plugfest doctor` tells what this kernel can do to a network",
-  });
+async function shapeTap(
+  { record }: LinkOf,
+  tap: string,
+  queue: readonly string[],
+  administer: Administer,
+): Promise<void> {
+  const script =
+    queue.length === 0
+      ? // Without a qdisc of ours there is none to delete, and all is well.
+        'tc qdisc delete dev "$1" root 2>/dev/null || :'
+      : 'tap=$1; shift; tc qdisc replace dev "$tap" root "$@"';
+  const stamp = { ...record.stamp, owner: ownOwner() };
+  await administer({ what: `change the network of ${record.node}`, script, args: [tap, ...queue], stamp });
 }
 
 const shapeOwn = `own=$1 in=ifb-$1 ways=$2; shift 2

@@ -1,3 +1,4 @@
+import { ownOwner } from "../../core/owner.js";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
 import type { ObservedObject } from "../../topologies/objects.js";
@@ -15,13 +16,14 @@ import { type OpenCommand, sshRemote } from "../ssh/ssh-remote.js";
 import { setWindowsClock } from "../ssh/windows-clock.js";
 import { windowsHost } from "../ssh/windows-host.js";
 import type { QemuSurroundings } from "./surroundings.js";
+import { removeTaps } from "./taps.js";
 import { WayIn } from "./way-in.js";
 import { stopTpm } from "./windows/tpm.js";
 import { createWindows } from "./windows/windows-machine.js";
 
 /** Virtual machines of labs, each in a folder of its own and a process of QEMU. */
 export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
-  const { stateFolder, clock } = surroundings;
+  const { stateFolder, clock, administer } = surroundings;
   const wayIn = new WayIn(stateFolder);
   const find = (lab: string, node: string) => {
     const folder = machineFolder(stateFolder, lab, node);
@@ -71,6 +73,7 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       if (folder === undefined || record?.id !== id) return;
       await killQemu(folder, record, clock);
       stopTpm(folder);
+      await removeTaps({ ...record, stamp: { ...record.stamp, owner: ownOwner() } }, administer);
       removeFolder(folder);
     },
     machines: (lab, peers) => ({
@@ -83,7 +86,7 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
       fit: (endpoint, fitted) =>
         fitCard({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), clock, fitted),
       shape: (endpoint, shape) =>
-        shapeLink({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), shape),
+        shapeLink({ ...find(lab, endpoint.node), endpoint }, connect(lab, endpoint.node), shape, administer),
       block: async (from, to, blocked) => {
         const addresses = await Promise.all(to.map((node) => peers({ node, network: from.network })));
         await blockLink({ ...find(lab, from.node), endpoint: from }, connect(lab, from.node), addresses, blocked);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.js";
+import type { Administer } from "./administer.js";
 import type { FindHostNetwork, FindHostVolume } from "./host-networks.js";
 
 /** What machines are made with. */
@@ -8,4 +9,5 @@ export interface QemuSurroundings {
   readonly clock: Clock;
   readonly findNetwork: FindHostNetwork;
   readonly findVolume: FindHostVolume;
+  readonly administer: Administer;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { ToolError } from "../../core/errors.js";
 
 /** Why this process cannot put virtual machines on the networks of labs, and what to do. */
@@ -7,18 +7,10 @@ export interface LackOfTaps {
   readonly hint: string;
 }
 
-/** The bit of CAP_NET_ADMIN in the masks of /proc/PID/status (capabilities(7)). */
-const netAdmin = 12n;
-
 const tun = "/dev/net/tun";
 
-/** Whether this process can put virtual machines on networks: undefined where it can. */
+/** Whether QEMU can be put on networks: undefined where it can. Who makes its taps is another matter. */
 export function lackOfTaps(): LackOfTaps | undefined {
-  if (!mayAdminister()) {
-    const isRoot = process.getuid?.() === 0;
-    const why = "their links are taps on the lab's bridges, which takes the capability CAP_NET_ADMIN";
-    return { why, hint: isRoot ? "in a container, give it by `--cap-add NET_ADMIN`" : "run plugfest as root (sudo)" };
-  }
   if (!existsSync(tun)) {
     const hint = "load its module (modprobe tun); in a container, give it by `--device /dev/net/tun`";
     return { why: `their links are taps, and there is no ${tun}`, hint };
@@ -37,12 +29,7 @@ export function requireTaps(): void {
   if (lack === undefined) return;
   throw new ToolError({
     code: "machine/no-taps",
-    message: `there are virtual machines in the topology, and this process cannot start them: ${lack.why}`,
+    message: `there are virtual machines in the topology, and they cannot be started: ${lack.why}`,
     hint: `${lack.hint}; \`runtime: docker\` takes containers, which need no more than the engine`,
   });
-}
-
-function mayAdminister(): boolean {
-  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
-  return ((BigInt(`0x${mask}`) >> netAdmin) & 1n) === 1n;
 }

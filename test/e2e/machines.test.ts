@@ -1,10 +1,15 @@
-import { readdirSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { existsSync, readdirSync } from "node:fs";
+import { execa } from "execa";
+import { afterAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../core/clock.js";
 import type { Event } from "../../core/event.js";
-import { stateFolder } from "../../core/paths.js";
+import { asset, stateFolder } from "../../core/paths.js";
+import { poll } from "../../core/poll.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import { processesOf } from "../../provisioners/processes.js";
+import { tapName } from "../../provisioners/qemu/machine-folder.js";
 import { engineOrSkip } from "../support/engine.js";
+import { folder, plugfest } from "../support/plugfest.js";
 import { objectsOf } from "../support/small-lab.js";
 import { startPlugfest } from "../support/started.js";
 import { testLab } from "../support/test-lab.js";
@@ -71,5 +76,60 @@ describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
     expect(await run("gc")).toMatchObject({ exit: 0 });
     expect(leftOfMachines()).toEqual([]);
     expect(await objectsOf(docker, lab)).toEqual([]);
+  });
+});
+
+const alone = "e2e-no-admin";
+
+describe.skipIf(engine === undefined)("a virtual machine of who may not administer networks", () => {
+  const place = folder({
+    "lab.yaml": `name: ${alone}
+networks: { public: { subnet: 10.91.199.0/24 } }
+clients:
+  laptop: { kind: smb3, runtime: qemu, memory: 384MiB }
+`,
+    "slow.yaml": `name: slowed
+topology: ./lab.yaml
+steps:
+  - slow: { link: laptop/public, rate: 10mbit }
+  - exec: { on: laptop, run: "tc qdisc show dev eth0 | grep 'rate 10Mbit'" }
+`,
+  });
+  const cwd = place.path;
+  // As a user who is not root is, and root in most containers.
+  const by = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"];
+  const tap = tapName(alone, "laptop", "public");
+  const hasTap = () => existsSync(`/sys/class/net/${tap}`);
+  const expectNothing = async () => {
+    expect(hasTap()).toBe(false);
+    expect(processesOf("qemu-system", `plugfest-${alone}-`)).toEqual([]);
+    expect(await objectsOf(docker, alone)).toEqual([]);
+  };
+  afterAll(async () => {
+    await plugfest(["down", alone]);
+    place[Symbol.dispose]();
+  });
+
+  test("has taps that the engine made, which go with it, and queues on them", async () => {
+    const up = await plugfest(["up", "./lab.yaml"], { cwd, by });
+    expect(up.exit, up.stdout + up.stderr).toBe(0);
+    const ping = ["exec", alone, "laptop", "--", "busybox", "ping", "-c", "2", "10.91.199.1"];
+    expect((await plugfest(ping, { by })).stdout).toContain(" 0% packet loss");
+    const ran = await plugfest(["run", "./slow.yaml"], { cwd, by });
+    expect(ran.stdout).toContain("fault healed: slow laptop");
+    expect(ran.stdout + ran.stderr).not.toMatch(/testbed|fail/);
+    expect(await plugfest(["down", alone], { by })).toMatchObject({ exit: 0 });
+    await expectNothing();
+  });
+
+  test("leaves nothing that down does not find when plugfest is killed with -9 as soon as its tap is there", async () => {
+    const [program, ...words] = [...by, process.execPath, asset("bin", "plugfest"), "up", "./lab.yaml"];
+    const running = execa(program, words, { cwd, reject: false, stdin: "ignore" });
+    const there = () => Promise.resolve(hasTap() || undefined);
+    expect(await poll(there, { clock: systemClock, everyMs: 5, withinMs: 60_000 })).toBe(true);
+    running.kill("SIGKILL");
+    await running;
+    expect(await plugfest(["down", alone])).toMatchObject({ exit: 0 });
+    await expectNothing();
   });
 });
