@@ -28,10 +28,12 @@ export const clientSamba = "4.22";
 /** Suites that Debian released: they have updates and security fixes in suites of their own. */
 const released = ["bookworm", "trixie"];
 
+/** Whether a suite stays as it is. */
 export function isReleased(suite: string): boolean {
   return released.includes(suite);
 }
 
+/** What the catalogue has of that version; undefined where that is nothing. */
 export function catalogueEntry(samba: string): CatalogueEntry | undefined {
   return catalogue.find((entry) => entry.samba === samba);
 }

@@ -9,6 +9,7 @@ export const ownLabel = "plugfest.own";
 /** Followed by a package's name; the value is its exact version, found when the image was built. */
 const versionPrefix = "plugfest.version.";
 
+/** Labels that say which versions are in an image. */
 export function versionLabels(versions: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(versions).map(([name, version]) => [versionPrefix + name, version]));
 }

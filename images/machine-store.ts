@@ -16,6 +16,7 @@ export interface MachineImage {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** The folder of all machine images. */
 export function machineImagesFolder(stateFolder: string): string {
   return join(stateFolder, "machine-images");
 }

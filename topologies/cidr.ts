@@ -15,6 +15,7 @@ export function parseCidr(text: string): Cidr | undefined {
   return { first: number - (number % size), prefix, size };
 }
 
+/** `10.77.1.0/24`. */
 export function cidrText({ first, prefix }: Cidr): string {
   return `${addressText(first)}/${String(prefix)}`;
 }
@@ -28,10 +29,12 @@ export function parseAddress(text: string): number | undefined {
   return parts.reduce((number, part) => number * 256 + Number(part), 0);
 }
 
+/** `10.77.1.1`. */
 export function addressText(number: number): string {
   return [2 ** 24, 2 ** 16, 2 ** 8, 1].map((unit) => String(Math.floor(number / unit) % 256)).join(".");
 }
 
+/** Whether two blocks have an address in common. */
 export function overlaps(a: Cidr, b: Cidr): boolean {
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }
@@ -39,6 +42,7 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 /** Blocks that nobody reaches over the Internet: RFC 1918, RFC 6598 (carrier-grade NAT) and RFC 2544 (benchmarks). */
 const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15"];
 
+/** Whether a block is all within a range that nobody on the Internet has (RFC 1918, 6598 and 2544). */
 export function isPrivate(block: Cidr): boolean {
   return privateBlocks.some((text) => {
     const outer = parseCidr(text);

@@ -28,10 +28,12 @@ export function versionsOf(cluster: ClusterFile): readonly string[] {
   return sambasOf(cluster).map((samba) => cluster.builds?.[samba]?.version ?? samba);
 }
 
+/** Whether that Samba can grant persistent handles. */
 export function hasPersistentHandles(samba: string): boolean {
   return isAtLeast(samba, persistentSince);
 }
 
+/** Whether that Samba has the witness service. */
 export function hasWitness(samba: string): boolean {
   return isAtLeast(samba, witnessSince);
 }
@@ -42,6 +44,7 @@ function isAtLeast(samba: string, least: string): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
+/** The handles that clients are to get: the best that every node can grant. */
 export function profileOf(cluster: ClusterFile): Profile {
   return cluster.profile ?? (versionsOf(cluster).every(hasPersistentHandles) ? "persistent" : "durable");
 }
@@ -77,6 +80,7 @@ export function mtuOf({ mtu, rdma }: { readonly mtu?: number | undefined; readon
   return mtu ?? (rdma === undefined ? 1500 : 9000);
 }
 
+/** One address a node, if not told otherwise. */
 export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): number {
   return publicAddresses.count ?? nodes;
 }

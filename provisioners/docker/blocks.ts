@@ -2,7 +2,8 @@ import type Docker from "dockerode";
 import type { Endpoint } from "../provisioner.js";
 import { runBeside } from "./beside.js";
 import { request } from "./errors.js";
-import { addressOn, findLink, ownEnd, refuse } from "./links.js";
+import { addressOn, findLink, ownEnd } from "./links.js";
+import { refuseLink } from "../no-link.js";
 import { nameOf } from "./labels.js";
 
 /** The address of a machine that is no container of the engine, if it is one. */
@@ -26,7 +27,7 @@ export async function blockLink(
 ): Promise<void> {
   const link = await findLink(docker, lab, from);
   // What a container without power knew of others is gone.
-  if (link === undefined) return blocked ? refuse(from, "it is off") : undefined;
+  if (link === undefined) return blocked ? refuseLink(from, "it is off") : undefined;
   const peers = await Promise.all(
     to.map(async (node) => {
       const endpoint = { node, network: from.network };
@@ -48,5 +49,5 @@ export async function addressOf(docker: Docker, lab: string, endpoint: Endpoint)
     docker.getContainer(name).inspect(),
   );
   const wanted = addressOn(container, lab, endpoint.network)?.IPAMConfig as { IPv4Address?: string } | undefined;
-  return wanted?.IPv4Address ?? refuse(endpoint, "it is not on that network");
+  return wanted?.IPv4Address ?? refuseLink(endpoint, "it is not on that network");
 }

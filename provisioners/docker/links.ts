@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
+import { refuseLink } from "../no-link.js";
 import type { Endpoint, Shape } from "../provisioner.js";
 import { runBeside } from "./beside.js";
 import { request } from "./errors.js";
@@ -29,7 +30,7 @@ export async function plugLink(
 ): Promise<void> {
   const link = await findLink(docker, lab, endpoint);
   // A container without power has no cables; those it will get are whole.
-  if (link === undefined) return plugged ? undefined : refuse(endpoint, "it is off");
+  if (link === undefined) return plugged ? undefined : refuseLink(endpoint, "it is off");
   const index = await farIndex(remote(endpoint.node), link.address);
   const script = `${farEnd} ip link set dev "$far" ${plugged ? "up" : "down"}`;
   await runBeside(docker, link.container, { reach: "engine-network", script, args: [index] });
@@ -43,7 +44,7 @@ export async function shapeLink(
   shape: Shape | null,
 ): Promise<void> {
   const link = await findLink(docker, lab, endpoint);
-  if (link === undefined) return shape === null ? undefined : refuse(endpoint, "it is off");
+  if (link === undefined) return shape === null ? undefined : refuseLink(endpoint, "it is off");
   const { container, address } = link;
   // Without a qdisc of ours there is none to delete, and all is well.
   const set = (device: string) =>
@@ -77,7 +78,7 @@ export async function findLink(docker: Docker, lab: string, endpoint: Endpoint):
   if (!container.State.Running) return undefined;
   const address = addressOn(container, lab, network)?.IPAddress;
   return address === undefined || address === ""
-    ? refuse(endpoint, `it is not on that network`)
+    ? refuseLink(endpoint, `it is not on that network`)
     : { container, address };
 }
 
@@ -100,13 +101,5 @@ async function farIndex(remote: Remote, address: string): Promise<string> {
     ...{ code: "network/no-cable", message: `${remote.node} does not tell where its cable to ${address} ends` },
     ...{ command: "ip -o link show", exit, stderrTail: (stderr + stdout).slice(-2000) },
     hint: "its network was changed from outside, or it hangs",
-  });
-}
-
-export function refuse({ node, network }: Endpoint, why: string): never {
-  throw new ToolError({
-    code: "network/no-link",
-    message: `the link ${node}/${network} cannot be changed: ${why}`,
-    hint: "see `plugfest ls` for what runs",
   });
 }

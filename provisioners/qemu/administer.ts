@@ -26,6 +26,7 @@ export function mayAdminister(): boolean {
   return ((BigInt(`0x${mask}`) >> netAdmin) & 1n) === 1n;
 }
 
+/** For a process that may. */
 export const administerHere: Administer = async ({ what, script, args }) => {
   const result = await execa("sh", ["-euc", script, "sh", ...args], { reject: false, stdin: "ignore" });
   if (!result.failed) return;

@@ -4,7 +4,8 @@ import { ToolError } from "../../core/errors.js";
 import { poll } from "../../core/poll.js";
 import type { Remote } from "../../core/remote.js";
 import { linkDevice } from "./command-line.js";
-import { indexOf, type LinkOf, ofWindows, refuse } from "./links.js";
+import { indexOf, type LinkOf, ofWindows } from "./links.js";
+import { refuseLink } from "../no-link.js";
 import { qmp } from "./qmp.js";
 
 const devices = z.array(z.looseObject({ name: z.string() }));
@@ -19,15 +20,15 @@ const letGoWithinMs = 60_000;
 export async function fitCard(of: LinkOf, remote: Remote, clock: Clock, fitted: boolean): Promise<void> {
   const index = await indexOf(of);
   // What a machine gets with its power is whole.
-  if (index === undefined) return fitted ? undefined : refuse(of.endpoint, "it is off");
-  if (of.record.system === "windows") return fitted ? undefined : refuse(of.endpoint, ofWindows);
+  if (index === undefined) return fitted ? undefined : refuseLink(of.endpoint, "it is off");
+  if (of.record.system === "windows") return fitted ? undefined : refuseLink(of.endpoint, ofWindows);
   if ((await hasCard(of, index)) === fitted) return;
   const { folder, record } = of;
   if (!fitted) {
     await qmp(folder, record.node, { execute: "device_del", arguments: { id: `nic-link${String(index)}` } });
     const gone = async () => ((await hasCard(of, index)) ? undefined : true);
     if (await poll(gone, { clock, everyMs: 50, withinMs: letGoWithinMs })) return;
-    return refuse(of.endpoint, "the machine's kernel does not let go of its card");
+    return refuseLink(of.endpoint, "the machine's kernel does not let go of its card");
   }
   const { device, netdev } = linkDevice(index, record.links[index]?.mac ?? "");
   await qmp(folder, record.node, { execute: "device_add", arguments: { ...device, netdev } });

@@ -1,6 +1,7 @@
 import { ownOwner } from "../../core/owner.js";
 import { ToolError } from "../../core/errors.js";
 import type { Remote } from "../../core/remote.js";
+import { refuseLink } from "../no-link.js";
 import type { Endpoint, Shape } from "../provisioner.js";
 import { needsNetem, queueing } from "../traffic.js";
 import type { Administer } from "./administer.js";
@@ -11,6 +12,7 @@ import { qmp } from "./qmp.js";
 /** An address of hardware that nobody has: what is sent there gets lost, and nobody is told. */
 const nobody = "02:00:00:00:00:00";
 
+/** Why what is done in a guest cannot be done to a link of Windows. */
 export const ofWindows = "it is Windows; its cable can be cut, and a node's link be made bad";
 
 export interface LinkOf {
@@ -23,7 +25,7 @@ export interface LinkOf {
 export async function plugLink(of: LinkOf, plugged: boolean): Promise<void> {
   const index = await indexOf(of);
   // A machine that is off has no cables; those it will get are whole.
-  if (index === undefined) return plugged ? undefined : refuse(of.endpoint, "it is off");
+  if (index === undefined) return plugged ? undefined : refuseLink(of.endpoint, "it is off");
   const setLink = { execute: "set_link", arguments: { name: `nic-link${String(index)}`, up: plugged } };
   await qmp(of.folder, of.record.node, setLink);
 }
@@ -40,8 +42,8 @@ export async function shapeLink(
   administer: Administer,
 ): Promise<void> {
   const index = await indexOf(of);
-  if (index === undefined) return shape === null ? undefined : refuse(of.endpoint, "it is off");
-  if (of.record.system === "windows") return shape === null ? undefined : refuse(of.endpoint, ofWindows);
+  if (index === undefined) return shape === null ? undefined : refuseLink(of.endpoint, "it is off");
+  if (of.record.system === "windows") return shape === null ? undefined : refuseLink(of.endpoint, ofWindows);
   const queue = shape === null ? [] : queueing(shape);
   const isAllInGuest = shape !== null && needsNetem(shape);
   await Promise.all([
@@ -81,8 +83,8 @@ const shapeOwn = `own=$1 in=ifb-$1 ways=$2; shift 2
 /** Tells the guest a wrong hardware address for each peer, one that it neither forgets nor corrects. */
 export async function blockLink(of: LinkOf, remote: Remote, peers: readonly string[], blocked: boolean): Promise<void> {
   const index = await indexOf(of);
-  if (index === undefined) return blocked ? refuse(of.endpoint, "it is off") : undefined;
-  if (of.record.system === "windows") return blocked ? refuse(of.endpoint, ofWindows) : undefined;
+  if (index === undefined) return blocked ? refuseLink(of.endpoint, "it is off") : undefined;
+  if (of.record.system === "windows") return blocked ? refuseLink(of.endpoint, ofWindows) : undefined;
   const set = blocked
     ? `ip neigh replace "$peer" lladdr ${nobody} dev "$own" nud permanent`
     : `ip neigh del "$peer" dev "$own" 2>/dev/null || :`;
@@ -108,13 +110,5 @@ async function inGuest(
 export async function indexOf({ folder, record, endpoint }: LinkOf): Promise<number | undefined> {
   if ((await powerOf(folder, record)) === "off") return undefined;
   const index = record.links.findIndex(({ network }) => network === endpoint.network);
-  return index < 0 ? refuse(endpoint, "it is not on that network") : index;
-}
-
-export function refuse({ node, network }: Endpoint, why: string): never {
-  throw new ToolError({
-    code: "network/no-link",
-    message: `the link ${node}/${network} cannot be changed: ${why}`,
-    hint: "see `plugfest ls` for what runs",
-  });
+  return index < 0 ? refuseLink(endpoint, "it is not on that network") : index;
 }

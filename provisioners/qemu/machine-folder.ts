@@ -48,15 +48,18 @@ export interface MachineFolder {
   readonly at: (name: string) => string;
 }
 
+/** The folder of all labs' machines. */
 export function machinesFolder(stateFolder: string): string {
   return join(stateFolder, "machines");
 }
 
+/** Where a machine's folder is, or would be. */
 export function machineFolder(stateFolder: string, lab: string, node: string): MachineFolder {
   const path = join(machinesFolder(stateFolder), lab, node);
   return { path, at: (name) => join(path, name) };
 }
 
+/** What a machine's folder says that it is; undefined where there is none, or one of a plugfest that wrote otherwise. */
 export function readRecord({ at }: MachineFolder): MachineRecord | undefined {
   try {
     return record.parse(JSON.parse(readFileSync(at("record.json"), "utf8")));

@@ -6,7 +6,8 @@ import type { MachineSort } from "../machine-sort.js";
 import { consoleText, readConsole, whyOff } from "./console.js";
 import { createMachine } from "./create-machine.js";
 import { fitCard } from "./cards.js";
-import { blockLink, plugLink, refuse, shapeLink } from "./links.js";
+import { blockLink, plugLink, shapeLink } from "./links.js";
+import { refuseLink } from "../no-link.js";
 import { allFolders, folderAt, machineFolder, type MachineFolder, readRecord, removeFolder } from "./machine-folder.js";
 import { killQemu, powerOf, whyFrozen } from "./qemu-process.js";
 import { setClock } from "./set-clock.js";
@@ -51,7 +52,7 @@ export function qemuMachines(surroundings: QemuSurroundings): MachineSort {
     addressOf: (lab, endpoint) => {
       const record = readRecord(machineFolder(stateFolder, lab, endpoint.node));
       const link = record?.links.find(({ network }) => network === endpoint.network);
-      return record === undefined ? undefined : (link?.address ?? refuse(endpoint, "it is not on that network"));
+      return record === undefined ? undefined : (link?.address ?? refuseLink(endpoint, "it is not on that network"));
     },
     observe: async (lab, signal) => {
       signal?.throwIfAborted();

@@ -61,6 +61,7 @@ export async function whyFrozen(folder: MachineFolder, record: MachineRecord): P
   return frozenBy(status.parse(answer).status);
 }
 
+/** The same of a status that QEMU said (RunState of QMP). */
 export function frozenBy(qemuStatus: string): string {
   return qemuStatus === "io-error"
     ? "QEMU stopped it, for this host's disk has no room for what it writes"
