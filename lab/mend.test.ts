@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FakeWorld } from "../provisioners/fake/world.js";
+import { mistakesIn } from "../test/support/powershell.js";
 import { command, spec } from "./lab.fixture.js";
 import { up } from "./up.js";
 
@@ -18,12 +19,12 @@ async function labThatSays(words: string) {
   return { world, ran };
 }
 
-async function upAgain(world: FakeWorld) {
+async function upAgain(world: FakeWorld, lab = spec) {
   const done: string[] = [];
   const { options, events } = command(world, ({ at, verb, what }) => {
     if (at === "before" && /plug|shape|block|throttle/.test(verb)) done.push(`${verb} ${what}`);
   });
-  await up(spec, options);
+  await up(lab, options);
   const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
   return { done, notes };
 }
@@ -52,6 +53,26 @@ describe("up of a lab that is there", () => {
     const { notes } = await upAgain(world);
     expect(ran).toEqual([expect.stringMatching(call)]);
     expect(notes).toEqual([expect.stringContaining(`node2 ${note}`)]);
+  });
+
+  test("plugs in the cable of a client with Windows, which is asked in PowerShell", async () => {
+    const windows = { kind: "windows", runtime: "qemu", memoryMiB: 4096 } as const;
+    const withWindows = { ...spec, clients: spec.clients.map((client) => ({ ...client, ...windows })) };
+    const world = new FakeWorld();
+    await up(withWindows, command(world).options);
+    const asked: string[] = [];
+    world.programs.set("sh", ({ args, machine, stdout }) => {
+      if (machine.node !== "laptop") return Promise.resolve(0);
+      asked.push(args.join(" "));
+      stdout("unplugged public\r\n");
+      return Promise.resolve(0);
+    });
+    const { done, notes } = await upAgain(world, withWindows);
+    expect(done).toEqual(["plug laptop/public"]);
+    expect(notes).toEqual([expect.stringContaining("laptop had no cable to public")]);
+    const [script = ""] = asked.map((text) => text.replace(/^-c /, ""));
+    expect(script).toContain("foreach ($Link in @('public=10.90.2.201'))");
+    expect(mistakesIn(script)).toEqual([]);
   });
 
   test("puts a card in again", async () => {

@@ -18,6 +18,7 @@ export interface MendOptions {
 interface Machine {
   readonly name: string;
   readonly links: readonly OwnAddress[];
+  readonly isWindows: boolean;
 }
 
 /**
@@ -27,28 +28,29 @@ interface Machine {
 export async function mend(lab: LabSpec, names: ReadonlySet<string>, options: MendOptions): Promise<void> {
   const { privateNetwork, publicNetwork } = lab.cluster;
   const nodes = lab.nodes.map(({ name, privateAddress, publicAddress }) => ({
-    name,
+    ...{ name, isWindows: false },
     links: [
       { network: privateNetwork, address: privateAddress },
       { network: publicNetwork, address: publicAddress },
     ],
   }));
-  // What is strange on a host that was there before is its owner's; Windows is asked by none of these commands.
-  const own = [...lab.servers, ...lab.clients.filter(({ host, kind }) => host === null && kind !== "windows")];
-  const others = own.map(({ name, address }) => ({ name, links: [{ network: publicNetwork, address }] }));
+  // What is strange on a host that was there before is its owner's.
+  const own = [...lab.servers, ...lab.clients.filter(({ host }) => host === null)];
+  const others = own.map(({ name, address, kind }) => ({
+    ...{ name, links: [{ network: publicNetwork, address }], isWindows: kind === "windows" },
+  }));
   const kept = [...nodes, ...others].filter(({ name }) => names.has(name));
   await Promise.all(kept.map((machine) => mendMachine(lab, machine, options)));
 }
 
 async function mendMachine(lab: LabSpec, machine: Machine, options: MendOptions): Promise<void> {
+  const { links, isWindows } = machine;
   const { provisioner, emit, signal } = options;
   const { mount } = lab.cluster.storage;
   const remote = provisioner.connect(lab.name, machine.name);
-  for (const left of await leftoversOf(
-    remote,
-    { links: machine.links, mount, withinMs: 10_000 * patience(lab) },
-    signal,
-  )) {
+  // PowerShell alone takes seconds to start, where it is emulated.
+  const withinMs = (isWindows ? 60_000 : 10_000) * patience(lab);
+  for (const left of await leftoversOf(remote, { links, mount, isWindows, withinMs }, signal)) {
     const { was, now, work } = cure(lab, machine, left, options);
     const text = `${machine.name} ${was}, left so by a run that was killed: ${now}`;
     emit({ type: "note", level: "warning", text });

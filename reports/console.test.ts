@@ -32,6 +32,13 @@ describe("a line of the console", () => {
         kernel: "6.12.118",
       },
     ],
+    [
+      "dvd: connected to 10.77.2.101 (3.1.1, signed, Windows 10.0.26100)",
+      {
+        ...{ type: "copy.connected", ...at, address: "10.77.2.101", port: 1, dialect: "3.1.1" },
+        ...{ signing: "on", kernel: "Windows 10.0.26100" },
+      },
+    ],
     ["dvd: kernel: CIFS: VFS: no answer", { type: "copy.kernel", ...at, level: 3, text: "CIFS: VFS: no answer" }],
     [
       "dvd: lost 10.77.2.101 (reset), 8 writes unacknowledged",

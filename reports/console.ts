@@ -146,11 +146,14 @@ const WARNING = 4;
 function protection({ encryption, signing, kernel }: Connected): string[] {
   if (encryption !== undefined) return [`encrypted with ${encryption}`];
   // A kernel does not sign unless it is told to.
-  return kernel !== undefined && signing === "none" ? [] : [`signed with ${signing}`];
+  if (kernel !== undefined && signing === "none") return [];
+  // Windows tells that it signs, and not how; where it does not tell, that is no news.
+  return signing === "unknown" ? [] : [signing === "on" ? "signed" : `signed with ${signing}`];
 }
 
 function by({ kernel }: Connected): string[] {
-  return kernel === undefined ? [] : [`Linux ${kernel}`];
+  if (kernel === undefined) return [];
+  return [kernel.startsWith("Windows ") ? kernel : `Linux ${kernel}`];
 }
 
 function witnessText({ what, kind, to, witness, error }: Extract<Event, { type: "copy.witness" }>): string {

@@ -5,7 +5,7 @@ import { ToolError } from "../../core/errors.js";
 import { asset } from "../../core/paths.js";
 import { administrator, type AnswerOptions, autounattend, sealedAnswers } from "./answer-file.js";
 import { writeDataCd } from "./data-cd.js";
-import { checkDriverMedium, checkWindowsMedium } from "./medium.js";
+import { checkWindowsMedium, driverFolders } from "./medium.js";
 
 /** What a host that is there for itself is to have. */
 export interface OwnHost {
@@ -30,7 +30,7 @@ export interface AnswerCdOptions extends Pick<AnswerOptions, "edition" | "produc
 /** Refuses what no CD can be made for. */
 export async function checkAnswerCd({ iso, drivers, openssh }: AnswerCdOptions): Promise<void> {
   await checkWindowsMedium(iso);
-  if (drivers !== undefined) await checkDriverMedium(drivers);
+  if (drivers !== undefined) await driverFolders(drivers);
   if (openssh !== undefined && !existsSync(openssh)) {
     const hint = "it is the .msi of the project Win32-OpenSSH that is meant; without it, leave --openssh out";
     throw new ToolError({ code: "image/no-medium", message: `there is no file ${openssh}`, hint });
@@ -44,7 +44,8 @@ export async function writeAnswerCd(options: AnswerCdOptions): Promise<{ user: s
   // Windows wants letters of several sorts.
   const password = `Pf1-${randomBytes(12).toString("base64url")}`;
   const hasTpm = "image" in becomes && becomes.image.hasTpm;
-  const answers = { edition, productKey, language, password, hasDrivers: drivers !== undefined, hasTpm };
+  const folders = drivers === undefined ? [] : await driverFolders(drivers);
+  const answers = { edition, productKey, language, password, drivers: folders, hasTpm };
   await writeDataCd(out, "PLUGFEST", {
     "Autounattend.xml": autounattend(answers),
     ...scripts("prepare.ps1", "settle.ps1"),
@@ -52,9 +53,9 @@ export async function writeAnswerCd(options: AnswerCdOptions): Promise<{ user: s
       ? {
           ...scripts("start.ps1"),
           "sealed.xml": sealedAnswers(answers),
-          "plugfest.json": JSON.stringify({ seal: true }),
+          "plugfest.json": JSON.stringify({ seal: true, drivers: folders }),
         }
-      : { "plugfest.json": JSON.stringify(becomes) }),
+      : { "plugfest.json": JSON.stringify({ ...becomes, drivers: folders }) }),
     ...(openssh === undefined ? {} : { [basename(openssh)]: readFileSync(openssh) }),
   });
   return { user: administrator, password };

@@ -97,7 +97,7 @@ function inElement(node: Node, schema: SchemaElement, path: string): string[] {
 }
 
 const options: AnswerOptions = {
-  ...{ edition: undefined, productKey: undefined, language: "en-US", password: `p<&>"ß`, hasDrivers: false },
+  ...{ edition: undefined, productKey: undefined, language: "en-US", password: `p<&>"ß`, drivers: [] },
   hasTpm: false,
 };
 
@@ -108,7 +108,7 @@ describe("an answer file of Windows' setup", () => {
       "of an edition by name, with a key",
       { edition: "Windows 11 Pro & more", productKey: "ABCDE-12345-ABCDE-12345-ABCDE" },
     ],
-    ["with drivers", { hasDrivers: true }],
+    ["with drivers", { drivers: ["viostor\\w11\\amd64", "NetKVM\\w11\\amd64"] }],
     ["for a machine with a TPM", { hasTpm: true }],
     ["in another language", { language: "de-DE" }],
   ])("is as the schema says: %s", (_what, more) => {
@@ -128,6 +128,9 @@ describe("an answer file of Windows' setup", () => {
     expect(text).toContain("<Key>/IMAGE/NAME</Key>");
     expect(text).toContain("<Value>Windows 11 Pro</Value>");
     expect(text).toContain("BypassTPMCheck");
+    expect(autounattend({ ...options, drivers: ["viostor\\w11\\amd64"] })).toContain(
+      "<Path>F:\\viostor\\w11\\amd64</Path>",
+    );
     const withTpm = autounattend({ ...options, hasTpm: true });
     expect(withTpm).not.toContain("BypassTPMCheck");
     expect(withTpm).toContain("BypassCPUCheck");

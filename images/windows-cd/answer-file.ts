@@ -9,8 +9,8 @@ export interface AnswerOptions {
   readonly language: string;
   /** Of the local administrator, in clear on the CD. */
   readonly password: string;
-  /** Whether another CD has virtio's drivers. */
-  readonly hasDrivers: boolean;
+  /** Folders of virtio's drivers on another CD; none where there is no such CD. */
+  readonly drivers: readonly string[];
   /** Whether the machine has a TPM: the setup of Windows 11 is not to ask for it where it may have none. */
   readonly hasTpm: boolean;
 }
@@ -25,7 +25,7 @@ export const administrator = "plugfest";
  */
 export function autounattend(options: AnswerOptions): string {
   return answerFile([
-    settings("windowsPE", [international("-WinPE", options), ...drivers(options), setup(options)]),
+    settings("windowsPE", [international("-WinPE", options), ...driverPaths(options), setup(options)]),
     settings("specialize", [
       component("Microsoft-Windows-Shell-Setup", [element("ComputerName", "*"), element("TimeZone", "UTC")]),
     ]),
@@ -100,12 +100,9 @@ function international(where: "" | "-WinPE", { language }: Pick<AnswerOptions, "
 }
 
 /** Drives get their letters in an order that nobody promises: the driver CD is one of these. */
-function drivers({ hasDrivers }: AnswerOptions): Element[] {
-  if (!hasDrivers) return [];
-  const folders = ["viostor", "NetKVM"].flatMap((driver) => ["w11", "w10", "2k25", "2k22"].map((of) => [driver, of]));
-  const paths = ["D", "E", "F"].flatMap((drive) =>
-    folders.map(([driver = "", of = ""]) => `${drive}:\\${driver}\\${of}\\amd64`),
-  );
+function driverPaths({ drivers }: AnswerOptions): Element[] {
+  if (drivers.length === 0) return [];
+  const paths = ["D", "E", "F"].flatMap((drive) => drivers.map((folder) => `${drive}:\\${folder}`));
   const each = paths.map((path, index) =>
     element("PathAndCredentials", [element("Path", path)], { ...add, "wcm:keyValue": String(index + 1) }),
   );

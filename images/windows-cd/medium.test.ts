@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ToolError } from "../../core/errors.js";
 import { writeDataCd } from "./data-cd.js";
-import { checkDriverMedium, checkWindowsMedium } from "./medium.js";
+import { checkWindowsMedium, driverFolders } from "./medium.js";
 
 const programs = ["7z", "genisoimage"].filter((name) => spawnSync(name, ["-version"]).error === undefined);
 if (programs.length < 2) console.warn("skipped: 7z and genisoimage are not installed");
@@ -30,7 +30,7 @@ function medium(name: string, files: readonly string[]): string {
   return iso;
 }
 
-async function refusal(work: Promise<void>): Promise<ToolError["failure"]> {
+async function refusal(work: Promise<unknown>): Promise<ToolError["failure"]> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -56,11 +56,28 @@ describe.skipIf(programs.length < 2)("a medium", () => {
       ) as string,
     });
     const drivers = medium("virtio", ["viostor/w11/amd64/viostor.inf", "NetKVM/w11/amd64/netkvm.inf"]);
-    expect((await refusal(checkWindowsMedium(drivers))).hint).toContain("--drivers");
+    expect((await refusal(checkWindowsMedium(drivers))).hint).toContain("--virtio-iso");
     const arm = medium("arm", ["setup.exe", "efi/boot/bootaa64.efi", "sources/boot.wim", "sources/install.wim"]);
     expect((await refusal(checkWindowsMedium(arm))).hint).toContain("ARM");
-    await checkDriverMedium(drivers);
-    expect(await refusal(checkDriverMedium(debian))).toMatchObject({ code: "image/no-drivers" });
+    expect(await refusal(driverFolders(debian))).toMatchObject({ code: "image/no-drivers" });
+  });
+
+  test("of drivers has them for systems that it is asked about, and both of them", async () => {
+    const has = (...files: string[]) => files.flatMap((of) => [`viostor/${of}/viostor.inf`, `NetKVM/${of}/netkvm.inf`]);
+    const drivers = medium("drivers", has("2k25/amd64", "w11/amd64", "w11/ARM64", "w7/amd64", "2k3/amd64"));
+    expect(await driverFolders(drivers)).toEqual([
+      ...["viostor\\w11\\amd64", "viostor\\2k25\\amd64"],
+      ...["NetKVM\\w11\\amd64", "NetKVM\\2k25\\amd64"],
+    ]);
+    const others = [medium("old", has("w7/amd64", "w10/x86")), medium("half", ["viostor/w11/amd64/viostor.inf"])];
+    for (const iso of others) {
+      expect(await refusal(driverFolders(iso))).toMatchObject({
+        message: expect.stringContaining(
+          "no viostor and NetKVM for amd64 of w11, w10, 2k25, 2k22, 2k19, 2k16",
+        ) as string,
+        hint: expect.stringContaining("leave it out") as string,
+      });
+    }
   });
 
   test("that is none, is not whole or is not there is refused", async () => {

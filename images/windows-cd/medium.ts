@@ -5,7 +5,11 @@ import { ToolError } from "../../core/errors.js";
 /** Files by which a medium is known, in lower case: what UEFI starts, the setup, and what it installs. */
 const ofWindows = ["efi/boot/bootx64.efi", "setup.exe", "sources/boot.wim"];
 const installed = ["sources/install.wim", "sources/install.esd", "sources/install.swm"];
-const ofDrivers = ["viostor", "netkvm"];
+/** Drivers of a disk and a card of virtio's, each with what its folder has. */
+const ofDrivers = { viostor: "viostor.inf", NetKVM: "netkvm.inf" };
+
+/** Windows for which the ISO of virtio-win has drivers, by its names of them, and that can be clients. */
+const systems = ["w11", "w10", "2k25", "2k22", "2k19", "2k16"];
 
 /** Looks whether a file is the medium of a Windows for this sort of machine; a ToolError says what it is instead. */
 export async function checkWindowsMedium(iso: string): Promise<void> {
@@ -15,27 +19,37 @@ export async function checkWindowsMedium(iso: string): Promise<void> {
     ...(installed.some((name) => files.has(name)) ? [] : [`${installed[0] ?? ""} or install.esd`]),
   ];
   if (lacking.length === 0) return;
-  const drivers = ofDrivers.every((name) => files.has(name));
+  const drivers = Object.keys(ofDrivers).every((name) => files.has(name.toLowerCase()));
   const isForArm = files.has("efi/boot/bootaa64.efi");
   throw new ToolError({
     code: "image/no-windows",
     message: `${iso} is no medium of Windows for x64: it has no ${lacking.join(", no ")}`,
     hint: drivers
-      ? "it has drivers of virtio: give it with --drivers, and a medium of Windows with --iso"
+      ? "it has drivers of virtio: give it with --virtio-iso (--drivers of windows-cd), and a medium of Windows with --iso"
       : isForArm
         ? "it is one for ARM: take the one for x64"
         : "take the ISO of Windows 10, 11 or Windows Server 2016 or later as Microsoft gives it",
   });
 }
 
-/** Looks whether a file is the CD with virtio's drivers for Windows. */
-export async function checkDriverMedium(iso: string): Promise<void> {
+/**
+ * The folders of a CD's drivers of virtio for Windows, such as `viostor\\w11\\amd64`; a ToolError where it has none. Its layout is
+ * `<driver>/<system>/<processor>`, as util/filemap.py of virtio-win-pkg-scripts makes it.
+ */
+export async function driverFolders(iso: string): Promise<string[]> {
   const files = await listed(iso);
-  if (ofDrivers.every((name) => files.has(name))) return;
+  const has =
+    (system: string) =>
+    ([driver, file]: [string, string]) =>
+      files.has(`${driver}/${system}/amd64/${file}`.toLowerCase());
+  const supported = systems.filter((system) => Object.entries(ofDrivers).every(has(system)));
+  if (supported.length > 0) {
+    return Object.keys(ofDrivers).flatMap((driver) => supported.map((system) => `${driver}\\${system}\\amd64`));
+  }
   throw new ToolError({
     code: "image/no-drivers",
-    message: `${iso} has no drivers of virtio for Windows: no folders viostor and NetKVM`,
-    hint: "it is the ISO of the project virtio-win that is meant",
+    message: `${iso} has no drivers of virtio for Windows: no viostor and NetKVM for amd64 of ${systems.join(", ")}`,
+    hint: "take virtio-win.iso of the project virtio-win (docs/windows.md), or leave it out: the machine then has a disk and a card that every Windows knows",
   });
 }
 

@@ -14,34 +14,11 @@ import { windowsGuest } from "../support/windows-guest.js";
 const engine = await engineOrSkip();
 const lacking = lackingForMedia();
 if (lacking.length > 0) console.warn(`skipped: ${lacking.join(", ")} are not installed`);
-const lab = "e2e-windows-vm";
-
-const topology = `name: ${lab}
-networks:
-  private: { subnet: 10.41.1.0/24 }
-  public: { subnet: 10.41.2.0/24 }
-cluster:
-  nodes: 2
-  samba: "4.25"
-  publicAddresses: { count: 2 }
-  shares: { dvd: { path: /cluster/dvd } }
-clients:
-  pc: { kind: windows, memory: 2GiB }
-`;
-
-const scenario = `name: from-windows
-topology: ./lab.yaml
-steps:
-  - copy: { id: dvd, from: pc, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
-    during:
-      - at: { copy: dvd, bytes: 4MiB }
-        disable: serving(dvd)
-  - expect: { copy: dvd, failovers: 1, grade: G4, handle: kept, content: identical }
-`;
+const lab = "redmond-windows";
 
 describe.skipIf(engine === undefined || lacking.length > 0 || !isFull)("a client in a machine with Windows", () => {
   const key = makeKeyPair();
-  const place = folder({ key: key.privateKey, "lab.yaml": topology, "scenario.yaml": scenario });
+  const place = folder({ key: key.privateKey });
   // Of its own: the image is to be there for nobody else.
   const state = join(place.path, "state");
   const env = {
@@ -50,7 +27,7 @@ describe.skipIf(engine === undefined || lacking.length > 0 || !isFull)("a client
       "socketPath" in engine.location && { DOCKER_HOST: `unix://${engine.location.socketPath}` }),
   };
   const run = (...args: string[]) => plugfest(args, { cwd: place.path, env });
-  const inside = async (...argv: string[]) => (await run("exec", lab, "pc", "--", ...argv)).stdout;
+  const inside = async (...argv: string[]) => (await run("exec", lab, "laptop", "--", ...argv)).stdout;
   let disk: string;
   beforeAll(async () => {
     disk = await windowsGuest(place.path, stateFolder(process.env), key.publicKey);
@@ -61,51 +38,49 @@ describe.skipIf(engine === undefined || lacking.length > 0 || !isFull)("a client
   });
 
   test("is not made where no Windows was added, and what adds one is said", async () => {
-    expect((await run("plan", "lab.yaml")).stdout).toContain("pc: no Windows was added yet");
-    const up = await run("up", "lab.yaml");
+    expect((await run("plan", lab)).stdout).toContain("laptop: no Windows was added yet");
+    const up = await run("up", lab);
     expect(up.exit).toBe(2);
     expect(up.stderr).toContain("plugfest images add windows --iso");
   });
 
   test("starts from a disk with OpenSSH, which is prepared once", async () => {
-    const args = ["images", "add", "windows", "--qcow2", disk, "--key", "key", "--memory", "1GiB"];
-    const refused = await run(...args, "--user", "nobody");
-    expect(refused.exit).toBe(2);
-    expect(refused.stderr).toContain("does not let nobody in by that key");
-    const added = await run(...args, "--user", "pat");
+    const args = ["images", "add", "windows", "--qcow2", disk, "--key", "key", "--memory", "1GiB", "--user", "pat"];
+    const added = await run(...args, "--name", "stand-in");
     expect(added.exit, added.stdout + added.stderr).toBe(0);
     expect((await run("images", "ls")).stdout).toMatch(
-      /plugfest\/windows:\w+ .* yes \(Microsoft Windows 11 Enterprise/,
+      /plugfest\/windows:\w+ .* yes, as stand-in and without a name \(Microsoft Windows 11 Enterprise/,
     );
   });
 
-  test("gets its name, addresses and keys at its start, and rides through a failover with grade and handle from its tap", async () => {
-    const up = await run("up", "lab.yaml");
+  test("gets its name, addresses and keys at its start, and the shipped topology rides through the failover of the shipped scenario, with grade and handle from its tap", async () => {
+    const up = await run("up", lab);
     expect(up.exit, up.stdout + up.stderr).toBe(0);
-    const log = (await run("logs", lab, "pc")).stdout;
-    expect(log).toContain("its name is to be pc");
-    expect(log).toContain("10.41.2.201 on eth0");
+    const log = (await run("logs", lab, "laptop")).stdout;
+    expect(log).toContain("its name is to be laptop");
+    expect(log).toContain("10.77.52.201 on eth0");
     expect(await inside("ip", "-br", "address", "show", "eth1")).toContain("192.0.2.15/24");
-    expect((await run("plan", "lab.yaml")).stdout).toContain("0 to create");
-    const ran = await run("run", "scenario.yaml", "--runs", "runs");
+    expect((await run("plan", lab)).stdout).toContain("0 to create");
+    const ran = await run(...["run", "redmond-failover", "--topology", lab, "--size", "64MiB", "--runs", "runs"]);
     expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(/dvd: grade: G4: DH2C answered with success by node\d .*; wire\)/);
-    const text = readFileSync(join(place.path, "runs/from-windows/latest/events.jsonl"), "utf8");
+    expect(ran.stdout).toMatch(/dvd: connected to 10\.77\.52\.10\d \(3\.1\.1, signed, Windows 10\.0\.26100\)/);
+    const text = readFileSync(join(place.path, "runs/redmond-failover/latest/events.jsonl"), "utf8");
     const events = text
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Event);
     expect(events.find(({ type }) => type === "copy.connected")).toMatchObject({ kernel: "Windows 10.0.26100" });
     expect(events.find(({ type }) => type === "versions")).toMatchObject({
-      versions: { "pc windows": expect.stringContaining("Windows 11") as string },
+      versions: { "laptop windows": expect.stringContaining("Windows 11") as string },
     });
   });
 
   test("keeps a snapshot and goes back to it, and goes with its lab", async () => {
     await inside("touch", "/root/before");
-    expect((await run("snapshot", lab, "pc", "kept")).exit).toBe(0);
+    expect((await run("snapshot", lab, "laptop", "kept")).exit).toBe(0);
     await inside("touch", "/root/after");
-    expect((await run("restore", lab, "pc", "kept")).exit).toBe(0);
+    expect((await run("restore", lab, "laptop", "kept")).exit).toBe(0);
     expect(await inside("ls", "/root")).toBe("before");
     expect((await run("down", lab)).exit).toBe(0);
     expect(processesOf("qemu-system", `plugfest-${lab}-`)).toEqual([]);

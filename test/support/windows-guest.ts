@@ -58,11 +58,14 @@ export async function windowsGuest(folder: string, stateFolder: string, authoriz
   return at("guest.qcow2");
 }
 
-/** The recipe of plugfest's machines, with the stand-in's first processes and the drivers that it takes. */
+/**
+ * The recipe of plugfest's machines, with the drivers that the stand-in takes and what loads them. All else is planted, so that
+ * the image, which takes minutes to make, stays the same when the stand-in changes.
+ */
 function recipe(images: string): string {
   const folder = join(images, "machine");
   cpSync(asset("images", "machine"), folder, { recursive: true });
-  for (const name of ["init", "initrd-init"]) copyFileSync(join(own, name), join(folder, name));
+  copyFileSync(join(own, "initrd-init"), join(folder, "initrd-init"));
   appendFileSync(join(folder, "modules"), modules);
   const finish = readFileSync(join(folder, "finish"), "utf8");
   writeFileSync(
@@ -80,6 +83,7 @@ function plant(fileSystem: string, folder: string, authorizedKey: string): void 
   const files = [
     ...programFiles(),
     { path: "/etc/passwd", content: `${passwd}pat:x:0:0::/root:/bin/sh\n`, mode: 0o644 },
+    { path: "/usr/lib/plugfest/init", content: text(join(own, "init")), mode: 0o755 },
     { path: "/etc/plugfest/authorized_keys", content: `${authorizedKey}\n`, mode: 0o600 },
     { path: "/usr/local/bin/powershell", content: script, mode: 0o755 },
     { path: "/usr/local/lib/stand-in.py", content: text(standInProgram), mode: 0o644 },

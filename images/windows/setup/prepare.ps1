@@ -72,11 +72,10 @@ try {
     Open-Firewall
     Stop-Disturbance
 
-    # Drivers of virtio, where the user gave them.
-    $drivers = Get-PSDrive -PSProvider FileSystem | Where-Object { Test-Path (Join-Path $_.Root 'NetKVM') } | Select-Object -First 1
-    if ($drivers) {
-        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'NetKVM\*.inf') /subdirs /install
-        $null = pnputil.exe /add-driver (Join-Path $drivers.Root 'viostor\*.inf') /subdirs /install
+    # Drivers of virtio, where the user gave them: those that setup had, and none of older systems, whose signatures Windows asks about.
+    foreach ($of in $given.drivers) {
+        $found = Get-PSDrive -PSProvider FileSystem | ForEach-Object { Join-Path $_.Root $of } | Where-Object { Test-Path $_ } | Select-Object -First 1
+        if ($found) { $null = pnputil.exe /add-driver "$found\*.inf" /install }
     }
 
     if ($given.seal) { Complete-Image } else { Set-Host }

@@ -4,12 +4,13 @@ import { asset } from "../../../core/paths.js";
 import { ToolError } from "../../../core/errors.js";
 import { poll } from "../../../core/poll.js";
 import type { Remote } from "../../../core/remote.js";
-import { type SshConnection, sshConnect } from "../../ssh/ssh-connection.js";
+import type { SshConnection } from "../../ssh/ssh-connection.js";
 import { sshRemote } from "../../ssh/ssh-remote.js";
 import { windowsHost } from "../../ssh/windows-host.js";
 import { type MachineName, processOf } from "../qemu-process.js";
 import { portOf } from "../way-in.js";
 import { windowsWayIn } from "./hardware.js";
+import { knock } from "./knock.js";
 import { type Building, onceOn } from "./once-on.js";
 import { takeScreen } from "./screen.js";
 
@@ -56,7 +57,7 @@ export async function adoptWindows(adoption: Adoption): Promise<string> {
     connection.end();
     const off = () => Promise.resolve(processOf(folder, name) === undefined ? true : undefined);
     if (await poll(off, { clock, everyMs: 500, withinMs, ...(signal && { signal }) })) return system;
-    throw await failed(adoption, `was not off within ${String(withinMs / 60_000)} min`);
+    throw await failed(adoption, `was not off within ${String(withinMs / 60_000)} min`, advice.time);
   });
 }
 
@@ -65,23 +66,16 @@ async function connected(adoption: Adoption, name: MachineName): Promise<SshConn
   const port = await portOf(folder, name.node);
   let why = "";
   const attempt = async () => {
-    if (processOf(folder, name) === undefined) throw await failed(adoption, "switched itself off");
-    try {
-      return await sshConnect({
-        ...{ host: "127.0.0.1", port, user, by: { privateKey }, withinMs: 60_000 },
-        // It is the only one behind this port, which QEMU has.
-        accepts: () => true,
-      });
-    } catch (error) {
-      why = (error as Error).message;
-      if (why.includes("authentication methods failed"))
-        throw await failed(adoption, `does not let ${user} in by that key`);
-      return undefined;
-    }
+    if (processOf(folder, name) === undefined) throw await failed(adoption, "switched itself off", advice.start);
+    const answer = await knock({ port, user, privateKey });
+    if ("connection" in answer) return answer.connection;
+    if (answer.isRefused) throw await failed(adoption, `does not let ${user} in by that key`, advice.key);
+    why = answer.why;
+    return undefined;
   };
   const connection = await poll(attempt, { clock, everyMs: 1000, withinMs, ...(signal && { signal }) });
   if (connection !== undefined) return connection;
-  throw await failed(adoption, `did not answer by ssh within ${String(withinMs / 60_000)} min (${why})`);
+  throw await failed(adoption, `did not answer by ssh within ${String(withinMs / 60_000)} min (${why})`, advice.start);
 }
 
 async function done(remote: Remote, script: string): Promise<void> {
@@ -94,11 +88,19 @@ async function done(remote: Remote, script: string): Promise<void> {
   });
 }
 
-async function failed({ folder, screen }: Adoption, what: string): Promise<ToolError> {
+/** What to do about a Windows that was not prepared. */
+const advice = {
+  key: "give with --user an administrator of it, and with --key the private key whose public one is a line of its C:\\ProgramData\\ssh\\administrators_authorized_keys, a file that only administrators and the system may write (docs/windows.md)",
+  start:
+    "it needs OpenSSH's server, started by itself, a firewall that lets it be reached, and an address by DHCP on a card that it knows: e1000e, or virtio's with --virtio (docs/windows.md); --within gives it more time",
+  time: "it was told to switch itself off: something in it may ask; --within gives it more time",
+};
+
+async function failed({ folder, screen }: Adoption, what: string, hint: string): Promise<ToolError> {
   const picture = await takeScreen(folder, "windows", screen);
   return new ToolError({
     ...{ code: "image/not-adopted", message: `the Windows of the image ${what}` },
     ...(picture !== undefined && { logPath: picture }),
-    hint: `${picture === undefined ? "" : "the picture has what its screen showed; "}it needs OpenSSH's server, started by itself, an administrator whom --key opens, and an address by DHCP on a card that it knows (docs/windows.md)`,
+    hint: `${picture === undefined ? "" : "the picture has what its screen showed; "}${hint}`,
   });
 }

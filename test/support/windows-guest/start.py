@@ -43,4 +43,8 @@ for link in given["links"]:
     say(f"{link['address']} on {name}")
 
 secret("/etc/plugfest/authorized_keys", given["authorizedKey"])
+# It has no other.
+for old in ("/etc/plugfest/host_key", "/etc/plugfest/host_key.pub"):
+    if os.path.exists(old):
+        os.remove(old)
 secret("/etc/plugfest/host_key", given["hostKey"])
