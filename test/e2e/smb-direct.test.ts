@@ -14,7 +14,13 @@ clients:
   outside: { kind: smb3, rdma: none }
 `;
 
-const copying = (client: string) => `  - copy: { id: dvd, from: ${client}, to: dvd/dvd.iso, size: 8MiB }
+const copying = (
+  client: string,
+  mounted: string,
+) => `  - copy: { id: dvd, from: ${client}, to: dvd/dvd.iso, size: 8MiB, rate: 4MB }
+    during:
+      - at: { copy: dvd, bytes: 1MiB }
+        exec: { on: ${client}, run: "${mounted}" }
   - expect: { copy: dvd, content: identical, acknowledged: kept }
   - expect: { copy: dvd, rdma: carried }
 `;
@@ -24,14 +30,14 @@ describe.skipIf(engine === undefined || !isFull)("SMB Direct between two kernels
   const { play } = testLab(topology);
 
   test("carries a copy, as the counters of both ends say; a copy by TCP is told from it", async () => {
-    const { ran, told, of } = await play("by-direct", copying("direct"), "--prove");
+    const { ran, told, of } = await play("by-direct", copying("direct", "grep -q ',rdma,' /proc/mounts"), "--prove");
     expect(ran.exit, told).toBe(0);
     const [carried] = of("rdma.carried");
     expect(carried?.ends.map(({ node }) => node)).toEqual(["direct", "nas"]);
     expect(carried?.ends[0]?.rdmaBytes?.sent).toBeGreaterThan(8 * 2 ** 20);
     expect(carried?.ends[1]?.rdmaBytes?.received).toBeGreaterThan(8 * 2 ** 20);
 
-    const red = await play("by-plain", copying("plain"));
+    const red = await play("by-plain", copying("plain", "! grep -q ',rdma,' /proc/mounts"));
     expect(red.ran.exit, red.told).toBe(1);
     const outcomes = red.of("check.finished").map(({ check, outcome }) => `${check}: ${outcome}`);
     expect(outcomes).toContain("dvd: content: pass");
