@@ -216,6 +216,14 @@ export const brokenScenarios: readonly BrokenScenario[] = [
     says: 'profile "persistent"',
   },
   {
+    what: "a copy by RDMA where no server has a device for it",
+    text: `${file(copy)}  - expect: { copy: dvd, rdma: carried }\n`,
+    seenBy: "check",
+    code: "scenario/no-rdma",
+    at: [5, 32],
+    says: "no server of topology",
+  },
+  {
     what: "a stall for other nodes only",
     text: `${file(copy)}  - expect: { copy: dvd, stall: { under: { qemu: 30s } } }\n`,
     seenBy: "check",

@@ -66,6 +66,17 @@ describe("RDMA between two machines", () => {
     expect(judgeRdma(silence, { ...cut, ends: quiet }).outcome).toBe("fail");
   });
 
+  test("a few rounds of rping alone are a few bytes, and not none", () => {
+    const pinged = (sent: number): RdmaMeasured => ({
+      ...answered,
+      ping: { ...answered.ping, rounds: 3 },
+      bandwidth: null,
+      ends: answered.ends.map((end) => ({ ...end, packets: null, bytes: { sent, received: 900 } })),
+    });
+    expect(judgeRdma(wanted, pinged(900)).outcome).toBe("pass");
+    expect(judgeRdma(wanted, pinged(100)).outcome).toBe("fail");
+  });
+
   test.each([
     ["with an answer", wanted, answered],
     ["without one", silence, cut],

@@ -12,6 +12,9 @@ export interface RdmaWanted {
 /** The most that soft-RoCE puts into a packet (its path MTU). */
 const packetBytes = 4096;
 
+/** What rping sends in a round, if not told otherwise: rping(1). */
+const pingBytes = 64;
+
 /** Judges what was measured between two machines, by what rping and perftest say and what the devices counted. */
 export function judgeRdma({ answer, atLeast }: RdmaWanted, measured: RdmaMeasured): Finding {
   const silent = measured.ends.find(({ state }) => state === null);
@@ -27,8 +30,9 @@ function judgeAnswer({ from, to, ping, bandwidth, ends }: RdmaMeasured, atLeast:
   if (!ping.answered) return fail(`${to} does not answer ${from}: ${ping.said}; ${states}`);
   const { sent = 0, received = 0 } = near === undefined ? {} : (counted(near) ?? {});
   if (bandwidth === null) {
-    if (sent < least(near, ping.rounds))
-      return fail(`${from} says that ${to} answered, and its device sent ${String(sent)} packets`);
+    if (near === undefined || !canHavePinged(near, ping.rounds)) {
+      return fail(`${from} says that ${to} answered, and that takes more than was sent; ${states}`);
+    }
     return pass(`${String(ping.rounds)} rounds of rping in ${seconds(ping.ms)}; ${states}`);
   }
   const { verb, bytes, bytesPerSecond, said } = bandwidth;
@@ -62,9 +66,9 @@ function counted({ packets, bytes }: End): Counted | undefined {
   return { sent: Math.floor(bytes.sent / packetBytes), received: Math.floor(bytes.received / packetBytes) };
 }
 
-/** So many packets at least for so many rounds: a ping does not fill one. */
-function least(end: End | undefined, rounds: number): number {
-  return end?.packets === null ? 1 : rounds;
+/** Each round of rping takes a packet at least; of a sort that counts none, the bytes of a ping. */
+function canHavePinged({ packets, bytes }: End, rounds: number): boolean {
+  return packets === null ? (bytes?.sent ?? 0) >= rounds * pingBytes : packets.sent >= rounds;
 }
 
 function describe(ends: readonly End[]): string {

@@ -26,6 +26,13 @@ export const rdma: CopyCheck<"carried", Facts> = {
     passes:
       "While the copy ran, the RDMA devices of its client and of its server each counted packets enough for all of it, on both interfaces more bytes than it has went by RDMA, and by TCP not a tenth of it.",
   },
+  refuse: (_carried, { spec: { name, servers, clients } }) => {
+    const lacking = [servers, clients].findIndex((machines) => machines.every(({ rdma: device }) => device === null));
+    if (lacking === -1) return [];
+    const message = `no ${lacking === 0 ? "server" : "client"} of topology "${name}" has an RDMA device, so that no copy can go by RDMA`;
+    const hint = "choose one by --topology that has both, as smbdirect has";
+    return [{ path: [], code: "scenario/no-rdma", message, hint }];
+  },
   gather: ({ copy }) => ({ acked: copy.acked, carried: copy.carried }),
   judge: (_carried, facts) => judgeCarried(facts),
   defects: [
