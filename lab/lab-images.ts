@@ -11,7 +11,7 @@ import { findWindowsImage } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
 import { mayAdminister } from "../provisioners/qemu/administer.js";
 import { lackOfKvm } from "../provisioners/qemu/kvm.js";
-import { requireTaps } from "../provisioners/qemu/taps-allowed.js";
+import { requireRights } from "../provisioners/qemu/machine-rights.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { ClientSpec, KernelSpec, LabSpec } from "../topologies/spec.js";
 import { type AddedWindows, addedWindows, refuseLackingWindows } from "./windows-images.js";
@@ -62,7 +62,7 @@ export async function ensureLabImages(spec: LabSpec, surroundings: BuildSurround
   const recipes = new Map(machines.map(({ recipe }) => [recipe.tag, recipe]));
   if (machines.some(({ recipe }) => isOfMachine(recipe))) {
     await requireQemu();
-    requireTaps();
+    requireRights(spec);
     // In it the engine makes the taps that this process may not make.
     if (!mayAdminister()) recipes.set(clientRecipe().tag, clientRecipe());
   }

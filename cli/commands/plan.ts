@@ -1,7 +1,7 @@
 import { plannedUp } from "../../lab/up.js";
 import { costlyImages, wantedImages } from "../../lab/lab-images.js";
 import { lackingWindows } from "../../lab/windows-images.js";
-import { lackOfTaps } from "../../provisioners/qemu/taps-allowed.js";
+import { lackOfRights } from "../../provisioners/qemu/machine-rights.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
@@ -41,7 +41,7 @@ export async function plan(
   }
   const { nodes, servers, clients } = spec;
   const isVirtual = [...nodes, ...servers, ...clients].some(({ runtime }) => runtime === "qemu");
-  const lack = isVirtual ? lackOfTaps() : undefined;
+  const lack = isVirtual ? lackOfRights(spec) : undefined;
   if (lack !== undefined) {
     context.out.write(`virtual machines cannot be started: ${lack.why}: ${lack.hint}\n`);
   }

@@ -10,7 +10,7 @@ import { findEngine } from "../docker/engine.js";
 import { knownAccelerator, qemuVersion } from "../qemu/accelerator.js";
 import type { Accelerator } from "../qemu/command-line.js";
 import { lackOfKvm } from "../qemu/kvm.js";
-import { type LackOfTaps, lackOfTaps } from "../qemu/taps-allowed.js";
+import { type LackOfRights, lackOfTaps } from "../qemu/machine-rights.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
 export interface HostProbes {
@@ -24,7 +24,7 @@ export interface HostProbes {
   qemuVersion(): Promise<string>;
   hasDevice(path: string): boolean;
   /** Why this process cannot put virtual machines on networks, or undefined. */
-  lackOfTaps(): LackOfTaps | undefined;
+  lackOfTaps(): LackOfRights | undefined;
   /** Why this process cannot even try KVM, or undefined. */
   lackOfKvm(): string | undefined;
   /** What came of it when KVM was tried, or undefined. */
