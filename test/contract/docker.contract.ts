@@ -8,6 +8,35 @@ import type { MachineObject, NetworkObject, VolumeObject } from "../../topologie
 const lab = "pv-docker";
 const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0", source: "/lab.yaml" };
 
+const echo = `
+import socket, sys, threading
+def serve(size):
+    with socket.create_server(("", 5000)) as listening:
+        print("listens")
+        while True:
+            with listening.accept()[0] as peer:
+                left = size
+                while left > 0:
+                    left -= len(peer.recv(65536))
+                peer.sendall(bytes(size))
+threading.Thread(target=serve, args=[int(sys.argv[1])], daemon=True).start()
+sys.stdin.read()
+`;
+
+const thereAndBack = `
+import socket, sys, time
+try:
+    with socket.create_connection((sys.argv[1], 5000), 3) as peer:
+        start = time.monotonic()
+        peer.settimeout(60)
+        peer.sendall(bytes(int(sys.argv[2])))
+        while peer.recv(65536):
+            pass
+        print(time.monotonic() - start)
+except OSError:
+    print("nobody answers")
+`;
+
 /** What only a container engine can show. */
 export function dockerContract(surroundings: () => { docker: Docker; provisioner: Provisioner; image: string }): void {
   const network = (name: string, third: number): NetworkObject => ({
@@ -60,6 +89,34 @@ export function dockerContract(surroundings: () => { docker: Docker; provisioner
       await power("node1", "off");
       await throttle("node1", "/cluster", null);
       await expect(throttle("node1", "/cluster", 1e6)).rejects.toMatchObject(refused);
+    });
+
+    test("a link that is slow is slow in both directions, and one that is cut passes nothing on", async () => {
+      const [one, two] = await start();
+      const { plug, shape } = surroundings().provisioner.machines(lab);
+      const link = { node: "node1", network: "public" };
+      const [bytes, rate] = [1_000_000, 500_000];
+      let listens: () => void = () => undefined;
+      const listening = new Promise<void>((resolve) => (listens = resolve));
+      // Reads all, and then sends as much.
+      const server = await two.start(["python3", "-uc", echo, String(bytes)], {
+        onStdout: () => {
+          listens();
+        },
+      });
+      await listening;
+      const seconds = async () =>
+        (await one.exec(["python3", "-c", thereAndBack, "10.90.243.12", String(bytes)])).stdout;
+      await shape(link, { rate });
+      // Less what may go at once.
+      expect(Number(await seconds())).toBeGreaterThan((2 * (bytes - 128 * 1024)) / rate);
+      await shape(link, null);
+      await plug(link, false);
+      expect(await seconds()).toBe("nobody answers\n");
+      await plug(link, true);
+      expect(Number(await seconds())).toBeGreaterThan(0);
+      server.release();
+      await server.exited;
     });
 
     test("machines have their addresses, their sysctls, those capabilities and no others", async () => {
