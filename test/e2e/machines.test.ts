@@ -9,6 +9,7 @@ import { engineClient } from "../../provisioners/docker/client.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { tapName } from "../../provisioners/qemu/machine-folder.js";
 import { engineOrSkip } from "../support/engine.js";
+import { isFull } from "../support/full.js";
 import { folder, plugfest } from "../support/plugfest.js";
 import { objectsOf } from "../support/small-lab.js";
 import { startPlugfest } from "../support/started.js";
@@ -38,20 +39,28 @@ const steps = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, 
   - expect: { copy: dvd, failovers: 1, grade: G4, content: identical }
 `;
 
+/** The only card is gone for longer than the client waits for a silent node. The capture ends with it: there is no grade. */
+const ejected = `  - copy: { id: dvd, from: laptop, to: dvd/ejected.iso, size: 16MiB, rate: 1MB }
+    during:
+      - at: { copy: dvd, bytes: 4MiB }
+        nemesis: { schedule: [{ after: 0s, for: 8s, eject: laptop/public }] }
+  - expect: { copy: dvd, failovers: 1, content: identical }
+`;
+
 /** All that the machines of this lab are on this host: folders, processes, taps. */
 function leftOfMachines(): string[] {
   const machines = `${stateFolder(process.env)}/machines`;
   return [
     ...readdirSync(machines).filter((name) => name === lab),
     ...processesOf("qemu-system", `plugfest-${lab}-`).map((pid) => `process ${String(pid)}`),
-    ...readdirSync("/sys/class/net").filter((name) => name.startsWith("pft-")),
+    ...readdirSync("/sys/class/net").filter((name) => name === tapName(lab, "laptop", "public")),
   ];
 }
 
 describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
   const { path, play, run } = testLab(topology, { up: false });
 
-  test("is on the cluster's networks, rides through a failover between containers, and leaves nothing", async () => {
+  test("is on the cluster's networks, and rides through a failover between containers", async () => {
     const up = await run("up", "lab.yaml");
     expect(up.exit, up.stderr).toBe(0);
     const inside = async (...argv: string[]) => (await run("exec", lab, "laptop", "--", ...argv)).stdout;
@@ -64,6 +73,18 @@ describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
     expect(leftOfMachines()).toHaveLength(3);
     const { ran, told } = await play("from-a-machine", steps);
     expect(ran.exit, told).toBe(0);
+  });
+
+  test.skipIf(!isFull)("loses its card under a copy, gets it back, and has its handle again", async () => {
+    const { ran, told, of } = await play("ejected", ejected);
+    expect(ran.exit, told).toBe(0);
+    expect(of("fault.healed").map(({ fault, nodes }) => [fault, ...nodes])).toEqual([["eject", "laptop"]]);
+    expect(of("copy.reclaim").at(-1)).toMatchObject({ ok: true });
+    const { stdout } = await run("exec", lab, "laptop", "--", "ip", "-br", "-4", "address", "show", "eth0");
+    expect(stdout.split(/\s+/).slice(0, 3)).toEqual(["eth0", "UP", "10.91.197.201/24"]);
+  });
+
+  test("leaves nothing", async () => {
     expect((await run("down", lab)).exit).toBe(0);
     expect(leftOfMachines()).toEqual([]);
   });
