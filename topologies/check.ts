@@ -110,6 +110,8 @@ function checkStorage(file: ClusteredFile): Finding[] {
   const { cluster } = file;
   const path = ["cluster", "storage"];
   const { kind, medium } = storageOf(file);
+  // The engine mounts a tmpfs in containers alone.
+  const onMachines = runtimesOf(file).includes("qemu");
   const findings: Finding[] = [];
   if (kind === "ocfs2") return checkDisk(cluster);
   if (medium === "disk" && cluster.storage.size !== undefined) {
@@ -118,7 +120,7 @@ function checkStorage(file: ClusteredFile): Finding[] {
       path: [...path, "size"],
       code: "size-of-disk",
       message,
-      hint: "remove it, or write medium: tmpfs",
+      hint: onMachines ? "remove it" : "remove it, or write medium: tmpfs",
     });
   }
   if (medium === "disk" && profileOf(cluster) === "durable") {
@@ -128,7 +130,7 @@ function checkStorage(file: ClusteredFile): Finding[] {
       severity: "warning",
       message:
         "Samba refuses a durable reconnect when the file's st_blocks has changed, as delayed allocation of ext4 and xfs does after a disconnect",
-      hint: "write medium: tmpfs to see durable handles reclaimed",
+      hint: `write ${onMachines ? "kind: ocfs2" : "medium: tmpfs"} to see durable handles reclaimed`,
     });
   }
   return findings;
