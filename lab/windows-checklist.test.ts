@@ -55,6 +55,8 @@ describe("the checklist of a Windows host", () => {
     const [ssh, ...rest] = await check({ hostKey: "" });
     expect(ssh).toMatchObject({ status: "failed", detail: expect.stringContaining(standIn.host.hostKey) as string });
     expect(ssh?.detail).toContain("another host than the command line says");
+    expect(ssh?.detail).toContain("--host-key is not given");
+    expect(ssh?.hint).toContain("C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub");
     expect(rest.map(({ status }) => status)).toEqual(rest.map(() => "untried"));
     expect((await check({ port: 1 }))[0]?.detail).toContain("nothing listens there");
   });

@@ -40,7 +40,7 @@ interface Item {
 /** What the command that runs it calls what it was told. */
 const written: Written = {
   ...{ file: "command line", at: "--windows" },
-  flags: { hostKey: "--host-key", keyFile: "--key" },
+  ...{ flags: { hostKey: "--host-key", keyFile: "--key" }, system: "windows" },
 };
 
 /**

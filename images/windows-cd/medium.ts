@@ -70,18 +70,24 @@ async function listed(iso: string): Promise<ReadonlySet<string>> {
       message: `${iso} is no ISO file that can be read`,
       command: result.command,
       ...(result.exitCode !== undefined && { exit: result.exitCode }),
-      stderrTail: `${result.stdout}\n${result.stderr}`.trim().slice(-1000),
+      stderrTail: complaints(`${result.stderr}\n${result.stdout}`),
       hint: "compare its checksum with the one where it comes from: it may not be whole",
     });
   }
   return new Set(names);
 }
 
+/** What 7z says beside its list. */
+function complaints(said: string): string {
+  const lines = said.split("\n").filter((line) => /error|warning|cannot|unexpected/i.test(line));
+  return lines.join("\n").slice(-1000);
+}
+
 /** A program of this host's that the image is made with is not there. */
 export function lacks(program: string, debianPackage: string): ToolError {
   return new ToolError({
     code: "host/no-program",
-    message: `${program} is not installed on this host, and the CD is made with it`,
-    hint: `install it: apt-get install ${debianPackage}`,
+    message: `${program} is not installed on this host, by which CDs are read and written`,
+    hint: `apt-get install ${debianPackage}, or let \`plugfest doctor --fix\` do it`,
   });
 }

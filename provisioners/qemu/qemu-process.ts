@@ -44,7 +44,7 @@ export async function goOn(folder: MachineFolder, { node }: MachineRecord, clock
 }
 
 /** Whether a machine has power, and whether it runs. */
-export async function powerOf(folder: MachineFolder, record: MachineRecord): Promise<Power> {
+export async function powerOf(folder: MachineFolder, record: MachineName): Promise<Power> {
   if (processOf(folder, record) === undefined) return "off";
   try {
     const [answer] = await qmp(folder, record.node, { execute: "query-status" });
@@ -56,7 +56,7 @@ export async function powerOf(folder: MachineFolder, record: MachineRecord): Pro
 }
 
 /** Why a machine with power does not run, in words: QEMU stops one whose disk this host has no room for. */
-export async function whyFrozen(folder: MachineFolder, record: MachineRecord): Promise<string> {
+export async function whyFrozen(folder: MachineFolder, record: MachineName): Promise<string> {
   const [answer] = await qmp(folder, record.node, { execute: "query-status" });
   return frozenBy(status.parse(answer).status);
 }

@@ -24,6 +24,8 @@ export interface Written {
   /** What its fields are called there: a path to them, or flags of a command. */
   readonly at: string;
   readonly flags?: Readonly<Record<"hostKey" | "keyFile", string>>;
+  /** What the host runs, which decides where its keys are; left out: Linux. */
+  readonly system?: "linux" | "windows";
 }
 
 function field(name: "hostKey" | "keyFile", { at, flags }: Written): string {
@@ -62,9 +64,23 @@ export async function connectHost(
   }
   throw new ToolError({
     code: "host/other-key",
-    message: `${named(name, host)} is another host than the ${written.file} says: it has ${shown.join(", ") || "no host key that is known"}, and ${field("hostKey", written)} is ${host.hostKey}`,
-    hint: "compare at its own console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): where it is the right one, write its fingerprint",
+    message: `${named(name, host)} is another host than the ${written.file} says: it has ${shown.join(", ") || "no host key that is known"}, and ${field("hostKey", written)} is ${host.hostKey === "" ? "not given" : host.hostKey}`,
+    hint: `compare at its own console (ssh-keygen -lf ${keys(written).ofHost}): where it is the right one, write its fingerprint`,
   });
+}
+
+/** Where a host has its own key, and how a user's comes there. */
+function keys({ system }: Written, { port, user, address }: Partial<HostSpec> = {}) {
+  return system === "windows"
+    ? {
+        ofHost: "C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub",
+        toUser:
+          "a line of C:\\ProgramData\\ssh\\administrators_authorized_keys there, a file that only administrators and the system may write (docs/windows.md)",
+      }
+    : {
+        ofHost: "/etc/ssh/ssh_host_ed25519_key.pub",
+        toUser: `a line of that user's authorized_keys there: ssh-copy-id -p ${String(port)} ${user ?? ""}@${address ?? ""}`,
+      };
 }
 
 function credentials(name: string, { keyFile }: HostSpec, env: NodeJS.ProcessEnv, written: Written): SshTarget["by"] {
@@ -117,11 +133,11 @@ function unreachable(
     });
   }
   if (level === "client-authentication" || message.includes("authentication methods failed")) {
-    const key = "agent" in by ? "no key of the ssh-agent" : `not the key ${host.keyFile ?? ""}`;
+    const key = "agent" in by ? "by any key of the ssh-agent" : `by the key ${host.keyFile ?? ""}`;
     return new ToolError({
       code: "host/denied",
-      message: `${where} lets ${host.user} in by ${key}`,
-      hint: `put the public key into that user's authorized_keys there: ssh-copy-id -p ${String(host.port)} ${host.user}@${host.address}`,
+      message: `${where} does not let ${host.user} in ${key}`,
+      hint: `make the public key ${keys(written, host).toUser}`,
     });
   }
   const reasons: Readonly<Record<string, string>> = {

@@ -47,7 +47,9 @@ export class HostConnections {
     const key = keyOf(record);
     const known = await this.#open.get(key)?.catch(() => undefined);
     if (known?.isOpen() === true) return known;
-    const connecting = connectHost(record.node, record.host);
+    const connecting = connectHost(record.node, record.host, process.env, {
+      ...{ file: "topology", at: `clients.${record.node}.ssh`, system: record.system },
+    });
     this.#open.set(key, connecting);
     connecting.catch(() => this.#open.delete(key));
     return connecting;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
 import { makeKeyPair } from "../../provisioners/qemu/key-pair.js";
 import { engineOrSkip } from "../support/engine.js";
 import { type ExistingHost, existingHost } from "../support/existing-host.js";
@@ -74,11 +74,7 @@ describe.skipIf(engine === undefined)("a client on a Windows host that was there
     const ran = await run("run", "scenario.yaml", "--runs", "runs");
     expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(/dvd: grade: G4: DH2C answered with success by node\d .*; wire\)/);
-    const text = readFileSync(at("runs/from-windows/latest/events.jsonl"), "utf8");
-    const events = text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Event);
+    const events = readEvents(at("runs/from-windows/latest/events.jsonl"));
     // The client told of no handle and no reclaim: Windows tells no program of them.
     expect(events.map(({ type }) => type)).not.toContain("copy.reclaim");
     expect(events.find(({ type }) => type === "copy.connected")).toMatchObject({ kernel: "Windows 10.0.26100" });

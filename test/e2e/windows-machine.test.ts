@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Event } from "../../core/event.js";
+import { readEvents } from "../../core/event-log.js";
 import { stateFolder } from "../../core/paths.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { makeKeyPair } from "../../provisioners/qemu/key-pair.js";
@@ -65,11 +65,7 @@ describe.skipIf(engine === undefined || lacking.length > 0 || !isFull)("a client
     expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(/dvd: grade: G4: DH2C answered with success by node\d .*; wire\)/);
     expect(ran.stdout).toMatch(/dvd: connected to 10\.77\.52\.10\d \(3\.1\.1, signed, Windows 10\.0\.26100\)/);
-    const text = readFileSync(join(place.path, "runs/redmond-failover/latest/events.jsonl"), "utf8");
-    const events = text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Event);
+    const events = readEvents(join(place.path, "runs/redmond-failover/latest/events.jsonl"));
     expect(events.find(({ type }) => type === "copy.connected")).toMatchObject({ kernel: "Windows 10.0.26100" });
     expect(events.find(({ type }) => type === "versions")).toMatchObject({
       versions: { "laptop windows": expect.stringContaining("Windows 11") as string },

@@ -7,11 +7,11 @@ import type { Remote } from "../../../core/remote.js";
 import type { SshConnection } from "../../ssh/ssh-connection.js";
 import { sshRemote } from "../../ssh/ssh-remote.js";
 import { windowsHost } from "../../ssh/windows-host.js";
-import { type MachineName, processOf } from "../qemu-process.js";
+import { type MachineName, powerOf, processOf, whyFrozen } from "../qemu-process.js";
 import { portOf } from "../way-in.js";
 import { windowsWayIn } from "./hardware.js";
 import { knock } from "./knock.js";
-import { type Building, onceOn } from "./once-on.js";
+import { type Building, moreRoom, onceOn } from "./once-on.js";
 import { takeScreen } from "./screen.js";
 
 export interface Adoption extends Building {
@@ -66,7 +66,9 @@ async function connected(adoption: Adoption, name: MachineName): Promise<SshConn
   const port = await portOf(folder, name.node);
   let why = "";
   const attempt = async () => {
-    if (processOf(folder, name) === undefined) throw await failed(adoption, "switched itself off", advice.start);
+    const power = await powerOf(folder, name);
+    if (power === "off") throw await failed(adoption, "switched itself off", advice.start);
+    if (power === "frozen") throw await failed(adoption, `stands still: ${await whyFrozen(folder, name)}`, moreRoom);
     const answer = await knock({ port, user, privateKey });
     if ("connection" in answer) return answer.connection;
     if (answer.isRefused) throw await failed(adoption, `does not let ${user} in by that key`, advice.key);

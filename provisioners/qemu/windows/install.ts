@@ -3,11 +3,11 @@ import { statSync } from "node:fs";
 import { ToolError } from "../../../core/errors.js";
 import { poll } from "../../../core/poll.js";
 import { qmp } from "../qmp.js";
-import { processOf } from "../qemu-process.js";
+import { powerOf, whyFrozen } from "../qemu-process.js";
 import { consoleText } from "../console.js";
 import type { MachineFolder } from "../machine-folder.js";
 import { windowsFiles } from "./hardware.js";
-import { type Building, onceOn } from "./once-on.js";
+import { type Building, moreRoom, onceOn } from "./once-on.js";
 import { qemuImg } from "./qemu-img.js";
 import { takeScreen } from "./screen.js";
 
@@ -47,10 +47,12 @@ export async function installWindows(installation: Installation): Promise<string
     const over = await poll(
       async () => {
         // In this order: what it said before it ended counts.
-        const isAlive = processOf(folder, name) !== undefined;
+        const power = await powerOf(folder, name);
+        if (power === "frozen")
+          throw await failed(installation, `stands still: ${await whyFrozen(folder, name)}`, moreRoom);
         if (life.isStill())
           throw await failed(installation, `has shown no sign of life for ${minutes(installation.limits.stillMs)}`);
-        return isAlive ? undefined : true;
+        return power === "off" ? true : undefined;
       },
       { clock, everyMs: 2000, withinMs: installation.limits.allMs, ...(signal && { signal }) },
     );
@@ -112,7 +114,7 @@ function linesOf(folder: MachineFolder): string[] {
   return [...consoleText(folder).matchAll(/plugfest: ([^\r\n\u001b]*)\r?\n/g)].map(([, said = ""]) => said.trim());
 }
 
-async function failed({ folder, screen }: Installation, what: string): Promise<ToolError> {
+async function failed({ folder, screen }: Installation, what: string, advice?: string): Promise<ToolError> {
   const bytes = statSync(folder.at(windowsFiles.root)).blocks * 512;
   const picture = await takeScreen(folder, "windows", screen);
   const began = bytes > 1e9;
@@ -122,9 +124,10 @@ async function failed({ folder, screen }: Installation, what: string): Promise<T
     stderrTail: linesOf(folder).slice(-8).join("\n"),
     ...(picture !== undefined && { logPath: picture }),
     hint: `${picture === undefined ? "" : "the picture has what its screen showed; "}${
-      began
+      advice ??
+      (began
         ? "setup ended or waits: an edition or a key that it does not take is a usual reason"
-        : "setup did not begin: is the medium whole, and is there such an edition on it?"
+        : "setup did not begin: is the medium whole, and is there such an edition on it?")
     } (docs/windows.md)`,
   });
 }

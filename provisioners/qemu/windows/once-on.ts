@@ -8,6 +8,10 @@ import type { Firmware } from "./firmware.js";
 import { windowsCard, windowsFiles, windowsHardware } from "./hardware.js";
 import { startTpm, stopTpm } from "./tpm.js";
 
+/** What to do where an image, or a machine of one, has no more room. */
+export const moreRoom =
+  "free disk space, or set PLUGFEST_STATE to a folder on another disk: a Windows takes some 15 GB, and each of its machines a few more";
+
 /** What an image is made with. */
 export interface Building extends Pick<WindowsFacts, "devices" | "tpm"> {
   /** Of nobody else, and QEMU's working directory. */

@@ -56,7 +56,8 @@ export async function startTpm(folder: MachineFolder, clock: Clock, { endsWithUs
     ...(ended?.exit !== undefined && { exit: ended.exit }),
     stderrTail: ["tpm.err", "tpm.log"].map((name) => textOf(folder.at(name)).slice(-1000)).join(""),
     hint:
-      ended?.code === "ENOENT"
+      // 127: setpriv found no such program.
+      ended?.code === "ENOENT" || ended?.exit === 127
         ? "install swtpm, or let `plugfest doctor --fix` do it"
         : "swtpm's own words above name the reason",
   });

@@ -9,11 +9,12 @@ import { consoleText } from "../console.js";
 import { placeMachine, keysOf } from "../create-machine.js";
 import { hear, lastLines } from "../hear.js";
 import type { MachineFolder, MachineRecord } from "../machine-folder.js";
-import { killQemu, startQemu } from "../qemu-process.js";
+import { killQemu, powerOf, startQemu, whyFrozen } from "../qemu-process.js";
 import type { QemuSurroundings } from "../surroundings.js";
 import { windowsCommandLine } from "./command-line.js";
 import { requireFirmware } from "./firmware.js";
 import { windowsFiles } from "./hardware.js";
+import { moreRoom } from "./once-on.js";
 import { screenPath, takeScreen } from "./screen.js";
 import { writeWindowsSeed } from "./seed.js";
 import { startTpm } from "./tpm.js";
@@ -74,14 +75,16 @@ export async function startWindows(
   const withinMs = startWithinMs[accelerator];
   const anew = `\`plugfest down ${record.lab}\` and \`up\` give it a new disk; docs/windows.md says what its start does`;
   if (await hear({ folder, record, clock, anew, ...(signal && { signal }) }, ready, { from, withinMs })) return;
+  const isFull = (await powerOf(folder, record)) === "frozen";
+  const stood = isFull ? `: ${await whyFrozen(folder, record)}` : "";
   const screen = await takeScreen(folder, record.node, screenPath(stateFolder, `${record.lab}-${record.node}`));
   await killQemu(folder, record, clock);
   throw new ToolError({
     code: "machine/no-ssh",
-    message: `${record.node} of ${record.lab} did not come up within ${String(withinMs / 60_000)} min: its Windows did not say "${ready}"`,
+    message: `${record.node} of ${record.lab} did not come up within ${String(withinMs / 60_000)} min: its Windows did not say "${ready}"${stood}`,
     stderrTail: lastLines(consoleText(folder).slice(from)),
     logPath: screen ?? folder.at("console.log"),
-    hint: "the picture has what its screen showed then; docs/windows.md says what its start does",
+    hint: isFull ? moreRoom : "the picture has what its screen showed then; docs/windows.md says what its start does",
   });
 }
 
