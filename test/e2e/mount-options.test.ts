@@ -34,7 +34,7 @@ const told = {
       'grep -q "Dialect 0x311 signed" /proc/fs/cifs/DebugData',
       'grep -q "Extra Channels: 1" /proc/fs/cifs/DebugData',
       '! grep -q " encrypted" /proc/fs/cifs/DebugData',
-      'test "$(ss -Htn state established dport = :445 | wc -l)" = 2',
+      'test "$(grep -c "TCP status: 1 " /proc/fs/cifs/DebugData)" = 2',
     ],
   },
   sealed: {
@@ -44,7 +44,7 @@ const told = {
       '! grep -q "Extra Channels" /proc/fs/cifs/DebugData',
       'grep -q "type: DISK .* encrypted" /proc/fs/cifs/DebugData',
       '! grep " cifs " /proc/mounts | grep -q persistenthandles,',
-      'test "$(ss -Htn state established dport = :445 | wc -l)" = 1',
+      'test "$(grep -c "TCP status: 1 " /proc/fs/cifs/DebugData)" = 1',
     ],
   },
 };
