@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.js";
 import { ToolError } from "../core/errors.js";
 import type { Emit } from "../core/event-log.js";
 import { withLock } from "../core/lock.js";
+import { quoted } from "../core/quoted.js";
 import { type AptSource, mirrorOf, sourcesFor } from "./apt-sources.js";
 import { hostAptSources } from "./base.js";
 import { BuildLog } from "./build-log.js";
@@ -153,8 +154,4 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,8 @@
 import { plannedUp } from "../../lab/up.js";
 import { costlyImages, wantedImages } from "../../lab/lab-images.js";
 import { lackingWindows } from "../../lab/windows-images.js";
+import { knownAccelerator } from "../../provisioners/qemu/accelerator.js";
+import { acceleration, lackOfKvm } from "../../provisioners/qemu/kvm.js";
 import { lackOfRights } from "../../provisioners/qemu/machine-rights.js";
 import { formatPlan } from "../../topologies/format-plan.js";
 import type { CliContext } from "../context.js";
@@ -40,10 +42,11 @@ export async function plan(
     context.out.write(`${clients.join(", ")}: ${message}: ${hint}\n`);
   }
   const { nodes, servers, clients } = spec;
-  const isVirtual = [...nodes, ...servers, ...clients].some(({ runtime }) => runtime === "qemu");
-  const lack = isVirtual ? lackOfRights(spec) : undefined;
-  if (lack !== undefined) {
-    context.out.write(`virtual machines cannot be started: ${lack.why}: ${lack.hint}\n`);
+  if ([...nodes, ...servers, ...clients].some(({ runtime }) => runtime === "qemu")) {
+    const lack = lackOfRights(spec);
+    const how = acceleration(lackOfKvm(), await knownAccelerator(stateFolder));
+    const start = lack === undefined ? `run ${how}` : `cannot be started: ${lack.why}: ${lack.hint}`;
+    context.out.write(`virtual machines ${start}\n`);
   }
   for (const { name } of servers) context.out.write(`${name} ${whyMachine("server")}\n`);
   for (const { name, kind, machineBecause } of clients) {

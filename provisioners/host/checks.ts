@@ -1,3 +1,4 @@
+import { acceleration } from "../qemu/kvm.js";
 import { findFirmware } from "../qemu/windows/firmware.js";
 import type { HostProbes } from "./probes.js";
 
@@ -128,27 +129,13 @@ async function checkBaseImages(probes: HostProbes): Promise<HostCheck> {
 /** Only topologies with virtual machines need it. */
 async function checkMachines(probes: HostProbes): Promise<HostCheck[]> {
   const lack = lackOfMachines(probes);
-  const how = await accelerationOf(probes);
+  const how = acceleration(probes.lackOfKvm(), await probes.knownAccelerator());
   const hasThem = lack === undefined;
   return [
     lack ?? checkQemu(await probes.qemuVersion(), how),
     checkKernelClient(probes, hasThem),
     checkRdma(probes, hasThem),
   ];
-}
-
-/** Emulation is said to be that, with its reason. */
-async function accelerationOf(probes: HostProbes): Promise<string> {
-  const lack = probes.lackOfKvm();
-  if (lack !== undefined) return `emulated, for ${lack}`;
-  switch (await probes.knownAccelerator()) {
-    case "kvm":
-      return "with KVM";
-    case "tcg":
-      return "emulated, for KVM was tried and runs no machine here";
-    default:
-      return "with KVM, if it proves to work";
-  }
 }
 
 /** With older ones emulated guests were seen to panic under RDMA. */

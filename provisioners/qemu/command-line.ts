@@ -1,6 +1,6 @@
 import type { MachineImage } from "../../images/machine-store.js";
 import type { MachineRecord } from "./machine-folder.js";
-import { quoted } from "../ssh/quoted.js";
+import { quoted } from "../../core/quoted.js";
 import { management } from "./seed.js";
 
 export type Accelerator = "kvm" | "tcg";

@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { specHash } from "../../core/hash.js";
 import { poll } from "../../core/poll.js";
-import { quoted } from "../ssh/quoted.js";
+import { quoted } from "../../core/quoted.js";
 import { type Accelerator, hardware } from "./command-line.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
 import { qmp } from "./qmp.js";

@@ -2,7 +2,7 @@ import type { ClientChannel } from "ssh2";
 import { ToolError } from "../../core/errors.js";
 import { connectHost, named } from "./host-connection.js";
 import type { HostRecord } from "./host-record.js";
-import { quoted } from "./quoted.js";
+import { quoted } from "../../core/quoted.js";
 import type { SshConnection } from "./ssh-connection.js";
 
 /** A host, and which use of it is meant. */

@@ -5,7 +5,7 @@ import { connectHost, named } from "./host-connection.js";
 import type { Written } from "./host-connection.js";
 import type { HostSystem } from "./host-system.js";
 import { linuxHost } from "./linux-host.js";
-import { quoted } from "./quoted.js";
+import { quoted } from "../../core/quoted.js";
 import { sshRemote } from "./ssh-remote.js";
 
 /** A host that commands can be given to, as root, until it is let go of. */

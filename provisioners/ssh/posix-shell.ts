@@ -1,5 +1,5 @@
 import { packFiles } from "../archive.js";
-import { quoted } from "./quoted.js";
+import { quoted } from "../../core/quoted.js";
 import type { Shell } from "./shell.js";
 
 /** A shell of POSIX, with tar. */
