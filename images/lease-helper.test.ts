@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -22,9 +22,9 @@ describe("the cluster lock as a lease", { timeout: 30_000 }, () => {
 
   const lock = () => join(folder, "lock");
   /** A helper with what it tells CTDB first, and when it ends. */
-  const start = async () => {
+  const start = async (patience = 4) => {
     // A holder writes once a second.
-    const child = spawn("perl", [helper, lock(), "3"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("perl", [helper, lock(), String(patience)], { stdio: ["ignore", "pipe", "inherit"] });
     running.push(child);
     const ended = once(child, "exit");
     const [said] = (await once(child.stdout, "data")) as [Buffer];
@@ -49,6 +49,20 @@ describe("the cluster lock as a lease", { timeout: 30_000 }, () => {
     first.child.kill("SIGCONT");
     expect((await first.ended)[0]).toBe(0);
     expect((await start()).said).toBe("1");
+  });
+
+  test("is not waited for where its holder has been silent for long, and yet not taken from one that goes on", async () => {
+    const first = await start();
+    first.child.kill("SIGSTOP");
+    const lease = join(folder, readdirSync(folder).find((name) => name.startsWith("lock.lease-")) ?? "");
+    utimesSync(lease, 0, 0);
+    const going = start(50);
+    first.child.kill("SIGCONT");
+    expect((await going).said).toBe("1");
+    first.child.kill("SIGSTOP");
+    utimesSync(lease, 0, 0);
+    // It would be 50 s, longer than this test may take.
+    expect((await start(50)).said).toBe("0");
   });
 
   test("is one's alone when several want it at once", async () => {
