@@ -1,4 +1,3 @@
-import { psQuoted } from "../core/powershell.js";
 import type { Remote } from "../core/remote.js";
 
 /** A machine's own address on a network. */
@@ -37,18 +36,6 @@ case $(cat "/proc/$pid/stat") in *") T "*) echo ctdbd-frozen; exit 0 ;; esac
 [ "$(timeout 2 ctdb runstate)" != RUNNING ] || pidof smbd >/dev/null || echo smbd-gone
 `;
 
-/**
- * The same of Windows, whose link can be cut, and no more be done to: a card without its cable keeps its address, and is not up.
- */
-const ofWindows = (links: readonly string[]) => `
-foreach ($Link in @(${links.map(psQuoted).join(", ")})) {
-  $Network, $Address = $Link -split '='
-  $Has = Get-NetIPAddress -IPAddress $Address -ErrorAction SilentlyContinue | Select-Object -First 1
-  if (-not $Has) { continue }
-  $Adapter = Get-NetAdapter -InterfaceIndex $Has.InterfaceIndex -ErrorAction SilentlyContinue
-  if ($Adapter -and $Adapter.Status -ne 'Up') { "unplugged $Network" }
-}`;
-
 /** Asks a machine for what was left in it. One that cannot be asked tells nothing: whether it is well is another's question. */
 export async function leftoversOf(
   remote: Remote,
@@ -56,22 +43,15 @@ export async function leftoversOf(
     links,
     mount,
     withinMs,
-    isWindows,
-  }: {
-    readonly links: readonly OwnAddress[];
-    readonly mount: string;
-    readonly withinMs: number;
-    readonly isWindows: boolean;
-  },
+  }: { readonly links: readonly OwnAddress[]; readonly mount: string; readonly withinMs: number },
   signal?: AbortSignal,
 ): Promise<Leftover[]> {
   const args = links.map(({ network, address }) => `${network}=${address}`);
-  const asked = isWindows ? ["sh", "-c", ofWindows(args)] : ["sh", "-uc", script(mount), "sh", ...args];
-  const { exit, stdout } = await remote.exec(asked, {
+  const { exit, stdout } = await remote.exec(["sh", "-uc", script(mount), "sh", ...args], {
     ...{ timeoutMs: withinMs },
     ...(signal && { signal }),
   });
-  return exit === 0 ? stdout.split(/\r?\n/).flatMap(parse) : [];
+  return exit === 0 ? stdout.split("\n").flatMap(parse) : [];
 }
 
 function parse(line: string): Leftover[] {

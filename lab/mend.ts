@@ -18,7 +18,6 @@ export interface MendOptions {
 interface Machine {
   readonly name: string;
   readonly links: readonly OwnAddress[];
-  readonly isWindows: boolean;
 }
 
 /**
@@ -28,29 +27,41 @@ interface Machine {
 export async function mend(lab: LabSpec, names: ReadonlySet<string>, options: MendOptions): Promise<void> {
   const { privateNetwork, publicNetwork } = lab.cluster;
   const nodes = lab.nodes.map(({ name, privateAddress, publicAddress }) => ({
-    ...{ name, isWindows: false },
+    name,
     links: [
       { network: privateNetwork, address: privateAddress },
       { network: publicNetwork, address: publicAddress },
     ],
   }));
   // What is strange on a host that was there before is its owner's.
-  const own = [...lab.servers, ...lab.clients.filter(({ host }) => host === null)];
-  const others = own.map(({ name, address, kind }) => ({
-    ...{ name, links: [{ network: publicNetwork, address }], isWindows: kind === "windows" },
-  }));
+  const clients = lab.clients.filter(({ host }) => host === null);
+  const windows = clients.filter(({ kind, name }) => kind === "windows" && names.has(name));
+  const own = [...lab.servers, ...clients.filter(({ kind }) => kind !== "windows")];
+  const others = own.map(({ name, address }) => ({ name, links: [{ network: publicNetwork, address }] }));
   const kept = [...nodes, ...others].filter(({ name }) => names.has(name));
-  await Promise.all(kept.map((machine) => mendMachine(lab, machine, options)));
+  await Promise.all([
+    ...kept.map((machine) => mendMachine(lab, machine, options)),
+    ...windows.map(({ name }) => plugInWindows(lab, name, options)),
+  ]);
+}
+
+/**
+ * Of a Windows only the cable can have been left out, and it may not have seen that, as Linux's driver does not with
+ * the e1000e of QEMU 7.2. So it is asked nothing, and the cable is plugged in, which changes nothing where it is in.
+ */
+async function plugInWindows(lab: LabSpec, node: string, { provisioner }: MendOptions): Promise<void> {
+  await provisioner.machines(lab.name).plug({ node, network: lab.cluster.publicNetwork }, true);
 }
 
 async function mendMachine(lab: LabSpec, machine: Machine, options: MendOptions): Promise<void> {
-  const { links, isWindows } = machine;
   const { provisioner, emit, signal } = options;
   const { mount } = lab.cluster.storage;
   const remote = provisioner.connect(lab.name, machine.name);
-  // PowerShell alone takes seconds to start, where it is emulated.
-  const withinMs = (isWindows ? 60_000 : 10_000) * patience(lab);
-  for (const left of await leftoversOf(remote, { links, mount, isWindows, withinMs }, signal)) {
+  for (const left of await leftoversOf(
+    remote,
+    { links: machine.links, mount, withinMs: 10_000 * patience(lab) },
+    signal,
+  )) {
     const { was, now, work } = cure(lab, machine, left, options);
     const text = `${machine.name} ${was}, left so by a run that was killed: ${now}`;
     emit({ type: "note", level: "warning", text });

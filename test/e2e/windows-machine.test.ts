@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Event } from "../../core/event.js";
 import { readEvents } from "../../core/event-log.js";
 import { stateFolder } from "../../core/paths.js";
 import { processesOf } from "../../provisioners/processes.js";
@@ -8,6 +9,7 @@ import { makeKeyPair } from "../../provisioners/qemu/key-pair.js";
 import { engineOrSkip } from "../support/engine.js";
 import { isFull } from "../support/full.js";
 import { folder, plugfest } from "../support/plugfest.js";
+import { startPlugfest } from "../support/started.js";
 import { lackingForMedia } from "../support/uefi-medium.js";
 import { windowsGuest } from "../support/windows-guest.js";
 
@@ -70,6 +72,21 @@ describe.skipIf(engine === undefined || lacking.length > 0 || !isFull)("a client
     expect(events.find(({ type }) => type === "versions")).toMatchObject({
       versions: { "laptop windows": expect.stringContaining("Windows 11") as string },
     });
+  });
+
+  test("whose cable a killed run left cut has it plugged in by the next `up`", async () => {
+    const steps = `steps:\n  - cut: laptop/public\n  - exec: { on: node1, run: "sleep 600" }\n`;
+    writeFileSync(join(place.path, "left.yaml"), `name: left\ntopology: ${lab}\n${steps}`);
+    const running = startPlugfest(["run", "./left.yaml"], place.path, env);
+    // The next step: the cable is out.
+    await running.until((event: Event) => event.type === "step.started" && event.title.startsWith("exec on node1"));
+    running.kill("SIGKILL");
+    await running.ended;
+    const ping = ["busybox", "ping", "-c", "1", "-W", "2", "10.77.52.11"];
+    expect((await run("exec", lab, "laptop", "--", ...ping)).exit).toBe(1);
+    const up = await run("up", lab);
+    expect(up.exit, up.stdout + up.stderr).toBe(0);
+    expect((await run("exec", lab, "laptop", "--", ...ping)).exit).toBe(0);
   });
 
   test("keeps a snapshot and goes back to it, and goes with its lab", async () => {

@@ -37,17 +37,6 @@ def check(script: str) -> int:
     return 0
 
 
-def leftovers(script: str) -> int:
-    """Which of its cables are out, of links that are named with its addresses."""
-    for network, address in re.findall(r"'(\w+)=([^']*)'", first(r"\$Link in @\((.*)\)\) {", script)):
-        shown = subprocess.run(["ip", "-o", "-4", "address", "show", "to", address], capture_output=True, text=True).stdout
-        if shown and "LOWER_UP" not in subprocess.run(
-            ["ip", "-o", "link", "show", shown.split()[1]], capture_output=True, text=True
-        ).stdout:
-            print(f"unplugged {network}", end="\r\n")
-    return 0
-
-
 def clock() -> int:
     ahead = float(os.environ.get("STAND_IN_AHEAD", "0"))
     for line in sys.stdin:
@@ -199,8 +188,6 @@ def main(argv: list[str]) -> int:
         return clock()
     if "Win32_OperatingSystem" in script:
         return check(script)
-    if "$Link -split" in script:
-        return leftovers(script)
     if "heard $Line" in script:
         return echo()
     for known, shown in SHOWN.items():
