@@ -239,7 +239,7 @@ export type CopyEvent =
       port: number;
       dialect: string;
       signing: string;
-      /** The cipher of the session; not there where nothing is encrypted. */
+      /** The cipher of the session, `on` where a kernel does not tell which; not there where nothing is encrypted. */
       encryption?: string;
       /** The release of the kernel whose own client it is; that one tells no program of its handles. */
       kernel?: string;

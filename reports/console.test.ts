@@ -39,6 +39,13 @@ describe("a line of the console", () => {
         ...{ signing: "on", kernel: "Windows 10.0.26100" },
       },
     ],
+    [
+      "dvd: connected to 10.77.2.101 (3.1.1, encrypted, Linux 6.12.118)",
+      {
+        ...{ type: "copy.connected", ...at, address: "10.77.2.101", port: 1, dialect: "3.1.1" },
+        ...{ signing: "none", encryption: "on", kernel: "6.12.118" },
+      },
+    ],
     ["dvd: kernel: CIFS: VFS: no answer", { type: "copy.kernel", ...at, level: 3, text: "CIFS: VFS: no answer" }],
     [
       "dvd: lost 10.77.2.101 (reset), 8 writes unacknowledged",

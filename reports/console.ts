@@ -144,10 +144,10 @@ type Connected = Extract<Event, { type: "copy.connected" }>;
 const WARNING = 4;
 
 function protection({ encryption, signing, kernel }: Connected): string[] {
-  if (encryption !== undefined) return [`encrypted with ${encryption}`];
+  if (encryption !== undefined) return [encryption === "on" ? "encrypted" : `encrypted with ${encryption}`];
   // A kernel does not sign unless it is told to.
   if (kernel !== undefined && signing === "none") return [];
-  // Windows tells that it signs, and not how; where it does not tell, that is no news.
+  // Kernels and Windows tell that they sign, and not how; where one does not tell, that is no news.
   return signing === "unknown" ? [] : [signing === "on" ? "signed" : `signed with ${signing}`];
 }
 

@@ -41,7 +41,8 @@ class Transfer:
         job = self._job
         with self._mount as mount:
             emit("connected", address=mount.address, port=mount.port, dialect=mount.connection.dialect,
-                 signing="aes-cmac" if self._signs or self._seals else "none", kernel=os.uname().release)
+                 signing="on" if self._signs else "none", **({"encryption": "on"} if self._seals else {}),
+                 kernel=os.uname().release)
             with Watch(mount, self._progress, os.path.basename(job.path)) as self._watch:
                 found, finish = self._put() if job.verb == "put" else self._get()
         closed = time.monotonic()
