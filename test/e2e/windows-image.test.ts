@@ -7,6 +7,7 @@ import { poll } from "../../core/poll.js";
 import { listWindowsImages } from "../../images/windows-image/windows-store.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { pruneWindowsImages } from "../../provisioners/qemu/prune-images.js";
+import { qmp } from "../../provisioners/qemu/qmp.js";
 import { requireFirmware } from "../../provisioners/qemu/windows/firmware.js";
 import { installWindows } from "../../provisioners/qemu/windows/install.js";
 import { newVariables } from "../../provisioners/qemu/windows/qemu-img.js";
@@ -116,6 +117,20 @@ describe.skipIf(lacking.length > 0 || !isFull)("a Windows of one's own", () => {
     const picture = /(\S+\.png)/.exec(ran.stderr + ran.stdout)?.[1] ?? "";
     expect(readFileSync(picture).subarray(1, 4).toString()).toBe("PNG");
     expect(listWindowsImages(state)).toEqual(before);
+    expect(processesOf("qemu-system", "plugfest-image-windows")).toEqual([]);
+  });
+
+  test("whose machine is stopped, as QEMU does where the disk is full, is given up at once, whatever it was at", async () => {
+    const args = ["images", "add", "windows", "--memory", "512MiB", "--iso", waiting];
+    const running = startPlugfest(args, place.path, { PLUGFEST_STATE: state });
+    await running.until((event: Event) => event.type === "image.progress" && event.line.startsWith("the firmware"));
+    const images = join(state, "windows-images");
+    const unfinished = join(images, readdirSync(images).find((name) => name.endsWith(".unfinished")) ?? "");
+    await qmp({ path: unfinished, at: (name) => join(unfinished, name) }, "windows", { execute: "stop" });
+    const ran = await running.ended;
+    expect(ran.exit).toBe(2);
+    expect(ran.stderr).toContain("Windows stands still");
+    expect(existsSync(unfinished)).toBe(false);
     expect(processesOf("qemu-system", "plugfest-image-windows")).toEqual([]);
   });
 

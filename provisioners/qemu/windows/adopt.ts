@@ -7,11 +7,11 @@ import type { Remote } from "../../../core/remote.js";
 import type { SshConnection } from "../../ssh/ssh-connection.js";
 import { sshRemote } from "../../ssh/ssh-remote.js";
 import { windowsHost } from "../../ssh/windows-host.js";
-import { type MachineName, powerOf, processOf, whyFrozen } from "../qemu-process.js";
+import { type MachineName, processOf } from "../qemu-process.js";
 import { portOf } from "../way-in.js";
 import { windowsWayIn } from "./hardware.js";
 import { knock } from "./knock.js";
-import { type Building, moreRoom, onceOn } from "./once-on.js";
+import { type Building, onceOn } from "./once-on.js";
 import { takeScreen } from "./screen.js";
 
 export interface Adoption extends Building {
@@ -35,7 +35,8 @@ Register-Start`;
 export async function adoptWindows(adoption: Adoption): Promise<string> {
   const { folder, clock, signal, onLine, withinMs } = adoption;
   const name = { uuid: randomUUID(), node: "windows", lab: "an image" };
-  return onceOn(adoption, name, { cds: [], network: windowsWayIn }, async () => {
+  const failing = (what: string, hint: string) => failed(adoption, what, hint);
+  return onceOn(adoption, name, { cds: [], network: windowsWayIn, failed: failing }, async () => {
     onLine("it is started, to be prepared");
     const connection = await connected(adoption, name);
     onLine("ssh lets plugfest in");
@@ -57,7 +58,7 @@ export async function adoptWindows(adoption: Adoption): Promise<string> {
     connection.end();
     const off = () => Promise.resolve(processOf(folder, name) === undefined ? true : undefined);
     if (await poll(off, { clock, everyMs: 500, withinMs, ...(signal && { signal }) })) return system;
-    throw await failed(adoption, `was not off within ${String(withinMs / 60_000)} min`, advice.time);
+    throw await failing(`was not off within ${String(withinMs / 60_000)} min`, advice.time);
   });
 }
 
@@ -66,9 +67,7 @@ async function connected(adoption: Adoption, name: MachineName): Promise<SshConn
   const port = await portOf(folder, name.node);
   let why = "";
   const attempt = async () => {
-    const power = await powerOf(folder, name);
-    if (power === "off") throw await failed(adoption, "switched itself off", advice.start);
-    if (power === "frozen") throw await failed(adoption, `stands still: ${await whyFrozen(folder, name)}`, moreRoom);
+    if (processOf(folder, name) === undefined) throw await failed(adoption, "switched itself off", advice.start);
     const answer = await knock({ port, user, privateKey });
     if ("connection" in answer) return answer.connection;
     if (answer.isRefused) throw await failed(adoption, `does not let ${user} in by that key`, advice.key);

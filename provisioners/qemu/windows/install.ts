@@ -3,11 +3,11 @@ import { statSync } from "node:fs";
 import { ToolError } from "../../../core/errors.js";
 import { poll } from "../../../core/poll.js";
 import { qmp } from "../qmp.js";
-import { powerOf, whyFrozen } from "../qemu-process.js";
+import { powerOf } from "../qemu-process.js";
 import { consoleText } from "../console.js";
 import type { MachineFolder } from "../machine-folder.js";
 import { windowsFiles } from "./hardware.js";
-import { type Building, moreRoom, onceOn } from "./once-on.js";
+import { type Building, onceOn } from "./once-on.js";
 import { qemuImg } from "./qemu-img.js";
 import { takeScreen } from "./screen.js";
 
@@ -40,7 +40,8 @@ export async function installWindows(installation: Installation): Promise<string
   await qemuImg(["create", "-q", "-f", "qcow2", folder.at(windowsFiles.root), diskSize], "the disk could not be made");
   const name = { uuid: randomUUID(), node: "windows", lab: "an image" };
   const network = needsInternet ? "user,id=mgmt" : "user,id=mgmt,restrict=on";
-  return onceOn(installation, name, { cds, network }, async () => {
+  const failing = (what: string, advice?: string) => failed(installation, what, advice);
+  return onceOn(installation, name, { cds, network, failed: failing }, async () => {
     await pressKeys(installation);
     onLine("the firmware starts the medium");
     const life = signsOfLife(installation);
@@ -48,20 +49,17 @@ export async function installWindows(installation: Installation): Promise<string
       async () => {
         // In this order: what it said before it ended counts.
         const power = await powerOf(folder, name);
-        if (power === "frozen")
-          throw await failed(installation, `stands still: ${await whyFrozen(folder, name)}`, moreRoom);
         if (life.isStill())
-          throw await failed(installation, `has shown no sign of life for ${minutes(installation.limits.stillMs)}`);
+          throw await failing(`has shown no sign of life for ${minutes(installation.limits.stillMs)}`);
         return power === "off" ? true : undefined;
       },
       { clock, everyMs: 2000, withinMs: installation.limits.allMs, ...(signal && { signal }) },
     );
-    if (over === undefined)
-      throw await failed(installation, `was not installed within ${minutes(installation.limits.allMs)}`);
+    if (over === undefined) throw await failing(`was not installed within ${minutes(installation.limits.allMs)}`);
     const said = linesOf(folder);
     if (said.at(-1) === sealing) return said.findLast((line) => line.startsWith("is "))?.slice(3) ?? "";
     const complaint = said.findLast((line) => line.startsWith("not prepared: "));
-    throw await failed(installation, complaint ?? "switched itself off before it was sealed");
+    throw await failing(complaint ?? "switched itself off before it was sealed");
   });
 }
 
