@@ -45,9 +45,9 @@ ${everywhere}`;
 describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual machines", () => {
   const place = folder({
     "lab.yaml": topology,
-    "disabled.yaml": scenario("disable: serving(dvd)", "2MB"),
-    "killed.yaml": scenario("kill: { on: serving(dvd), process: smbd }", "1MB"),
-    "ctdbd.yaml": scenario("kill: { on: serving(dvd), process: ctdbd }", "1MB"),
+    "disabled.yaml": scenario("disable: serving(dvd)", "500kB"),
+    "killed.yaml": scenario("kill: { on: serving(dvd), process: smbd }", "500kB"),
+    "ctdbd.yaml": scenario("kill: { on: serving(dvd), process: ctdbd }", "500kB"),
     // CTDB looks at the cable every 10 s, and takes its time: the copy must not be over before the address moves.
     "cut.yaml": scenario("cut: serving(dvd)/public", "200kB"),
     "crashed.yaml": scenario("crash: serving(dvd)", "250kB"),
