@@ -5,17 +5,22 @@ import { copyingClient } from "./copying-client.js";
 import { pythonProgram, runProgram } from "./program.js";
 
 /** A client whose options are those of a mount. */
-type Mounting = Pick<ClientSpec, "channels"> & { readonly mount: MountSpec };
+type Mounting = Pick<ClientSpec, "channels" | "witness"> & { readonly mount: MountSpec };
 
 /**
  * The Linux kernel's own SMB client, in a machine that has it. A small program mounts the share and copies by the
  * system's calls; what the kernel does about a lost server, it does by itself.
  */
 export function cifsClient(machine: Remote, mounting: Mounting): Client {
+  // What reads a copy back is over before it could move.
+  const isWatched = ({ from }: { readonly from?: string }) => mounting.witness && from === undefined;
   return copyingClient(machine.node, "cifs", (of, { payload, ...job }, observe) =>
     runProgram(machine, {
       ...{ program: pythonProgram(machine, "plugfest_cifs"), ...of, observe },
-      job: { verb: of.verb, options: mountOptions(mounting), hash: ["md5", "sha256"], ...job, ...contentOf(payload) },
+      job: {
+        ...{ verb: of.verb, options: mountOptions({ ...mounting, witness: isWatched(of) }), hash: ["md5", "sha256"] },
+        ...{ witness: isWatched(of) ? machine.node : null, ...job, ...contentOf(payload) },
+      },
     }),
   );
 }
@@ -25,7 +30,7 @@ function contentOf({ sizeBytes, seed, run }: Payload) {
 }
 
 /** In the words of mount.cifs(8). */
-export function mountOptions({ channels, mount }: Mounting): string[] {
+export function mountOptions({ channels, mount, witness }: Mounting): string[] {
   const { persistentHandles, handleTimeoutMs, attributesMs, echoIntervalMs } = mount;
   return [
     "vers=3.1.1",
@@ -34,6 +39,7 @@ export function mountOptions({ channels, mount }: Mounting): string[] {
     ...(mount.resilientHandles ? ["resilienthandles"] : []),
     ...(handleTimeoutMs === null ? [] : [`handletimeout=${String(handleTimeoutMs)}`]),
     ...(mount.rdma ? ["rdma"] : []),
+    ...(witness ? ["witness"] : []),
     ...(mount.sign ? ["sign"] : []),
     ...(mount.seal ? ["seal"] : []),
     `cache=${mount.cache}`,

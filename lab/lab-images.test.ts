@@ -28,6 +28,14 @@ function addWindows(hash: string, addedMs: number, name: string | null = null): 
   return sealWindowsImage(state, tag, unfinished, { ...facts, addedMs, name }).tag;
 }
 
+it("a kernel's client that registers with the witness has modules that were compiled with that, unless its kernel is the user's", async () => {
+  const { spec } = loadTopology("redmond-kernel", { cwd: "/", knownSamba: sambaVersions });
+  const tag = async (witness: boolean) =>
+    (await wantedImages({ ...spec, clients: spec.clients.map((one) => ({ ...one, witness })) }, state)).get("laptop");
+  expect(await tag(true)).toContain("smbdirect");
+  expect(await tag(false)).not.toContain("smbdirect");
+});
+
 describe("a lab with a Windows client in a virtual machine", () => {
   it("can be planned without a Windows, and is refused before anything is built, with what adds one", async () => {
     expect(lackingWindows(spec, state)).toMatchObject([{ clients: ["laptop"], message: "no Windows was added yet" }]);

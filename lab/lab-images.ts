@@ -129,9 +129,13 @@ function recipeFor(client: ClientSpec, kernel: LabSpec["kernel"], stateFolder: s
     : machineRecipe(variantFor(client, kernel), { kernel });
 }
 
-/** RDMA takes its tools; SMB Direct, and soft-iWARP, take modules that Debian's kernel is without, if not one of the user's. */
-function variantFor({ mount, rdma }: ClientSpec, kernel: KernelSpec | null): MachineVariant {
-  if (mount?.rdma === true || (rdma === "siw" && kernel === null)) return "smbdirect";
+/**
+ * RDMA takes its tools; SMB Direct, and with no kernel of the user's soft-iWARP and the witness, take modules as Debian's
+ * kernel does not have them.
+ */
+function variantFor({ mount, rdma, witness }: ClientSpec, kernel: KernelSpec | null): MachineVariant {
+  const isWatched = mount !== null && witness;
+  if (mount?.rdma === true || (kernel === null && (rdma === "siw" || isWatched))) return "smbdirect";
   return rdma === null ? "plain" : "rdma";
 }
 

@@ -258,12 +258,6 @@ export const brokenTopologies: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
-    "a kernel client that registers with the witness",
-    `${head}  witness: true\nclients: { pc: { kind: cifs, witness: true } }\n`,
-    "7[true] topology/not-the-kernels: clients.pc.witness: Debian builds its kernels without the witness (CONFIG_CIFS_SWN_UPCALL) (remove it: kind smb3 registers with the witness)",
-  ),
-  broken(
-    "plugfest",
     "handles that a kernel client cannot be given",
     `${head}  profile: durable\nclients: { pc: { kind: cifs, mount: { persistentHandles: true, resilientHandles: true } } }\n`,
     "7[true] topology/handles-contradict: clients.pc.mount.persistentHandles: handles are persistent or resilient, not both (remove one of them)",

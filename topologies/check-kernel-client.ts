@@ -34,10 +34,6 @@ function checkKernelClient(path: readonly string[], client: Client, file: Topolo
     const message = "the kernel's client leaves the cipher to the server";
     refuse(["encryption"], "not-the-kernels", message, "remove it, or write mount: { seal: true }");
   }
-  if (client.witness) {
-    const message = "Debian builds its kernels without the witness (CONFIG_CIFS_SWN_UPCALL)";
-    refuse(["witness"], "not-the-kernels", message, "remove it: kind smb3 registers with the witness");
-  }
   if (client.mount?.persistentHandles === true) {
     const field = ["mount", "persistentHandles"];
     if (client.mount.resilientHandles) {

@@ -7,7 +7,7 @@ here are "put" and "get". One field is added to the job:
 
     options           of the mount, in the words of mount.cifs(8); account and address are added to them
 
-What is mounted is the job's `share` at the first of its `addresses`: the kernel knows no other. Files are opened with
+What is mounted is the job's `share` at the first of its `addresses`: the kernel knows no other, until a witness names it one. Files are opened with
 O_DIRECT, so that write(2) returns when the server has answered, and one call of at most a block is under way at a time.
 Handles, addresses that fail and requests sent again are the kernel's business, and it tells no program of them. So
 `granted` is missing in `opened`, there are no `attempt` of a reconnect, `reclaim`, `reopened` and `replayed`, and:

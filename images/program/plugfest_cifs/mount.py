@@ -10,6 +10,7 @@ from plugfest_smb3.errors import Failed
 from plugfest_smb3.job import Job
 
 from . import proc
+from .witness import KernelWitness
 
 FOLDER = Path("/run/plugfest/cifs")
 GOODBYE_SECONDS = 10
@@ -18,7 +19,8 @@ GOODBYE_SECONDS = 10
 class Mount:
     """`connection` is the kernel's id of it, `port` this machine's."""
 
-    def __init__(self, job: Job, options: tuple[str, ...]):
+    def __init__(self, job: Job, options: tuple[str, ...], witness: KernelWitness):
+        self._witness = witness
         self.address = job.addresses[0]
         self.path = FOLDER / str(os.getpid())
         self._unc = f"//{self.address}/{job.share}"
@@ -38,6 +40,7 @@ class Mount:
                 raise Failed("kernel", f"the kernel {os.uname().release} has no module cifs")
             known = {each.id for each in self._all()}
             ports = proc.established(self.address)
+            self._witness.listen()
             self.path.mkdir()
             self._mount()
             made = [each for each in self._all() if each.id not in known and each.host == self.address]
@@ -64,6 +67,12 @@ class Mount:
 
     def __exit__(self, *_exception) -> None:
         _let_go(self.path)
+        self._witness.end()
+
+    def arrived(self) -> str:
+        """Where the connection goes now that it stands again."""
+        self.address = self._witness.where()
+        return self.address
 
     def seen(self) -> proc.Connection | None:
         """The connection as it is now."""

@@ -18,6 +18,7 @@ from plugfest_smb3.source import SourceHash
 
 from .mount import Mount
 from .watch import Watch
+from .witness import KernelWitness
 
 MODE = 0o644
 AHEAD = 4  # buffers beyond the one that is filled: read-ahead while the slowest consumer catches up
@@ -29,7 +30,8 @@ class Transfer:
     def __init__(self, job: Job, options: tuple[str, ...], leash: Leash):
         self._job = job
         self._leash = leash
-        self._mount = Mount(job, options)
+        self._witness = KernelWitness(job, leash)
+        self._mount = Mount(job, options, self._witness)
         self._signs = "sign" in options
         self._seals = "seal" in options
         self._progress = Progress(job.marks)
@@ -43,6 +45,7 @@ class Transfer:
             emit("connected", address=mount.address, port=mount.port, dialect=mount.connection.dialect,
                  signing="on" if self._signs else "none", **({"encryption": "on"} if self._seals else {}),
                  kernel=os.uname().release)
+            self._witness.await_registration()
             with Watch(mount, self._progress, os.path.basename(job.path)) as self._watch:
                 found, finish = self._put() if job.verb == "put" else self._get()
         closed = time.monotonic()

@@ -53,10 +53,11 @@ class Watch:
         self._known = now
         if self._lost and not self._back and now.tcp == now.session == "good":
             self._back = True
-            ports = proc.established(self._mount.address) - self._ports
+            address = self._mount.arrived()
+            ports = proc.established(address) - self._ports
             self._ports |= ports
-            emit("session", address=self._mount.address, port=max(ports, default=0))
-            self._progress.resumes_on(self._mount.address)
+            emit("session", address=address, port=max(ports, default=0))
+            self._progress.resumes_on(address)
 
     def acknowledged(self) -> None:
         """What ends a loss was acknowledged. To be called with the lock held, after the progress was told."""

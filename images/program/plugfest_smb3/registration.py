@@ -53,9 +53,20 @@ class Registration:
             process.stdin.flush()
         except OSError:
             pass  # it ended at once: whoever follows it tells
+        if wait:
+            self.settle()
+
+    def settle(self) -> None:
+        """Returns when it is registered or cannot be, or that takes too long."""
         end = time.monotonic() + REGISTER_SECONDS
-        while wait and not self._settled.is_set() and time.monotonic() < end:
+        while not self._settled.is_set() and time.monotonic() < end:
             self._leash.rest(end - time.monotonic())
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a process that keeps a registration, or is about to."""
+        with self._lock:
+            return self._process is not None and self._process.poll() is None
 
     def end(self) -> None:
         """Forgets the registration, and what came of it. The server notices when the connection closes."""
@@ -91,13 +102,13 @@ class Registration:
                 return  # a registration that is forgotten already
             emit("witness", what=said["what"], address=address, witness=witness, kind=said.get("kind", ""),
                  to=said.get("to", []), error=said.get("error", ""))
-            moved = self._moved(said)
+            moved = self.follow(said)
             if moved:
                 self._told.append(moved)
             self._settled.set()
         self._leash.wake()
 
-    def _moved(self, said: dict) -> Moved | None:
+    def follow(self, said: dict) -> Moved | None:
         """What a notification means: move to the first address that is ours, or away from one that is unavailable."""
         if said["what"] != "notified" or said["kind"] == "available":
             return None

@@ -86,7 +86,8 @@ class WatchTest(unittest.TestCase):
 
     def setUp(self):
         [first] = proc.connections(HEAD + server(), "dvd")
-        self.mount = SimpleNamespace(address="10.81.2.101", port=1, connection=first, seen=lambda: self.now)
+        self.mount = SimpleNamespace(address="10.81.2.101", port=1, connection=first, seen=lambda: self.now,
+                                     arrived=lambda: self.mount.address)
         self.now = first
         self.said = []
         say = lambda ev, **fields: self.said.append((ev, fields))  # noqa: E731
