@@ -30,7 +30,7 @@ export class WayIn {
     const key = `${record.uuid}/${String(processOf(folder, record))}`;
     try {
       const connection = await abortable(this.#connection(key, folder, record), signal);
-      return await abortable(connection.command(line), signal);
+      return await connection.command(line, signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ToolError) throw error;

@@ -148,3 +148,28 @@ describe("a host that falls silent", () => {
     relay.close();
   });
 });
+
+describe("a command that is given up before it has begun", () => {
+  test("keeps this process from ending no more, also when it begins later", async () => {
+    const held = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+    const by = { privateKey: server.privateKey };
+    const target = { host: "127.0.0.1", port: server.port, user: "root", withinMs: 10_000 };
+    const connection = await sshConnect({ ...target, by, accepts: () => true });
+    const heldBefore = held();
+    const giveUp = new AbortController();
+    const performed = once(commands, "given-up");
+    const opening = connection.command("given-up", giveUp.signal);
+    expect(held()).toBe(heldBefore + 1);
+    giveUp.abort(new Error("given up"));
+    await expect(opening).rejects.toThrow("given up");
+    expect(held()).toBe(heldBefore);
+    await performed;
+    // What comes after it comes when it is over.
+    const channel = (await connection.command("next")).resume();
+    await once(channel, "close");
+    expect(held()).toBe(heldBefore);
+    await expect(connection.command("never", giveUp.signal)).rejects.toThrow("given up");
+    expect(held()).toBe(heldBefore);
+    connection.end();
+  });
+});

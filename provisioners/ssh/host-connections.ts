@@ -21,8 +21,10 @@ export class HostConnections {
     try {
       return await connection.command(
         system === "windows" || host.user === "root" ? line : `exec sudo -n sh -c ${quoted(line)}`,
+        signal,
       );
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof ToolError) throw error;
       throw new ToolError({
         code: "host/unreachable",

@@ -26,10 +26,11 @@ export async function openHost(
   root = "",
 ): Promise<OpenHost> {
   const connection = await connectHost(name, host, process.env, written);
-  const open = async (line: string) => {
+  const open = async (line: string, signal?: AbortSignal) => {
     try {
-      return await connection.command(isRoot(host.user) ? line : `exec sudo -n sh -c ${quoted(line)}`);
+      return await connection.command(isRoot(host.user) ? line : `exec sudo -n sh -c ${quoted(line)}`, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       throw new ToolError({
         code: "host/unreachable",
         message: `${named(name, host)} does not take commands any more: ${(error as Error).message}`,

@@ -19,8 +19,11 @@ export interface SshTarget {
 /** One connection to a machine, over which many commands go. It keeps this process from ending only while one does. */
 export interface SshConnection {
   readonly isOpen: () => boolean;
-  /** Starts a command; the shell of the machine reads it. */
-  readonly command: (line: string) => Promise<ClientChannel>;
+  /**
+   * Starts a command; the shell of the machine reads it. Rejects with the reason of a signal that aborts before it has begun,
+   * whatever the machine does about it then.
+   */
+  readonly command: (line: string, signal?: AbortSignal) => Promise<ClientChannel>;
   readonly end: () => void;
 }
 
@@ -94,33 +97,51 @@ export async function sshConnect(target: SshTarget): Promise<SshConnection> {
   };
   return {
     isOpen: () => open,
-    command: (line) =>
+    command: (line, signal) =>
       new Promise((resolve, reject) => {
         const release = hold();
-        const lost = () => {
-          release();
-          reject(new Error("the connection was closed"));
-        };
-        client.once("close", lost);
-        try {
-          client.exec(line, (error, channel) => {
-            client.off("close", lost);
-            if (error === undefined) {
-              channel.once("exit", (code: number | null, signal?: string) => {
-                exits.set(channel, exitCode(code, signal));
-              });
-              channel.once("close", release);
-              releases.set(channel, release);
-              resolve(channel);
-            } else {
-              release();
-              reject(error);
-            }
-          });
-        } catch (error) {
+        const begun = () => {
           client.off("close", lost);
+          signal?.removeEventListener("abort", giveUp);
+        };
+        const fail = (error: unknown) => {
+          begun();
           release();
           reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        const lost = () => {
+          fail(new Error("the connection was closed"));
+        };
+        const giveUp = () => {
+          fail(signal?.reason);
+        };
+        client.once("close", lost);
+        signal?.addEventListener("abort", giveUp, { once: true });
+        if (signal?.aborted === true) {
+          giveUp();
+          return;
+        }
+        try {
+          client.exec(line, (error, channel) => {
+            if (signal?.aborted === true) {
+              // Nobody reads it, so that it would never be closed.
+              if (error === undefined) channel.destroy();
+              return;
+            }
+            if (error !== undefined) {
+              fail(error);
+              return;
+            }
+            begun();
+            channel.once("exit", (code: number | null, by?: string) => {
+              exits.set(channel, exitCode(code, by));
+            });
+            channel.once("close", release);
+            releases.set(channel, release);
+            resolve(channel);
+          });
+        } catch (error) {
+          fail(error);
         }
       }),
     end: () => {

@@ -40,7 +40,7 @@ export async function adoptWindows(adoption: Adoption): Promise<string> {
     onLine("it is started, to be prepared");
     const connection = await connected(adoption, name);
     onLine("ssh lets plugfest in");
-    const open = (line: string) => connection.command(line);
+    const open = (line: string, signal?: AbortSignal) => connection.command(line, signal);
     const remote = sshRemote("", "windows", open, "C:/plugfest", windowsHost.shell);
     const [system = ""] = await windowsHost.check(remote, [], `the Windows of ${adoption.user}`);
     await remote.put(
