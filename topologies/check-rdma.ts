@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { rdmaOf, runtimeOf } from "./defaults.js";
+import { containersMayHave, deviceOn, rdmaOf, runtimeOf } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** RDMA is a device of a kernel: only virtual machines have one of their own. */
@@ -11,9 +11,7 @@ export function checkRdma(file: TopologyFile): Finding[] {
   });
   const devices = [
     ...Object.values(servers).map((server) => rdmaOf(server, file)),
-    ...Object.values(clients)
-      .filter((client) => runtimeOf(client, file) === "qemu")
-      .map((client) => rdmaOf(client, file)),
+    ...Object.values(clients).map((client) => deviceOn(runtimeOf(client, file), rdmaOf(client, file))),
   ];
   return [
     ...(networks.private.rdma === undefined
@@ -28,7 +26,8 @@ export function checkRdma(file: TopologyFile): Finding[] {
 
 function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
   const path = ["clients", name];
-  if (client.runtime === "docker" && rdmaOf(client, file) !== undefined) {
+  const rdma = rdmaOf(client, file);
+  if (client.runtime === "docker" && rdma !== undefined && !containersMayHave(rdma)) {
     const where = client.rdma === undefined ? "the public network" : "its link";
     const message = `a container cannot have an RDMA device, and ${where} has rdma`;
     const hint = "write runtime: qemu, or leave runtime out";

@@ -85,7 +85,7 @@ export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): num
   return publicAddresses.count ?? nodes;
 }
 
-/** The device for RDMA on a client's or server's link. */
+/** The device for RDMA that a client's or server's link is to have. */
 export function rdmaOf(
   { rdma }: Pick<TopologyFile["clients"][string], "rdma">,
   { networks }: Pick<TopologyFile, "networks">,
@@ -93,15 +93,31 @@ export function rdmaOf(
   return rdma === "none" ? undefined : (rdma ?? networks.public.rdma);
 }
 
+/** A device for RDMA belongs to a kernel, and a container has none of its own. */
+const inContainers: readonly Rdma[] = [];
+
+/** Whether a container may have such a device. */
+export function containersMayHave(rdma: Rdma): boolean {
+  return inContainers.includes(rdma);
+}
+
+/** Of the devices that a link is to have, what it has by what its machine is made of; a host has those that it has. */
+export function deviceOn(runtime: Runtime, rdma: Rdma | undefined): Rdma | undefined {
+  if (rdma === undefined || runtime === "ssh") return undefined;
+  return runtime === "qemu" || containersMayHave(rdma) ? rdma : undefined;
+}
+
 /**
  * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it.
- * Windows takes a machine, too, and so does RDMA on a client's link, for a container cannot have a device of that.
+ * Windows takes a machine, too, and so does a device for RDMA on a client's link that a container cannot have.
  */
 export function runtimeOf(
   client: TopologyFile["clients"][string],
   lab: Pick<TopologyFile, "runtime" | "networks">,
 ): Runtime {
-  return client.runtime ?? (client.kind !== "smb3" || rdmaOf(client, lab) !== undefined ? "qemu" : lab.runtime);
+  const rdma = rdmaOf(client, lab);
+  const takesMachine = client.kind !== "smb3" || (rdma !== undefined && !containersMayHave(rdma));
+  return client.runtime ?? (takesMachine ? "qemu" : lab.runtime);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host; Windows 11 asks for 4 GiB. */

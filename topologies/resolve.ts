@@ -5,6 +5,8 @@ import { parseCidr } from "./cidr.js";
 import {
   type ClusteredFile,
   type ClusterFile,
+  containersMayHave,
+  deviceOn,
   memoryMiBOf,
   mtuOf,
   noCluster,
@@ -51,7 +53,7 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
       address: address ?? at(outside.addresses.clients, index),
       ...client,
       ...hardware(runtimeOf(client, file), memory, client.kind === "windows" ? "windows" : "linux"),
-      rdma: runtimeOf(client, file) === "qemu" ? (rdmaOf(client, file) ?? null) : null,
+      rdma: deviceOn(runtimeOf(client, file), rdmaOf(client, file)) ?? null,
       host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
       machineBecause: machineBecause(client, file, outside.network),
       image: client.image ?? null,
@@ -110,7 +112,8 @@ type ClientFile = TopologyFile["clients"][string];
 /** Why RDMA makes a client a virtual machine, where nobody asked for one. */
 function machineBecause(client: ClientFile, file: TopologyFile, { name }: NetworkSpec): string | null {
   const rdma = rdmaOf(client, file);
-  if (client.runtime !== undefined || file.runtime === "qemu" || rdma === undefined) return null;
+  if (client.runtime !== undefined || file.runtime === "qemu" || rdma === undefined || containersMayHave(rdma))
+    return null;
   const where = client.rdma === undefined ? `network ${name}` : `its link to network ${name}`;
   return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
 }
