@@ -38,8 +38,8 @@ const line = z.discriminatedUnion("ev", [
     instance: z.number(),
     session: z.string(),
     share: z.string(),
-    sessionReconnects: z.number(),
-    shareReconnects: z.number(),
+    sessionReconnects: z.number().optional(),
+    shareReconnects: z.number().optional(),
     fileId: z.string(),
   }),
   z.object({ ...at, ev: z.literal("progress"), acked: z.number(), sent: z.number(), longestGapMs: z.number() }),
@@ -153,7 +153,8 @@ export function eventOf(text: string, { copy, verb, from }: Speaker): EventBody 
       return { type: "copy.kernel", copy, clientMs, level: said.level, text: said.text };
     case "state": {
       const { tcp, instance, session, share, sessionReconnects, shareReconnects, fileId } = said;
-      const counts = { sessionReconnects, shareReconnects };
+      const counts =
+        sessionReconnects === undefined ? {} : { sessionReconnects, shareReconnects: shareReconnects ?? 0 };
       return { type: "copy.mount", copy, clientMs, tcp, instance, session, share, ...counts, fileId };
     }
     case "progress":

@@ -257,8 +257,9 @@ export type CopyEvent =
       instance: number;
       session: string;
       share: string;
-      sessionReconnects: number;
-      shareReconnects: number;
+      /** Since the mount; absent where the kernel counts those of others as well. */
+      sessionReconnects?: number;
+      shareReconnects?: number;
       /** Of the open file, in hex as on the wire; empty while it is not open. */
       fileId: string;
     }

@@ -1,5 +1,6 @@
 """The mount: made for one job, on a connection of its own, and gone with it."""
 
+import errno
 import fcntl
 import json
 import os
@@ -10,17 +11,25 @@ from plugfest_smb3.errors import Failed
 from plugfest_smb3.job import Job
 
 from . import proc
+from .numbers import Numbers
 from .witness import KernelWitness
 
 FOLDER = Path("/run/plugfest/cifs")
+FILESYSTEMS = Path("/proc/filesystems")
 GOODBYE_SECONDS = 10
+NO_DEVICE = os.strerror(errno.ENODEV)  # of mount(2), where no such filesystem is known and no module has it
 
 
 class Mount:
-    """`connection` is the kernel's id of it, `port` this machine's."""
+    """`connection` is the kernel's id of it, `port` this machine's; `is_alone` is False once the kernel was seen to have
+    connections of other network namespaces, which its counters count too."""
 
     def __init__(self, job: Job, options: tuple[str, ...], witness: KernelWitness):
         self._witness = witness
+        self._numbers = Numbers()
+        self._namespace = proc.own_namespace()
+        self._servers = set(job.addresses)
+        self.is_alone = True
         self.address = job.addresses[0]
         self.path = FOLDER / str(os.getpid())
         self._unc = f"//{self.address}/{job.share}"
@@ -36,8 +45,7 @@ class Mount:
         with open(FOLDER / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             _sweep()
-            if subprocess.run(["modprobe", "cifs"], capture_output=True).returncode:
-                raise Failed("kernel", f"the kernel {os.uname().release} has no module cifs")
+            _load_module()
             known = {each.id for each in self._all()}
             ports = proc.established(self.address)
             self._witness.listen()
@@ -63,6 +71,8 @@ class Mount:
             os.close(read)
         if done.returncode:
             self.path.rmdir()
+            if NO_DEVICE in done.stderr and "\tcifs\n" not in FILESYSTEMS.read_text():
+                raise Failed("kernel", f"the kernel {os.uname().release} has no module cifs")
             raise Failed("mount", " ".join(done.stderr.split()) or f"mount.cifs ended with {done.returncode}")
 
     def __exit__(self, *_exception) -> None:
@@ -78,8 +88,23 @@ class Mount:
         """The connection as it is now."""
         return next((each for each in self._all() if each.id == self.connection.id), None)
 
+    def is_of_others(self, text: str) -> bool:
+        """Whether the kernel says this of other mounts."""
+        return proc.is_of_others(text, {*self._servers, self.address, self.connection.host})
+
     def _all(self) -> list[proc.Connection]:
-        return proc.connections(proc.read("DebugData"), self._share)
+        found = self._numbers.of(proc.connections(proc.read("DebugData"), self._share))
+        own = [each for each in found if each.namespace in (0, self._namespace)]
+        self.is_alone = self.is_alone and len(own) == len(found)
+        return own
+
+
+def _load_module() -> None:
+    """As far as it can be done from here: a container has no modules, and there the kernel loads it as the mount asks for it."""
+    try:
+        subprocess.run(["modprobe", "cifs"], capture_output=True)
+    except FileNotFoundError:
+        pass
 
 
 def _account(path: str) -> dict:

@@ -11,6 +11,8 @@ from . import proc
 from .mount import Mount
 
 EVERY_SECONDS = 0.025
+KMSG = "/dev/kmsg"
+WARNING = 4  # syslog(3)
 COUNTERS_SECONDS = 0.25  # the files of counters and handles are longer, and only for people
 
 
@@ -31,6 +33,7 @@ class Watch:
         self._back = False
         self._ports = {mount.port}
         self._told: dict | None = None
+        self._counted = proc.reconnects(proc.read("Stats"))
         self._over = threading.Event()
         self._began = time.clock_gettime(time.CLOCK_MONOTONIC)
         self._said = "the kernel says that the connection is gone"
@@ -65,7 +68,7 @@ class Watch:
             self._lost = self._back = False
 
     def file_id(self) -> str:
-        return proc.file_id(proc.read("open_files"), self._name, self._known.session_id)
+        return proc.file_id(proc.read("open_files"), self._name, self._known.session_id, os.getpid())
 
     def _is_gone(self, now: proc.Connection) -> bool:
         if now.instance != self._known.instance:
@@ -95,16 +98,26 @@ class Watch:
 
     def _tell_state(self) -> None:
         known = self._known
-        sessions, shares = proc.reconnects(proc.read("Stats"))
         state = {"tcp": known.tcp, "instance": known.instance, "session": known.session, "share": known.share,
-                 "sessionReconnects": sessions, "shareReconnects": shares, "fileId": self.file_id()}
+                 **self._reconnects(), "fileId": self.file_id()}
         if state != self._told:
             self._told = state
             emit("state", **state)
 
+    def _reconnects(self) -> dict:
+        """Since the mount. The kernel counts those of all its mounts: nothing where some are of other network namespaces."""
+        if not self._mount.is_alone:
+            return {}
+        sessions, shares = proc.reconnects(proc.read("Stats"))
+        return {"sessionReconnects": sessions - self._counted[0], "shareReconnects": shares - self._counted[1]}
+
     def _listen(self) -> None:
         """Records are `priority,sequence,microseconds since boot,flags;text` (Documentation/ABI/testing/dev-kmsg)."""
-        file = os.open("/dev/kmsg", os.O_RDONLY)
+        try:
+            file = os.open(KMSG, os.O_RDONLY)
+        except OSError as error:
+            emit("kernel", level=WARNING, text=f"its messages about CIFS cannot be read: {KMSG}: {error.strerror}")
+            return
         while not self._over.is_set():
             try:
                 record = os.read(file, 8192).decode(errors="replace")
@@ -112,8 +125,11 @@ class Watch:
                 continue  # some were overwritten before they were read
             if self._over.is_set():
                 return  # what it says of the end is nobody's business
-            head, _, text = record.partition(";")
-            priority, _, stamp = head.split(",")[:3]
-            text = text.split("\n")[0]
-            if int(stamp) / 1e6 >= self._began and "CIFS" in text.upper():
-                emit("kernel", level=int(priority) & 7, text=text)
+            self._heard(record)
+
+    def _heard(self, record: str) -> None:
+        head, _, text = record.partition(";")
+        priority, _, stamp = head.split(",")[:3]
+        text = text.split("\n")[0]
+        if int(stamp) / 1e6 >= self._began and "CIFS" in text.upper() and not self._mount.is_of_others(text):
+            emit("kernel", level=int(priority) & 7, text=text)
