@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { sambaVersions } from "../images/catalogue.js";
 import { formatDiagnostic } from "../core/format-diagnostic.js";
+import { hostBelow } from "../provisioners/host/host-kernel.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { changedTopology, loadTopology } from "../topologies/load.js";
 import type { LoadedTopology } from "../topologies/load.js";
@@ -15,7 +16,7 @@ export function loadLab(nameOrPath: string, cwd: string, context: CliContext, sa
 
 /** The same with the text that it was read from, and with the Samba that was asked for, as seen from here. */
 export function loadWithWarnings(nameOrPath: string, cwd: string, context: CliContext, samba?: string): LoadedTopology {
-  const options = { cwd, knownSamba: sambaVersions };
+  const options = { cwd, knownSamba: sambaVersions, host: hostBelow(context.env) };
   const asked = samba !== undefined && isSambaFile(samba) ? resolve(context.cwd, samba) : samba;
   const loaded = changedTopology(loadTopology(nameOrPath, options), { samba: asked }, options);
   const color = context.err.isTTY && !context.env["NO_COLOR"];

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
+import { unknownHost } from "../topologies/host-kernel.js";
 import { loadTopology } from "../topologies/load.js";
 import { desiredObjects } from "./desired.js";
 
 /** The client of a shipped topology, as an object of its lab. */
-function clientOf(topology: string) {
-  const { spec } = loadTopology(topology, { cwd: "/", knownSamba: ["4.25"] });
+function clientOf(topology: string, host = unknownHost) {
+  const { spec } = loadTopology(topology, { cwd: "/", knownSamba: ["4.25"], host });
   const images = new Map([...spec.nodes, ...spec.clients].map(({ name }) => [name, "image"]));
   const found = desiredObjects(spec, images, []).find(({ id }) => id === "client/laptop");
   return found?.kind === "machine" ? found : undefined;
@@ -16,4 +17,19 @@ it("gives a virtual machine hardware, and the client program that a container ha
   expect(container).not.toHaveProperty("hardware");
   expect(machine?.hardware).toEqual({ memoryMiB: 512 });
   expect(machine?.files.map(({ path }) => path)).toContain("/usr/lib/plugfest/plugfest_smb3/__main__.py");
+});
+
+it("lets a container mount that has the kernel's client, and no other", () => {
+  const capabilities = (of: ReturnType<typeof clientOf>) => of?.capabilities.map(({ name }) => name);
+  const [user, kernel, machine] = [
+    clientOf("redmond"),
+    clientOf("redmond-kernel", { lackOfCifs: null }),
+    clientOf("redmond-kernel"),
+  ];
+  expect(capabilities(kernel)).toEqual(["NET_RAW", "SYS_ADMIN", "DAC_READ_SEARCH", "SYSLOG"]);
+  expect(kernel?.ofKernel).toMatchObject({ mounts: true, devices: [{ path: "/dev/kmsg" }] });
+  for (const other of [user, machine]) {
+    expect(capabilities(other)).toEqual(["NET_RAW"]);
+    expect(other).not.toHaveProperty("ofKernel");
+  }
 });

@@ -32,6 +32,19 @@ const nodeCapabilities: MachineObject["capabilities"] = [
 
 const clientCapabilities: MachineObject["capabilities"] = [{ name: "NET_RAW", why: "the packet capture reads frames" }];
 
+/** Of a container that mounts by the client of the host's kernel. */
+const kernelClientCapabilities: MachineObject["capabilities"] = [
+  ...clientCapabilities,
+  { name: "SYS_ADMIN", why: "it mounts the share" },
+  { name: "DAC_READ_SEARCH", why: "mount.cifs takes no less" },
+  { name: "SYSLOG", why: "what the kernel says of the mount is evidence" },
+];
+
+const ofKernel = {
+  devices: [{ path: "/dev/kmsg", why: "what the kernel says of the mount is evidence" }],
+  mounts: true,
+} as const;
+
 /** Everything a lab consists of. `files` are the configuration of every node. */
 export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly FileSpec[]): ObjectSpec[] {
   const networks = lab.networks.map(({ name, subnet, gateway, uplink, mtu }): NetworkObject => ({
@@ -96,7 +109,9 @@ function clientObject(lab: LabSpec, client: ClientSpec, image: string): MachineO
     dependsOn: [`network/${publicNetwork}`],
     endpoints: [endpointObject(lab, publicNetwork, client.address, client.rdma)],
     mounts: [],
-    capabilities: clientCapabilities,
+    ...(client.kind === "cifs" && client.runtime === "docker"
+      ? { capabilities: kernelClientCapabilities, ofKernel }
+      : { capabilities: clientCapabilities }),
     sysctls: {},
     // What no image of a client's own has: the client program comes with its other files.
     files: client.runtime === "docker" || client.kind === "windows" ? [] : programFiles(),

@@ -6,6 +6,7 @@ import { suggestHint } from "../core/suggest.js";
 import type { Finding } from "../core/finding.js";
 import type { KernelFacts } from "../provisioners/host/kernel.js";
 import { checkScenario } from "../scenarios/load.js";
+import type { HostKernel } from "../topologies/host-kernel.js";
 import { isSambaFile, loadSamba } from "../topologies/samba-file.js";
 import { checkExclusions, excludersOf } from "./exclude.js";
 import { hostsOf, LOCAL, whyHere } from "./hosts/hosts.js";
@@ -18,6 +19,8 @@ import { writtenScenarios } from "./written.js";
 export interface CellOptions {
   readonly knownSamba: readonly string[];
   readonly kernel: KernelFacts;
+  /** What containers have here, where the topologies are read. */
+  readonly host?: HostKernel;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function cellsOf(nightly: Nightly, options: CellOptions): Promise<N
   const used = new Set<number>();
   for (const scenario of written) {
     for (const wish of wishesOf(nightly)) {
-      const found = placed(scenario, wish, nightly, options.knownSamba);
+      const found = placed(scenario, wish, nightly, options);
       const excluders = excludersOf(file, found.names);
       excluders.forEach((index) => used.add(index));
       if (excluders.length > 0) continue;

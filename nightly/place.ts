@@ -5,7 +5,7 @@ import type { Path } from "../core/source.js";
 import type { LoadedScenario } from "../scenarios/load.js";
 import { withSize } from "../scenarios/with-size.js";
 import { changedTopology, loadTopology } from "../topologies/load.js";
-import type { LoadedTopology } from "../topologies/load.js";
+import type { LoadedTopology, LoadOptions } from "../topologies/load.js";
 import { withNodeSamba } from "../topologies/node-samba.js";
 import type { LabSpec } from "../topologies/spec.js";
 import type { NightCell } from "./night-cell.js";
@@ -32,15 +32,21 @@ export type Placed =
   | { readonly names: CellNames; readonly complaints: readonly Diagnostic[] };
 
 /** A scenario in the lab of one combination, or what is wrong with that. */
-export function placed(written: Written, wish: Wish, nightly: Nightly, knownSamba: readonly string[]): Placed {
+export function placed(
+  written: Written,
+  wish: Wish,
+  nightly: Nightly,
+  { knownSamba, host }: Pick<LoadOptions, "knownSamba" | "host">,
+): Placed {
   const asked = wish.topology?.value;
+  const options = { knownSamba, ...(host && { host }) };
   let base: LoadedTopology | undefined;
   try {
     const first = written.read(1);
     base =
       asked === undefined
-        ? loadTopology(first.scenario.topology, { cwd: written.folder, knownSamba })
-        : loadTopology(asked, { cwd: nightly.folder, knownSamba });
+        ? loadTopology(first.scenario.topology, { cwd: written.folder, ...options })
+        : loadTopology(asked, { cwd: nightly.folder, ...options });
     const lab = changedTopology(base, { samba: wish.samba?.value, profile: wish.profile?.value }, { knownSamba });
     const names = namesOf(written.name, lab.spec);
     return { names, cell: cellOf(written, lab, names, nightly) };

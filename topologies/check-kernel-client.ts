@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { profileOf, runtimeOf } from "./defaults.js";
+import { profileOf, rdmaOf, whyMachine } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
 /** The kernel's client has options of its own, and what plugfest's has is not all there in it. */
@@ -22,8 +22,9 @@ function checkKernelClient(path: readonly string[], client: Client, file: Topolo
   const findings: Finding[] = [];
   const refuse = (field: readonly string[], code: string, message: string, hint: string) =>
     findings.push({ path: [...path, ...field], code, message, hint });
-  if (runtimeOf(client, file) === "docker") {
-    const message = "a container has the host's kernel; the kernel client is that of a virtual machine";
+  const why = client.runtime === "docker" ? whyMachine(client, file) : undefined;
+  if (why !== undefined && rdmaOf(client, file) === undefined) {
+    const message = `it cannot be a container: ${why}`;
     refuse(["runtime"], "kernel-client-in-container", message, "remove it, or write runtime: qemu");
   }
   if (client.signing !== "auto") {

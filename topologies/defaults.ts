@@ -107,17 +107,37 @@ export function deviceOn(runtime: Runtime, rdma: Rdma | undefined): Rdma | undef
   return runtime === "qemu" || containersMayHave(rdma) ? rdma : undefined;
 }
 
-/**
- * What a client is made of. The kernel's client is a machine's, whose kernel is always the same; the host's may lack it.
- * Windows takes a machine, too, and so does a device for RDMA on a client's link that a container cannot have.
- */
-export function runtimeOf(
-  client: TopologyFile["clients"][string],
-  lab: Pick<TopologyFile, "runtime" | "networks">,
-): Runtime {
+type ClientFile = TopologyFile["clients"][string];
+type Surroundings = Pick<TopologyFile, "runtime" | "networks" | "kernel" | "host">;
+
+/** What a client is made of: what the topology says, but for what a container cannot be. */
+export function runtimeOf(client: ClientFile, lab: Surroundings): Runtime {
+  return client.runtime ?? (whyMachine(client, lab) === undefined ? lab.runtime : "qemu");
+}
+
+/** Why a client cannot be a container, or is not meant to be one; undefined where it can. */
+export function whyMachine(client: ClientFile, lab: Surroundings): string | undefined {
+  if (client.kind === "windows") return "Windows does not run in a container";
+  return (client.kind === "cifs" ? whyMachineMounts(client, lab) : undefined) ?? whyMachineHasRdma(client, lab);
+}
+
+/** A container mounts with the host's kernel, and with no more than that one has. */
+function whyMachineMounts({ mount, witness, memory }: ClientFile, { host, kernel }: Surroundings): string | undefined {
+  if (host.lackOfCifs !== null) return host.lackOfCifs;
+  if (kernel !== undefined) return "it mounts with the topology's kernel, and a container has the host's";
+  if (memory !== undefined) return "it has memory of its own, and a container has the host's";
+  if (mount?.rdma === true) return "SMB Direct takes modules that plugfest compiles for a virtual machine's kernel";
+  // Linux tells of it in the initial network namespace alone (genlmsg_multicast in fs/smb/client/cifs_swn.c).
+  return witness
+    ? "the kernel's witness speaks to its own network namespace alone, which is no container's"
+    : undefined;
+}
+
+function whyMachineHasRdma(client: ClientFile, lab: Surroundings): string | undefined {
   const rdma = rdmaOf(client, lab);
-  const takesMachine = client.kind !== "smb3" || (rdma !== undefined && !containersMayHave(rdma));
-  return client.runtime ?? (takesMachine ? "qemu" : lab.runtime);
+  if (rdma === undefined || containersMayHave(rdma)) return undefined;
+  const where = client.rdma === undefined ? "network public" : "its link to network public";
+  return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host; Windows 11 asks for 4 GiB. */

@@ -13,6 +13,7 @@ import { rewriteYaml } from "../core/rewrite-yaml.js";
 import type { SambaBuild } from "../core/samba-build.js";
 import { checkTopology } from "./check.js";
 import { sambasOf } from "./defaults.js";
+import { type HostKernel, unknownHost } from "./host-kernel.js";
 import { resolveTopology } from "./resolve.js";
 import { findKernel } from "./kernel-file.js";
 import { isSambaFile, loadSamba } from "./samba-file.js";
@@ -25,11 +26,15 @@ export interface LoadOptions {
   readonly cwd: string;
   /** The Samba versions that images exist for, oldest first. */
   readonly knownSamba: readonly string[];
+  /** What containers have here. Left out: nobody looked, so that what takes its modules takes virtual machines. */
+  readonly host?: HostKernel;
 }
 
 export interface LoadedTopology {
   readonly spec: LabSpec;
   readonly source: Source;
+  /** What it was read for. */
+  readonly host: HostKernel;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -46,16 +51,17 @@ export function loadTopology(nameOrPath: string, options: LoadOptions): LoadedTo
 export function readTopology(
   file: string,
   text: string,
-  { knownSamba, cwd = "." }: Pick<LoadOptions, "knownSamba"> & Partial<LoadOptions>,
+  { knownSamba, cwd = ".", host = unknownHost }: Pick<LoadOptions, "knownSamba"> & Partial<LoadOptions>,
 ): LoadedTopology {
   const source = parseYaml(file, text);
   const validated = validateWith(topologySchema, source, { codePrefix });
   if (!validated.ok) throw new UserError(validated.diagnostics);
   const folder = dirname(resolve(cwd, file));
-  const topology = withBuilds(withKernel(validated.value, source, folder), source, folder);
+  const topology = withBuilds(withKernel({ ...validated.value, host }, source, folder), source, folder);
   const diagnostics = diagnosticsAt(source, checkTopology(topology, knownSamba), codePrefix);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new UserError(diagnostics);
-  return { spec: resolveTopology(topology, file), source: movable(topology, source, folder), warnings: diagnostics };
+  const loaded = { spec: resolveTopology(topology, file), source: movable(topology, source, folder) };
+  return { ...loaded, host, warnings: diagnostics };
 }
 
 /** The topology with another Samba or profile, as it would have been written. A Samba's file is named from any folder. */
@@ -68,12 +74,12 @@ export function changedTopology(
   const wanted = Object.entries({ samba, profile }).filter(([, value]) => value !== undefined);
   if (wanted.length === 0) return base;
   const paths = wanted.map(([field, value]) => ({ path: ["cluster", field], value }));
-  return readTopology(base.source.file, rewriteYaml(base.source.text, paths, []), { knownSamba });
+  return readTopology(base.source.file, rewriteYaml(base.source.text, paths, []), { knownSamba, host: base.host });
 }
 
 /** A topology with what was found of its kernel. */
 function withKernel(
-  { kernel, ...topology }: z.output<typeof topologySchema>,
+  { kernel, ...topology }: z.output<typeof topologySchema> & Pick<TopologyFile, "host">,
   source: Source,
   folder: string,
 ): TopologyFile {

@@ -20,7 +20,7 @@ export function movedTopology(
     { path: ["name"], value: name },
     ...Object.entries(subnets).map(([network, subnet]) => ({ path: ["networks", network, "subnet"], value: subnet })),
   ];
-  return readTopology(base.source.file, rewriteYaml(base.source.text, changes, []), { knownSamba });
+  return readTopology(base.source.file, rewriteYaml(base.source.text, changes, []), { knownSamba, host: base.host });
 }
 
 /** Why a lab can only be where its topology says; undefined where it can be elsewhere. `texts`: what is done in it. */

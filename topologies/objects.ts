@@ -54,6 +54,13 @@ export interface MachineObject extends ObjectBase {
   /** Linux capabilities, everything else dropped; `why` is printed by `plan --verbose` and kept in docs. */
   readonly capabilities: readonly { readonly name: string; readonly why: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Of a container: what it has of the host's kernel beyond that. */
+  readonly ofKernel?: {
+    /** Device files of the host's, for reading alone; `why` as for capabilities. */
+    readonly devices: readonly { readonly path: string; readonly why: string }[];
+    /** It mounts by itself, which AppArmor's profile of containers refuses. */
+    readonly mounts: true;
+  };
   readonly files: readonly FileSpec[];
   /** What a virtual machine has; a container has none of its own. */
   readonly hardware?: { readonly memoryMiB: number };

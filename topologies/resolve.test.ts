@@ -81,6 +81,30 @@ test("a lab without a cluster has clients alone, and RDMA makes them machines", 
   expect(spec.clients[0]?.machineBecause).toContain("network public has RDMA (rxe)");
 });
 
+describe("the kernel's client", () => {
+  const clientOn = (lackOfCifs: string | null, client: string, rest = "") => {
+    const text = `name: t\ncluster: { nodes: 2, samba: "4.25", witness: true, shares: { a: { path: /cluster/a } } }\n`;
+    const file = `${text}${rest}clients: { pc: { kind: cifs, ${client} } }\n`;
+    return readTopology("t.yaml", file, { knownSamba, host: { lackOfCifs } }).spec.clients[0];
+  };
+  test("is in a container where the host's kernel has it, and in a machine where it has not", () => {
+    expect(clientOn(null, "")).toMatchObject({ runtime: "docker", machineBecause: null, mount: { hard: false } });
+    expect(clientOn("no cifs", "")).toMatchObject({ runtime: "qemu", machineBecause: "no cifs" });
+    expect(clientOn(null, "runtime: docker")).toMatchObject({ runtime: "docker" });
+    expect(clientOn(null, "runtime: qemu")).toMatchObject({ runtime: "qemu", machineBecause: null });
+    expect(clientOn(null, "", "runtime: qemu\n")).toMatchObject({ runtime: "qemu", machineBecause: null });
+  });
+  test.each([
+    ["memory: 1GiB", "it has memory of its own"],
+    ["witness: true", "the kernel's witness"],
+  ])("is in a machine for what a container cannot do: %s", (client, why) => {
+    const found = clientOn(null, client);
+    expect(found?.runtime).toBe("qemu");
+    expect(found?.machineBecause).toContain(why);
+    expect(() => clientOn(null, `${client}, runtime: docker`)).toThrow(`it cannot be a container: ${why}`);
+  });
+});
+
 describe("what is left out", () => {
   test("the profile is the best that every node has", () => {
     expect(resolved("nodes: 2, samba: '4.25'").cluster.profile).toBe("persistent");

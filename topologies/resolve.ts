@@ -5,7 +5,6 @@ import { parseCidr } from "./cidr.js";
 import {
   type ClusteredFile,
   type ClusterFile,
-  containersMayHave,
   deviceOn,
   memoryMiBOf,
   mtuOf,
@@ -17,11 +16,12 @@ import {
   runtimesOf,
   sambasOf,
   storageOf,
+  whyMachine,
 } from "./defaults.js";
 import { mountSchema } from "./mount-schema.js";
 import type { Mount } from "./mount-schema.js";
 import type { TopologyFile } from "./schema.js";
-import type { LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime, ServerSpec } from "./spec.js";
+import type { ClientSpec, LabSpec, MountSpec, NetworkSpec, NodeSpec, Runtime, ServerSpec } from "./spec.js";
 
 /** Makes everything explicit: defaults that depend on other fields, names, addresses. For a file that `check` passed. */
 export function resolveTopology(file: TopologyFile, source: string): LabSpec {
@@ -48,18 +48,9 @@ export function resolveTopology(file: TopologyFile, source: string): LabSpec {
     nodes:
       cluster === undefined ? [] : nodeSpecs({ ...file, cluster }, inside.addresses.nodes, outside.addresses.nodes),
     servers: serverSpecs(file, outside.addresses.clients.slice(clients)),
-    clients: Object.entries(file.clients).map(([name, { memory, ssh, address, ...client }], index) => ({
-      name,
-      address: address ?? at(outside.addresses.clients, index),
-      ...client,
-      ...hardware(runtimeOf(client, file), memory, client.kind === "windows" ? "windows" : "linux"),
-      rdma: deviceOn(runtimeOf(client, file), rdmaOf(client, file)) ?? null,
-      host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
-      machineBecause: machineBecause(client, file, outside.network),
-      image: client.image ?? null,
-      encryption: client.encryption ?? null,
-      mount: client.kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
-    })),
+    clients: Object.entries(file.clients).map(([name, client], index) =>
+      clientSpec(name, client, file, client.address ?? at(outside.addresses.clients, index)),
+    ),
   };
 }
 
@@ -109,13 +100,21 @@ function serverSpecs(file: TopologyFile, addresses: readonly string[]): ServerSp
 
 type ClientFile = TopologyFile["clients"][string];
 
-/** Why RDMA makes a client a virtual machine, where nobody asked for one. */
-function machineBecause(client: ClientFile, file: TopologyFile, { name }: NetworkSpec): string | null {
-  const rdma = rdmaOf(client, file);
-  if (client.runtime !== undefined || file.runtime === "qemu" || rdma === undefined || containersMayHave(rdma))
-    return null;
-  const where = client.rdma === undefined ? `network ${name}` : `its link to network ${name}`;
-  return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
+function clientSpec(name: string, client: ClientFile, file: TopologyFile, address: string): ClientSpec {
+  const { kind, signing, channels, witness, memory, ssh } = client;
+  const runtime = runtimeOf(client, file);
+  // Where nobody asked for one.
+  const because = client.runtime === undefined && file.runtime !== "qemu" ? whyMachine(client, file) : undefined;
+  return {
+    ...{ name, kind, address, signing, channels, witness },
+    ...hardware(runtime, memory, kind === "windows" ? "windows" : "linux"),
+    rdma: deviceOn(runtime, rdmaOf(client, file)) ?? null,
+    host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
+    machineBecause: because ?? null,
+    image: client.image ?? null,
+    encryption: client.encryption ?? null,
+    mount: kind === "cifs" ? mountOf(client.mount ?? mountSchema.parse({})) : null,
+  };
 }
 
 function addressed(

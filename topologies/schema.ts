@@ -2,6 +2,7 @@ import { z } from "zod";
 import { imageName, imageNameRule } from "../core/image-name.js";
 import type { SambaBuild } from "../core/samba-build.js";
 import { sizeText } from "../core/size.js";
+import type { HostKernel } from "./host-kernel.js";
 import { mountSchema } from "./mount-schema.js";
 import type { KernelSpec } from "./spec.js";
 
@@ -255,7 +256,7 @@ const clients = z
       }),
       runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for cifs and windows and with `rdma`, else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for windows, for what the host's kernel lacks (cifs, `rdma`), for cifs with `memory`, `witness`, SMB Direct or a `kernel` of one's own; else the topology's.",
       }),
       rdma: linkRdma,
       ssh: z
@@ -330,6 +331,8 @@ export const topologySchema = z
 /** A topology as written, with the defaults that depend on nothing else filled in. */
 type Written = z.output<typeof topologySchema>;
 export interface TopologyFile extends Omit<Written, "cluster" | "kernel"> {
+  /** What the host has for its containers. */
+  readonly host: HostKernel;
   /** By its whole path, with what was found in it. */
   readonly kernel?: KernelSpec | undefined;
   readonly cluster?:

@@ -124,7 +124,7 @@ export interface ClientSpec {
   readonly name: string;
   readonly kind: ClientKind;
   readonly runtime: Runtime;
-  /** Why it is a virtual machine, where the topology leaves that open; null where it does not, or it is a container. */
+  /** Why it is a virtual machine, where the topology leaves that open; null where it does not, or it is no machine. */
   readonly machineBecause: string | null;
   /** The Windows that a virtual machine starts from, by its name; null for the one that was added last, and for other kinds. */
   readonly image: string | null;

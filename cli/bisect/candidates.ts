@@ -12,7 +12,7 @@ import { withNodeSamba } from "../../topologies/node-samba.js";
 import { isSambaFile, loadSamba } from "../../topologies/samba-file.js";
 import type { CliContext } from "../context.js";
 import { flagError } from "../flag-error.js";
-import { kernelBelow } from "../kernel-below.js";
+import { labsBelow } from "../kernel-below.js";
 
 export interface BisectFlags {
   readonly good: string;
@@ -53,7 +53,7 @@ async function cellsFor(
     ...(profile === undefined ? {} : { profiles: [profile] }),
   });
   const cells = await cellsOf(readNightly("bisect", text, context.cwd), {
-    ...{ knownSamba: sambaVersions, kernel: kernelBelow(context.env) },
+    ...{ knownSamba: sambaVersions, ...labsBelow(context.env) },
   });
   if (cells.length === sambas.length) return cells;
   throw new UserError([

@@ -23,7 +23,7 @@ import { verdictOf } from "../../nightly/verdict.js";
 import { isLocal, namedEngine } from "../../provisioners/docker/engine-location.js";
 import type { CliContext } from "../context.js";
 import { exitCode, exitCodeOf } from "../exit-code.js";
-import { kernelBelow } from "../kernel-below.js";
+import { labsBelow } from "../kernel-below.js";
 import { withNightlyLock } from "../nightly/lock.js";
 import { notify } from "../nightly/notify.js";
 import { nightFolder, performNight } from "../nightly/perform.js";
@@ -43,7 +43,7 @@ const RESUMED_MS = 24 * 3_600_000;
 /** Runs a night, or goes on with the one that broke off; or tells what it would run. */
 export async function nightly(context: CliContext, path: string, flags: NightlyFlags): Promise<number> {
   const loaded = loadNightly(path, context.cwd);
-  const cells = await cellsOf(loaded, { knownSamba: sambaVersions, kernel: kernelBelow(context.env) });
+  const cells = await cellsOf(loaded, { knownSamba: sambaVersions, ...labsBelow(context.env) });
   const names = cells.map(({ cell }) => cell);
   const expectations = expectationsOf(loaded, names);
   const place = join(isAbsolute(flags.runs) ? flags.runs : resolve(context.cwd, flags.runs), loaded.file.name);

@@ -9,9 +9,6 @@ import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
 import { loadLab } from "../load-lab.js";
 
-const whyMachine = (what: string) =>
-  `is a virtual machine: its ${what} is that of the kernel, and a container has this host's`;
-
 /** Shows what `up` would do, without doing any of it. */
 export async function plan(
   context: CliContext,
@@ -48,10 +45,15 @@ export async function plan(
     const start = lack === undefined ? `run ${how}` : `cannot be started: ${lack.why}: ${lack.hint}`;
     context.out.write(`virtual machines ${start}\n`);
   }
-  for (const { name } of servers) context.out.write(`${name} ${whyMachine("server")}\n`);
-  for (const { name, kind, machineBecause } of clients) {
-    if (kind === "cifs") context.out.write(`${name} ${whyMachine("client")}\n`);
-    else if (machineBecause !== null) context.out.write(`${name} becomes a virtual machine: ${machineBecause}\n`);
+  for (const { name } of servers) {
+    context.out.write(
+      `${name} is a virtual machine: its server is that of the kernel, and a container has this host's\n`,
+    );
+  }
+  for (const { name, kind, runtime, machineBecause } of clients) {
+    if (machineBecause !== null) context.out.write(`${name} becomes a virtual machine: ${machineBecause}\n`);
+    else if (kind === "cifs" && runtime === "docker")
+      context.out.write(`${name} is a container: this host's kernel has cifs\n`);
   }
   return exitCode.pass;
 }

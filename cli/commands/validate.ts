@@ -13,7 +13,7 @@ import { readMatrix } from "../../scenarios/matrix/load.js";
 import { sambaVersions } from "../../images/catalogue.js";
 import type { CliContext } from "../context.js";
 import { exitCode } from "../exit-code.js";
-import { kernelBelow } from "../kernel-below.js";
+import { kernelBelow, labsBelow } from "../kernel-below.js";
 import { labsOfScenarios, loadLab } from "../load-lab.js";
 
 /** Checks topologies and scenarios; says all that is wrong with all of them. */
@@ -53,7 +53,7 @@ async function validateScenario(context: CliContext, name: string, topology: str
 /** Every cell of a nightly, and what is expected of them. */
 async function validateNightly(context: CliContext, file: string): Promise<void> {
   const nightly = loadNightly(file, context.cwd);
-  const cells = await cellsOf(nightly, { knownSamba: sambaVersions, kernel: kernelBelow(context.env) });
+  const cells = await cellsOf(nightly, { knownSamba: sambaVersions, ...labsBelow(context.env) });
   expectationsOf(
     nightly,
     cells.map(({ cell }) => cell),

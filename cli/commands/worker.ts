@@ -7,6 +7,7 @@ import { withLock } from "../../core/lock.js";
 import type { Owner } from "../../core/owner.js";
 import { stateFolder } from "../../core/paths.js";
 import { sambaVersions } from "../../images/catalogue.js";
+import { hostBelow } from "../../provisioners/host/host-kernel.js";
 import { readScenario } from "../../scenarios/load.js";
 import { withSize } from "../../scenarios/with-size.js";
 import { readTopology } from "../../topologies/load.js";
@@ -86,7 +87,8 @@ interface Doing {
 
 async function done(context: CliContext, { host, folder, request, labs, signal }: Doing): Promise<HostAnswer> {
   const { id } = request;
-  const lab = readTopology(request.topology.file, request.topology.text, { knownSamba: sambaVersions });
+  const { file, text } = request.topology;
+  const lab = readTopology(file, text, { knownSamba: sambaVersions, host: hostBelow(context.env) });
   switch (request.do) {
     case "run": {
       labs.set(lab.spec.name, lab);

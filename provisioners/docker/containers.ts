@@ -133,7 +133,10 @@ function containerOptions(
       NetworkMode: first ? networkName(spec, first) : "none",
       CapDrop: ["ALL"],
       CapAdd: spec.capabilities.map((capability) => capability.name),
-      SecurityOpt: ["no-new-privileges"],
+      SecurityOpt: ["no-new-privileges", ...(spec.ofKernel?.mounts ? ["apparmor=unconfined"] : [])],
+      Devices: (spec.ofKernel?.devices ?? []).map(({ path }) => ({
+        ...{ PathOnHost: path, PathInContainer: path, CgroupPermissions: "r" },
+      })),
       Sysctls: { ...spec.sysctls },
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: { "max-size": "32m", "max-file": "2" } },

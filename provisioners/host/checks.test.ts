@@ -20,6 +20,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
     kernel: { netem: true },
+    host: { lackOfCifs: null },
     softRoce: true,
     registryAnswers: () => Promise.resolve(true),
     engine: () => Promise.resolve({ title: "unix:///var/run/docker.sock", version: "20.10.24", isLocal: true }),
@@ -62,12 +63,20 @@ describe("what a host lacks", () => {
     expect(await checked(named, "engine")).toMatchObject({ status: "missing", packages: [], hint: "start one" });
   });
 
-  it("is the kernel's client where there are no virtual machines, whatever this host's kernel has", async () => {
+  it("is the kernel's client where neither this host's kernel has it nor there are virtual machines", async () => {
     const none = { hasProgram: (name: string) => !name.startsWith("qemu") };
-    expect(await checked(none, "clients of cifs")).toMatchObject({ status: "limited" });
-    const without = { knowsFileSystem: (name: string) => name !== "cifs" };
-    expect((await checked(without, "clients of cifs")).detail).toContain("this host's kernel has none");
-    expect((await checked({}, "clients of cifs")).detail).toContain("this host's has it, too");
+    const without = { host: { lackOfCifs: "this host's kernel, 6.1.0, has no cifs" } };
+    const [here, machine, neither] = [
+      await checked(none, "clients of cifs"),
+      await checked(without, "clients of cifs"),
+      await checked({ ...none, ...without }, "clients of cifs"),
+    ];
+    expect(here).toMatchObject({ status: "ok", detail: "in containers: this host's kernel has cifs" });
+    expect(machine).toMatchObject({
+      status: "ok",
+      detail: "in virtual machines: this host's kernel, 6.1.0, has no cifs",
+    });
+    expect(neither).toMatchObject({ status: "limited", detail: "no: this host's kernel, 6.1.0, has no cifs" });
   });
 
   it("is RDMA where there are no virtual machines, whatever this host's kernel has", async () => {
@@ -117,7 +126,9 @@ describe("what a host lacks", () => {
         hint: "for them, modprobe tun",
       },
     });
-    expect(await checked({ lackOfTaps }, "clients of cifs")).toMatchObject({ status: "limited" });
+    expect(await checked({ lackOfTaps, host: { lackOfCifs: "no cifs" } }, "clients of cifs")).toMatchObject({
+      status: "limited",
+    });
   });
 
   it("is KVM where machines are emulated, with the reason, which limits nobody", async () => {

@@ -164,13 +164,13 @@ function lackOfMachines(probes: HostProbes): HostCheck | undefined {
   return { name, status: "limited", detail: `no: ${lack.why}`, hint: `for them, ${lack.hint}`, packages: [] };
 }
 
-/** It runs in virtual machines, whatever this host's kernel has: their kernel is the same everywhere. */
-function checkKernelClient(probes: HostProbes, hasMachines: boolean): HostCheck {
+/** A container mounts with this host's kernel. One that has no cifs leaves it to virtual machines, whose kernel has. */
+function checkKernelClient({ host: { lackOfCifs } }: HostProbes, hasMachines: boolean): HostCheck {
   const name = "clients of cifs";
-  const here = probes.knowsFileSystem("cifs") ? "this host's has it, too" : "this host's kernel has none";
-  if (hasMachines) return ok(name, `in virtual machines, whose kernel has cifs; ${here}`);
-  const hint = "it takes virtual machines, see above";
-  return { name, status: "limited", detail: "no: clients of kind cifs run in virtual machines", hint, packages: [] };
+  if (lackOfCifs === null) return ok(name, "in containers: this host's kernel has cifs");
+  if (hasMachines) return ok(name, `in virtual machines: ${lackOfCifs}`);
+  const hint = "it takes virtual machines, see above, or a kernel with CONFIG_CIFS";
+  return { name, status: "limited", detail: `no: ${lackOfCifs}`, hint, packages: [] };
 }
 
 /** RDMA is a device of a kernel, and all containers of a host have one kernel: machines have it, each its own. */

@@ -24,7 +24,7 @@ export function hasSoftRoce(read: ReadFile = readIfThere): boolean | undefined {
  * An option that is built in is there. One that is a module is there if the module is. A kernel that does not show its
  * configuration may show its modules.
  */
-function hasOption(option: string, module: string, read: ReadFile): boolean | undefined {
+export function hasOption(option: string, module: string, read: ReadFile): boolean | undefined {
   const release = read("/proc/sys/kernel/osrelease")?.toString().trim() ?? "";
   const compressed = read("/proc/config.gz");
   const config = compressed === undefined ? read(`/boot/config-${release}`) : gunzipSync(compressed);
@@ -36,7 +36,7 @@ function hasOption(option: string, module: string, read: ReadFile): boolean | un
   return [modules, builtIn].some((list) => list?.includes(`/${module}.ko`) === true);
 }
 
-function readIfThere(path: string): Buffer | undefined {
+export function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {

@@ -5,12 +5,14 @@ import { execa } from "execa";
 import type { Clock } from "../../core/clock.js";
 import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
+import { hostBelow } from "./host-kernel.js";
 import { hasSoftRoce, type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
 import { knownAccelerator, qemuVersion } from "../qemu/accelerator.js";
 import type { Accelerator } from "../qemu/command-line.js";
 import { lackOfKvm } from "../qemu/kvm.js";
 import { type LackOfRights, lackOfTaps } from "../qemu/machine-rights.js";
+import type { HostKernel } from "../../topologies/host-kernel.js";
 
 /** What the checks ask of this machine; tests answer in its place. */
 export interface HostProbes {
@@ -35,6 +37,8 @@ export interface HostProbes {
   makesDevice(kind: "bridge" | "veth"): Promise<boolean | undefined>;
   knowsFileSystem(name: string): boolean;
   readonly kernel: KernelFacts;
+  /** What containers have of this kernel. */
+  readonly host: HostKernel;
   /** Whether this kernel has soft-RoCE; undefined where nothing tells. */
   readonly softRoce: boolean | undefined;
   registryAnswers(): Promise<boolean>;
@@ -83,6 +87,7 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     },
     knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
     kernel: kernelFacts(true),
+    host: hostBelow(env),
     softRoce: hasSoftRoce(),
     registryAnswers: async () => {
       try {
