@@ -17,6 +17,11 @@ export function processesOf(program: string, path: string): number[] {
     });
 }
 
+/** Whether a process has such an argument; none has when it is gone. */
+export function hasArgument(pid: number, argument: string): boolean {
+  return argumentsOf(pid).includes(argument);
+}
+
 /** Empty when the process is gone or another user's. */
 function argumentsOf(pid: number): string[] {
   try {

@@ -5,9 +5,10 @@ import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { startTicksOf } from "../../core/owner.js";
 import { poll } from "../../core/poll.js";
-import { processesOf, sendSignal } from "../processes.js";
+import { hasArgument, processesOf, sendSignal } from "../processes.js";
 import type { Power } from "../provisioner.js";
 import type { MachineFolder, MachineRecord } from "./machine-folder.js";
+import { forgetStart, readStart, recordStart } from "./qemu-start.js";
 import { qmp } from "./qmp.js";
 
 export const qemuProgram = "qemu-system-x86_64";
@@ -16,19 +17,26 @@ export const qemuProgram = "qemu-system-x86_64";
 export type MachineName = Pick<MachineRecord, "uuid" | "node" | "lab">;
 
 /**
- * The living process of a machine. QEMU's pid file is where to look first; that its command line has the machine's uuid
- * is what counts, for a pid may be anybody's by now. One that was killed before it wrote that file is found by its uuid
- * alone.
+ * The living process of a machine: its pid, its start time, and the machine's uuid in its command line must all be those that
+ * were kept as it was started. Where no start time is, QEMU's pid file is where to look first, and the uuid is what counts;
+ * one that was killed before it wrote that file is found by its uuid alone.
  */
-export function processOf({ at }: MachineFolder, { uuid }: MachineName): number | undefined {
-  try {
-    const pid = Number(readFileSync(at("qemu.pid"), "utf8"));
-    const args = readFileSync(`/proc/${String(pid)}/cmdline`, "utf8").split("\0");
-    if (args.includes(uuid) && startTicksOf(pid) !== undefined) return pid;
-  } catch {
-    // No such file, or no such process: the list of all of them decides.
+export function processOf(folder: MachineFolder, { uuid }: MachineName): number | undefined {
+  const start = readStart(folder);
+  if (start !== undefined) {
+    return hasArgument(start.pid, uuid) && startTicksOf(start.pid) === start.startTicks ? start.pid : undefined;
   }
+  const pid = pidIn(folder.at("qemu.pid"));
+  if (pid !== undefined && hasArgument(pid, uuid) && startTicksOf(pid) !== undefined) return pid;
   return processesOf(qemuProgram, uuid)[0];
+}
+
+function pidIn(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 const status = z.object({ status: z.string() });
@@ -81,8 +89,10 @@ export async function startQemu(
 ): Promise<void> {
   const log = openSync(folder.at("qemu.log"), "w");
   const [program, ...words] = [...(endsWithUs ? ["setpriv", "--pdeathsig", "KILL"] : []), qemuProgram, ...args];
+  forgetStart(folder);
   const child = spawn(program ?? "", words, { cwd: folder.path, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
+  if (child.pid !== undefined) recordStart(folder, child.pid);
   let ended: { exit: number | undefined; code: string | undefined } | undefined;
   child.once("error", (error: NodeJS.ErrnoException) => (ended = { exit: undefined, code: error.code }));
   child.once("exit", (exit) => (ended = { exit: exit ?? undefined, code: undefined }));

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import type { Event } from "../../core/event.js";
+import { startTicksOf } from "../../core/owner.js";
 import { asset, stateFolder } from "../../core/paths.js";
 import { poll } from "../../core/poll.js";
 import { engineClient } from "../../provisioners/docker/client.js";
@@ -71,6 +72,9 @@ describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
     expect((await run("logs", lab, "laptop")).stdout).toContain("laptop is up");
     expect((await run("plan", "lab.yaml")).stdout).toContain("0 to create");
     expect(leftOfMachines()).toHaveLength(3);
+    const [pid = 0] = processesOf("qemu-system", `plugfest-${lab}-`);
+    const kept = readFileSync(`${stateFolder(process.env)}/machines/${lab}/laptop/qemu.start`, "utf8");
+    expect(kept).toBe(`${String(pid)} ${String(startTicksOf(pid))}`);
     const { ran, told } = await play("from-a-machine", steps);
     expect(ran.exit, told).toBe(0);
   });

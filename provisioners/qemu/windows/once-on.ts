@@ -6,6 +6,7 @@ import type { WindowsFacts } from "../../../images/windows-image/windows-store.j
 import type { Accelerator } from "../command-line.js";
 import type { MachineFolder } from "../machine-folder.js";
 import { killQemu, type MachineName, powerOf, startQemu, whyFrozen } from "../qemu-process.js";
+import { startFile } from "../qemu-start.js";
 import type { Firmware } from "./firmware.js";
 import { windowsCard, windowsFiles, windowsHardware } from "./hardware.js";
 import { startTpm, stopTpm } from "./tpm.js";
@@ -65,7 +66,9 @@ export async function onceOn<T>(
     over.abort();
     await killQemu(folder, name, clock);
     stopTpm(folder);
-    for (const file of ["qmp.sock", "qemu.pid", windowsFiles.tpmSocket]) rmSync(folder.at(file), { force: true });
+    for (const file of ["qmp.sock", "qemu.pid", startFile, windowsFiles.tpmSocket]) {
+      rmSync(folder.at(file), { force: true });
+    }
   }
 }
 
