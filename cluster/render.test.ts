@@ -23,6 +23,7 @@ function lab(cluster: Partial<ClusterSpec> = {}): Input {
     ],
     nodes: [1, 0].map((pnn) => ({
       ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", memoryMiB: null, samba: "4.25" },
+      ...{ machineBecause: null, rdma: { private: null, public: null } },
       ...{ privateAddress: `10.77.1.1${String(pnn + 1)}`, publicAddress: `10.77.2.1${String(pnn + 1)}` },
     })),
     cluster: {

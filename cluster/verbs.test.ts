@@ -7,6 +7,7 @@ import { clusterOf } from "./verbs.js";
 
 const nodes: NodeSpec[] = [0, 1, 2].map((pnn) => ({
   ...{ name: `node${String(pnn + 1)}`, pnn, runtime: "docker", memoryMiB: null, samba: "4.25" },
+  ...{ machineBecause: null, rdma: { private: null, public: null } },
   ...{ privateAddress: `10.89.1.1${String(pnn + 1)}`, publicAddress: `10.89.2.1${String(pnn + 1)}` },
 }));
 

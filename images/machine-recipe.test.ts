@@ -47,7 +47,7 @@ test("a kernel of the user's makes another image, and so does each change of its
     mkdirSync(join(folder, "modules", "kernel"), { recursive: true });
     writeFileSync(join(folder, "vmlinuz"), "the kernel");
     const kernel = { release: "6.18.0", image: join(folder, "vmlinuz"), modules: join(folder, "modules") };
-    const tags = () => [machineRecipe("rdma", { kernel }).tag, nodeMachineRecipe("4.25", kernel).tag];
+    const tags = () => [machineRecipe("rdma", { kernel }).tag, nodeMachineRecipe("4.25", { kernel }).tag];
     const [client, node] = tags();
     expect(client).not.toBe(machineRecipe("rdma").tag);
     expect(node).not.toBe(nodeMachineRecipe("4.25").tag);
@@ -99,6 +99,15 @@ test("a node that is a machine has the packages that it has as a container, and 
   expect(inContainers).toContain("ctdb");
   // A container's init is tini; a machine has its own.
   expect(inContainers.filter((name) => !packages.includes(name))).toEqual(["tini"]);
+});
+
+test("a node with RDMA has its tools beside what each node has, in an image of its own that is kept", () => {
+  const [plain, rdma] = [nodeMachineRecipe("4.25"), nodeMachineRecipe("4.25", { rdma: true })];
+  expect(rdma.tag).toMatch(/^plugfest\/machine:samba-4\.25-rdma-[0-9a-f]{12}$/);
+  expect(rdma.packages).toEqual([...plain.packages, ...machineRecipe("rdma").packages.slice(-5)]);
+  expect(rdma.packages).toContain("perftest");
+  expect(plain.packages).not.toContain("perftest");
+  expect(machineTags()).toEqual(expect.arrayContaining([plain.tag, rdma.tag]));
 });
 
 test("an image that was not built whole is none", () => {

@@ -24,7 +24,7 @@ export interface MachineRecipe {
   readonly folders: readonly [string, ...string[]];
   /** What else it takes to make it, once, in words; null where it is packages alone. */
   readonly once: string | null;
-  /** `plugfest/machine:<suite>-[<variant>-]<12 hex digits>`, a node's `plugfest/machine:samba-<version>-<12 hex digits>`. */
+  /** `plugfest/machine:<suite>-[<variant>-]<12 hex digits>`, a node's `plugfest/machine:samba-<version>-[rdma-]<12 hex digits>`. */
   readonly tag: string;
 }
 
@@ -73,15 +73,21 @@ export function machineRecipe(
   return { ...recipe(of, suites, folders, kernel), once };
 }
 
-/** The image of a cluster node that is a virtual machine: a Samba of the catalogue, and the tools of OCFS2. */
-export function nodeMachineRecipe(samba: string, kernel: OwnKernel | null = null): MachineRecipe {
+/**
+ * The image of a cluster node that is a virtual machine: a Samba of the catalogue, and the tools of OCFS2; with `rdma` verbs
+ * and their tools, too.
+ */
+export function nodeMachineRecipe(
+  samba: string,
+  { kernel = null, rdma = false }: { readonly kernel?: OwnKernel | null; readonly rdma?: boolean } = {},
+): MachineRecipe {
   const entry = catalogueEntry(samba);
   assert(entry !== undefined, `Samba ${samba} is not in the catalogue`);
   const { base: suite, target } = entry;
   // A suite that moves on would bring another kernel with each build.
   const kernelSuite = isReleased(suite) ? suite : defaultSuite;
-  const folders = [asset("images", "machine"), asset("images", "machine-node")];
-  return recipe(`samba-${samba}`, { suite, target, kernelSuite, samba }, folders, kernel);
+  const folders = ["machine", "machine-node", ...(rdma ? variants.rdma : [])].map((name) => asset("images", name));
+  return recipe(`samba-${samba}${rdma ? "-rdma" : ""}`, { suite, target, kernelSuite, samba }, folders, kernel);
 }
 
 /** What makes a node of such a machine, as files that go in at its start: the same as in a container, and what starts it. */
@@ -126,7 +132,7 @@ function recipe(
 export function machineTags(): string[] {
   const recipes = [
     ...(Object.keys(variants) as MachineVariant[]).map((variant) => machineRecipe(variant)),
-    ...sambaVersions.map((samba) => nodeMachineRecipe(samba)),
+    ...sambaVersions.flatMap((samba) => [nodeMachineRecipe(samba), nodeMachineRecipe(samba, { rdma: true })]),
   ];
   return recipes.map(({ tag }) => tag);
 }

@@ -73,8 +73,8 @@ function nodeObject(lab: LabSpec, node: NodeSpec, image: string, files: readonly
     ...{ kind: "machine", role: "node", id: `node/${node.name}`, lab: lab.name, node: node.name, image },
     dependsOn: [`network/${privateNetwork}`, `network/${publicNetwork}`, `volume/${clusterVolume}`],
     endpoints: [
-      endpointObject(lab, privateNetwork, node.privateAddress),
-      endpointObject(lab, publicNetwork, node.publicAddress),
+      endpointObject(lab, privateNetwork, node.privateAddress, node.rdma.private),
+      endpointObject(lab, publicNetwork, node.publicAddress, node.rdma.public),
     ],
     mounts: [{ volume: clusterVolume, path: storage.mount, ...(storage.kind === "ocfs2" && { as: "disk" }) }],
     capabilities: nodeCapabilities,

@@ -36,6 +36,18 @@ it("a kernel's client that registers with the witness has modules that were comp
   expect(await tag(false)).not.toContain("smbdirect");
 });
 
+it("nodes with RDMA boot an image with its tools, and have devices on the links that say so", async () => {
+  const { spec: plain } = loadTopology("redmond-vm", { cwd: "/", knownSamba: sambaVersions });
+  const rdma = { private: "rxe", public: null } as const;
+  const spec = { ...plain, nodes: plain.nodes.map((node) => ({ ...node, rdma })) };
+  const images = await wantedImages(spec, state);
+  expect((await wantedImages(plain, state)).get("node1")).not.toContain("rdma");
+  expect(images.get("node1")).toContain("-rdma-");
+  const node = desiredObjects(spec, images, []).find(({ id }) => id === "node/node1");
+  expect(node).toMatchObject({ endpoints: [{ network: "private", rdma: "rxe" }, { network: "public" }] });
+  expect(JSON.stringify(node).match(/"rdma":/g)).toHaveLength(1);
+});
+
 describe("a lab with a Windows client in a virtual machine", () => {
   it("can be planned without a Windows, and is refused before anything is built, with what adds one", async () => {
     expect(lackingWindows(spec, state)).toMatchObject([{ clients: ["laptop"], message: "no Windows was added yet" }]);

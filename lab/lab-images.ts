@@ -108,9 +108,12 @@ async function wanted(
     if (build !== undefined && !own.has(samba)) own.set(samba, await ownRecipe(build, signal));
   }
   return [
-    ...spec.nodes.map(({ name, samba, runtime }) => ({
+    ...spec.nodes.map(({ name, samba, runtime, rdma }) => ({
       name,
-      recipe: runtime === "qemu" ? nodeMachineRecipe(samba, spec.kernel) : (own.get(samba) ?? nodeRecipe(samba)),
+      recipe:
+        runtime === "qemu"
+          ? nodeMachineRecipe(samba, { kernel, rdma: Object.values(rdma).some((device) => device !== null) })
+          : (own.get(samba) ?? nodeRecipe(samba)),
     })),
     ...spec.servers.map(({ name, rdma }) => ({
       name,

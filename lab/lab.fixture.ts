@@ -26,6 +26,7 @@ export const spec: LabSpec = {
   },
   nodes: [1, 2].map((number) => ({
     ...{ name: `node${String(number)}`, pnn: number - 1, runtime: "docker", memoryMiB: null, samba: "4.25" },
+    ...{ machineBecause: null, rdma: { private: null, public: null } },
     ...{ privateAddress: `10.90.1.1${String(number)}`, publicAddress: `10.90.2.1${String(number)}` },
   })),
   servers: [],

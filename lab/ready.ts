@@ -43,9 +43,12 @@ export async function awaitReady(lab: LabSpec, { provisioner, clock, emit, signa
 async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
   const { provisioner } = options;
   const connect = (node: string) => provisioner.connect(lab.name, node);
-  if (rdmaDevices(lab).length > 0) await pass(lab, rdmaWorks(lab, { ...options, connect }), options);
-  if (lab.servers.length > 0) await pass(lab, serversListen(lab, connect, options.signal), options);
+  const awaitRdma = async () => {
+    if (rdmaDevices(lab).length > 0) await pass(lab, rdmaWorks(lab, { ...options, connect }), options);
+  };
   const [observer] = lab.nodes;
+  if (observer === undefined) await awaitRdma();
+  if (lab.servers.length > 0) await pass(lab, serversListen(lab, connect, options.signal), options);
   if (observer === undefined) return;
   let state: ClusterState = { nodes: [], addresses: [] };
   await followCluster(
@@ -60,6 +63,8 @@ async function passProbes(lab: LabSpec, options: ProbeOptions): Promise<void> {
     enablingDisabled(nodesOk, lab, () => state, options),
     options,
   );
+  // A node that is getting there has no time to be fast, and its CTDB none to wait for what is measured.
+  await awaitRdma();
   // Windows has no program in Python to ask with.
   const asker = lab.clients.find(({ kind }) => kind !== "windows") ?? observer;
   const remote = provisioner.connect(lab.name, asker.name);

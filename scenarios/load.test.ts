@@ -133,6 +133,35 @@ steps:
     ]);
   });
 
+  it("names the link by which nodes with RDMA on two networks are to be measured", () => {
+    const text = `name: nodes
+topology: ./nodes.yaml
+steps:
+  - rdma: { from: node1/private, to: node2 }
+  - rdma: { from: node1, to: node2/public }
+  - rdma: { from: node1, to: node2 }
+  - rdma: { from: node1/public, to: node2/private }
+  - rdma: { from: node1/public, to: node1/private }
+  - rdma: { from: laptop, to: node1 }
+  - rdma: { from: node1/privat, to: soft }
+  - rdma: { from: soft, to: node2 }
+`;
+    const nodes = `name: nodes
+networks: { private: { rdma: rxe }, public: { rdma: rxe } }
+cluster: { nodes: 2, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }
+clients: { laptop: { kind: smb3 }, soft: { kind: smb3, rdma: siw } }
+`;
+    const { spec } = readTopology("nodes.yaml", nodes, { knownSamba: ["4.25"] });
+    const found = checkScenario(readScenario("nodes.yaml", text), spec);
+    expect(found.map(({ code, position, hint }) => [code, position?.line, hint])).toEqual([
+      ["scenario/which-rdma", 6, "say which: from: node1/private"],
+      ["scenario/other-rdma", 7, "name links to one network, such as node1/private and node2/private"],
+      ["scenario/same-machine", 8, undefined],
+      ["scenario/no-rdma", 10, 'did you mean "node1/private"?'],
+      ["scenario/other-rdma", 11, "give both the same by `rdma` in the topology"],
+    ]);
+  });
+
   it("can copy to a server that stands alone, and by SMB Direct to no other", () => {
     const text = `name: both
 topology: ./both.yaml

@@ -90,8 +90,12 @@ export async function observeCopy(context: RunContext, copy: CopyRun, step: Step
 /** Counts what goes by RDMA and what by TCP, where both ends have RDMA; gives what tells of it. */
 async function countCarried(context: RunContext, copy: CopyRun): Promise<(() => Promise<void>) | undefined> {
   const { spec, remote, signal, emit } = context;
-  const [server] = shareHome(spec, copy.share).machines;
-  const ends = [copy.client, server?.name].flatMap((name) => rdmaDevices(spec).filter(({ node }) => node === name));
+  const { kind, machines } = shareHome(spec, copy.share);
+  // Samba has no SMB Direct, whatever devices its nodes have.
+  if (kind === "samba") return undefined;
+  const ends = [copy.client, machines[0]?.name].flatMap((name) =>
+    rdmaDevices(spec).filter(({ node }) => node === name),
+  );
   if (ends.length < 2) return undefined;
   const read = await countTraffic({ ends, connect: remote, signal });
   return async () => {

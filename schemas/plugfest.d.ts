@@ -280,9 +280,9 @@ export type ExpectArguments = {
 
 /** Measures the RDMA between two machines, and judges it by their devices' own counters. */
 export type RdmaArguments = {
-  /** The machine that asks. */
+  /** The machine that asks, or its link where it has RDMA on two networks: `node1/private`. */
   readonly from: string;
-  /** The machine that answers. */
+  /** The machine that answers, or its link. */
   readonly to: string;
   /** Whether it must answer; `no` where a link is cut: then nothing may arrive either. */
   readonly answer?: "yes" | "no";

@@ -1,26 +1,9 @@
-/** Topologies that must be refused, for the tests of the loader and of the published JSON Schema. */
-export interface BrokenTopology {
-  readonly what: string;
-  readonly text: string;
-  /** `line[word] code: message (hint)` of every diagnostic, in order. */
-  readonly complaints: readonly string[];
-  /** Who can see it: an editor's JSON Schema too, or only plugfest, which compares fields and knows text from YAML. */
-  readonly seenBy: "schema" | "plugfest";
-}
+import { brokenRdma } from "./broken-rdma.fixture.js";
+import { broken, type BrokenTopology, head } from "./broken-topology.fixture.js";
 
 const hostKey = "SHA256:uNiVztksCsDhcc0u9e8BrrQuPyIUaL5Ln7MGPA6Rt1c";
 
-const head = "name: pair\ncluster:\n  nodes: 2\n  samba: '4.25'\n  shares: { dvd: { path: /cluster/dvd } }\n";
-
-function broken(
-  seenBy: BrokenTopology["seenBy"],
-  what: string,
-  text: string,
-  ...complaints: readonly string[]
-): BrokenTopology {
-  return { what, text, complaints, seenBy };
-}
-
+/** All that must be refused. */
 export const brokenTopologies: readonly BrokenTopology[] = [
   broken("plugfest", "an empty file", "", "1[] yaml/empty: the file is empty (start from one that plugfest ships)"),
   broken(
@@ -353,37 +336,9 @@ export const brokenTopologies: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
-    "RDMA for containers",
-    `${head}networks:\n  private: { rdma: rxe }\n  public: { rdma: rxe }\nclients: { pc: { kind: smb3, runtime: docker } }\n`,
-    "7[rxe] topology/rdma-of-nobody: networks.private.rdma: only nodes are on the private network, and they have no devices for RDMA (leave `rdma` out, or write it at a network with clients or servers that are virtual machines)",
-    "8[rxe] topology/rdma-of-nobody: networks.public.rdma: no virtual machine is on the public network (leave `rdma` out, or write it at a network with clients or servers that are virtual machines)",
-    "9[docker] topology/rdma-of-container: clients.pc.runtime: a container cannot have an RDMA device, and the public network has rdma (write runtime: qemu, or leave runtime out)",
-  ),
-  broken(
-    "plugfest",
-    "a share of two, a name of two, and SMB Direct without RDMA",
-    `${head}servers: { pc: { kind: ksmbd, shares: [dvd] } }\nclients: { pc: { kind: cifs, mount: { rdma: true } } }\n`,
-    '6[dvd] topology/share-twice: servers.pc.shares[0]: the share "dvd" is one of the cluster, and scenarios know a share by its name (rename it)',
-    '7[pc] topology/reserved-name: clients: the name "pc" is taken: a server has it (rename the client)',
-    "7[true] topology/no-rdma: clients.pc.mount.rdma: SMB Direct goes over RDMA, which its link to the public network does not have (write networks: { public: { rdma: rxe } })",
-  ),
-  broken(
-    "plugfest",
-    "RDMA on a container's link, and SMB Direct to a server of another sort",
-    `${head}servers: { nas: { kind: ksmbd, shares: [iso], rdma: siw } }\nclients:\n  box: { kind: smb3, runtime: docker, rdma: rxe }\n  pc: { kind: cifs, rdma: rxe, mount: { rdma: true } }\n`,
-    "8[docker] topology/rdma-of-container: clients.box.runtime: a container cannot have an RDMA device, and its link has rdma (write runtime: qemu, or leave runtime out)",
-    "9[true] topology/no-rdma: clients.pc.mount.rdma: no server has a device of its sort, rxe, and others do not understand it (write rdma: rxe at the server)",
-  ),
-  broken(
-    "plugfest",
     "SMB Direct to a cluster",
     `${head}networks: { public: { rdma: rxe } }\nclients: { pc: { kind: cifs, mount: { rdma: true } } }\n`,
     "7[true] topology/no-smb-direct: clients.pc.mount.rdma: a cluster of Samba has no SMB Direct, and there is no other server (write servers: { nas: { kind: ksmbd, shares: [dvd] } })",
   ),
-  broken(
-    "plugfest",
-    "memory for what will be a container, without RDMA",
-    `${head}networks: { public: { mtu: 9000 } }\nclients: { pc: { kind: smb3, memory: 1GiB } }\n`,
-    "7[1GiB] topology/memory-of-container: clients.pc.memory: a container has the host's memory; only a virtual machine has its own (remove it, or write runtime: qemu)",
-  ),
+  ...brokenRdma,
 ];

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { type ClusteredFile, rdmaOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
+import { type ClusteredFile, nodeRdmaOf, rdmaOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
 import { modulesOf } from "./kernel-file.js";
 import type { TopologyFile } from "./schema.js";
 import type { Rdma } from "./spec.js";
@@ -60,12 +60,14 @@ const ofEachMachine: readonly Need[] = [
 function needsOfNodes(file: ClusteredFile): Need[] {
   if (!runtimesOf(file).includes("qemu")) return [];
   const what = "the storage of the nodes";
-  return storageOf(file).kind === "ocfs2"
-    ? [{ module: "ocfs2_stack_o2cb", option: "CONFIG_OCFS2_FS_O2CB", what }]
-    : [
-        { module: "9p", option: "CONFIG_9P_FS", what },
-        { module: "9pnet_virtio", option: "CONFIG_NET_9P_VIRTIO", what },
-      ];
+  const storage: Need[] =
+    storageOf(file).kind === "ocfs2"
+      ? [{ module: "ocfs2_stack_o2cb", option: "CONFIG_OCFS2_FS_O2CB", what }]
+      : [
+          { module: "9p", option: "CONFIG_9P_FS", what },
+          { module: "9pnet_virtio", option: "CONFIG_NET_9P_VIRTIO", what },
+        ];
+  return [...storage, ...Object.values(nodeRdmaOf(file)).flatMap((rdma) => needsOfLink("the nodes", rdma))];
 }
 
 function needsOfLink(name: string, rdma: Rdma | undefined): Need[] {

@@ -1,33 +1,71 @@
 import type { Finding } from "../core/finding.js";
-import { containersMayHave, deviceOn, rdmaOf, runtimeOf } from "./defaults.js";
+import { type ClusteredFile, deviceOn, nodeRdmaOf, rdmaOf, runtimeOf, runtimesOf, takesMachine } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
+import type { Rdma } from "./spec.js";
 
 /** RDMA is a device of a kernel: only virtual machines have one of their own. */
 export function checkRdma(file: TopologyFile): Finding[] {
-  const { networks, clients, servers } = file;
-  const hint = "leave `rdma` out, or write it at a network with clients or servers that are virtual machines";
-  const empty = (network: string, message: string): Finding => ({
-    ...{ path: ["networks", network, "rdma"], code: "rdma-of-nobody", message, hint },
-  });
-  const devices = [
+  const { networks, clients, servers, cluster } = file;
+  const clustered = cluster && { ...file, cluster };
+  const ofNodes = clustered && nodeRdmaOf(clustered);
+  const onPublic = [
     ...Object.values(servers).map((server) => rdmaOf(server, file)),
     ...Object.values(clients).map((client) => deviceOn(runtimeOf(client, file), rdmaOf(client, file))),
   ];
   return [
-    ...(networks.private.rdma === undefined
-      ? []
-      : [empty("private", "only nodes are on the private network, and they have no devices for RDMA")]),
-    ...(networks.public.rdma === undefined || devices.includes(networks.public.rdma)
-      ? []
-      : [empty("public", "no virtual machine is on the public network")]),
+    ...emptyOf("private", networks.private.rdma, [ofNodes?.private]),
+    ...emptyOf("public", networks.public.rdma, [ofNodes?.public, ...onPublic]),
+    ...(clustered === undefined ? [] : checkNodes(clustered)),
     ...Object.entries(clients).flatMap(([name, client]) => checkClient(name, client, file)),
   ];
 }
 
+const networkNames = ["private", "public"] as const;
+
+type Network = (typeof networkNames)[number];
+
+/** A network with RDMA on which nobody has it. */
+function emptyOf(network: Network, rdma: Rdma | undefined, devices: readonly (Rdma | undefined)[]): Finding[] {
+  if (rdma === undefined || devices.includes(rdma)) return [];
+  const message =
+    network === "private"
+      ? "only a cluster's nodes are on the private network, and none has a device for it"
+      : "nobody on the public network has a device for it";
+  const hint = "leave `rdma` out, or let what is on the network be virtual machines with a device";
+  return [{ path: ["networks", network, "rdma"], code: "rdma-of-nobody", message, hint }];
+}
+
+function checkNodes(file: ClusteredFile): Finding[] {
+  const { cluster, kernel } = file;
+  const wanted = nodeRdmaOf(file);
+  const from = (network: Network) => (cluster.rdma[network] === undefined ? "networks" : "cluster");
+  const inContainers = networkNames.find(
+    (network) => takesMachine(wanted[network]) && runtimesOf(file).includes("docker"),
+  );
+  const soft = networkNames.find((network) => wanted[network] === "siw");
+  const findings: Finding[] = [];
+  if (inContainers !== undefined) {
+    const where = from(inContainers) === "cluster" ? "its link" : `the ${inContainers} network`;
+    findings.push({
+      ...{ path: ["cluster", "runtime"], code: "rdma-of-container" },
+      message: `a container cannot have an RDMA device, and ${where} has rdma`,
+      hint: `write runtime: qemu, or leave runtime out; or cluster: { rdma: { ${inContainers}: none } }`,
+    });
+  }
+  if (soft !== undefined && kernel === undefined) {
+    findings.push({
+      path: from(soft) === "cluster" ? ["cluster", "rdma", soft] : ["networks", soft, "rdma"],
+      code: "siw-of-nodes",
+      message: "Debian's kernel is without soft-iWARP (siw), and nodes have no other",
+      hint: `write rdma: rxe, name a kernel with CONFIG_RDMA_SIW, or write cluster: { rdma: { ${soft}: none } }`,
+    });
+  }
+  return findings;
+}
+
 function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
   const path = ["clients", name];
-  const rdma = rdmaOf(client, file);
-  if (client.runtime === "docker" && rdma !== undefined && !containersMayHave(rdma)) {
+  if (client.runtime === "docker" && takesMachine(rdmaOf(client, file))) {
     const where = client.rdma === undefined ? "the public network" : "its link";
     const message = `a container cannot have an RDMA device, and ${where} has rdma`;
     const hint = "write runtime: qemu, or leave runtime out";

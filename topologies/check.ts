@@ -20,6 +20,7 @@ import {
   sambasOf,
   storageOf,
   versionsOf,
+  whyMachines,
 } from "./defaults.js";
 import type { TopologyFile } from "./schema.js";
 
@@ -90,7 +91,11 @@ function checkBuilds(file: ClusteredFile): Finding[] {
   const own = sambasOf(cluster).find((samba, pnn) => cluster.builds?.[samba] !== undefined && runtimes[pnn] === "qemu");
   if (own === undefined) return [];
   const message = `a node that is a virtual machine has a version of the catalogue, and not ${own}`;
-  return [{ path: ["cluster", "samba"], code: "own-in-machine", message, hint: "make the nodes containers" }];
+  const hint =
+    cluster.runtime === undefined && whyMachines(file) !== undefined
+      ? "leave the nodes without RDMA, which makes machines of them: cluster: { rdma: { private: none, public: none } }"
+      : "make the nodes containers";
+  return [{ path: ["cluster", "samba"], code: "own-in-machine", message, hint }];
 }
 
 function checkProfile(cluster: Cluster): Finding[] {

@@ -7,6 +7,9 @@ export type ClusterFile = NonNullable<TopologyFile["cluster"]>;
 /** A topology file with a cluster. */
 export type ClusteredFile = TopologyFile & { readonly cluster: ClusterFile };
 
+/** What of a file says what its nodes are made of. */
+type NodesOf = Pick<ClusteredFile, "cluster" | "runtime" | "networks">;
+
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
 
@@ -49,17 +52,31 @@ export function profileOf(cluster: ClusterFile): Profile {
   return cluster.profile ?? (versionsOf(cluster).every(hasPersistentHandles) ? "persistent" : "durable");
 }
 
-/** What each node is made of. Shorter than `nodes` when the user's list is: `check` complains about that. */
-export function runtimesOf({ cluster, runtime }: Pick<ClusteredFile, "cluster" | "runtime">): readonly NodeRuntime[] {
-  const own = cluster.runtime ?? runtime;
+/**
+ * What each node is made of. Shorter than `nodes` when the user's list is: `check` complains about that. Nodes of one cluster
+ * are all of one sort, so that a device for RDMA on any of their links that a container cannot have makes all of them machines.
+ */
+export function runtimesOf(file: NodesOf): readonly NodeRuntime[] {
+  const { cluster, runtime } = file;
+  const own = cluster.runtime ?? (whyMachines(file) === undefined ? runtime : "qemu");
   return typeof own === "string" ? Array.from({ length: cluster.nodes }, () => own) : own;
+}
+
+/** Why the nodes cannot be containers; undefined where they can. */
+export function whyMachines(file: NodesOf): string | undefined {
+  const { rdma } = file.cluster;
+  const wanted = nodeRdmaOf(file);
+  return (
+    whyMachineOn("private", wanted.private, rdma.private !== undefined) ??
+    whyMachineOn("public", wanted.public, rdma.public !== undefined)
+  );
 }
 
 /**
  * The kernel allocates blocks late on the host's disk, and OCFS2 at once: only the former is bad for durable handles. A
  * tmpfs of the engine's is for containers alone.
  */
-export function storageOf(file: Pick<ClusteredFile, "cluster" | "runtime">): StorageSpec {
+export function storageOf(file: NodesOf): StorageSpec {
   const { cluster } = file;
   const { size } = cluster.storage;
   const onMachines = runtimesOf(file).includes("qemu");
@@ -90,7 +107,23 @@ export function rdmaOf(
   { rdma }: Pick<TopologyFile["clients"][string], "rdma">,
   { networks }: Pick<TopologyFile, "networks">,
 ): Rdma | undefined {
-  return rdma === "none" ? undefined : (rdma ?? networks.public.rdma);
+  return onLink(rdma, networks.public.rdma);
+}
+
+/** The devices for RDMA that each node's links are to have, by their networks. */
+export function nodeRdmaOf({
+  cluster: { rdma },
+  networks,
+}: Pick<ClusteredFile, "cluster" | "networks">): Readonly<Record<"private" | "public", Rdma | undefined>> {
+  return {
+    private: onLink(rdma.private, networks.private.rdma),
+    public: onLink(rdma.public, networks.public.rdma),
+  };
+}
+
+/** What is said of a link goes before what is said of its network. */
+function onLink(own: Rdma | "none" | undefined, network: Rdma | undefined): Rdma | undefined {
+  return own === "none" ? undefined : (own ?? network);
 }
 
 /** A device for RDMA belongs to a kernel, and a container has none of its own. */
@@ -99,6 +132,11 @@ const inContainers: readonly Rdma[] = [];
 /** Whether a container may have such a device. */
 export function containersMayHave(rdma: Rdma): boolean {
   return inContainers.includes(rdma);
+}
+
+/** Whether a link is to have such a device that only a virtual machine can have. */
+export function takesMachine(rdma: Rdma | undefined): rdma is Rdma {
+  return rdma !== undefined && !containersMayHave(rdma);
 }
 
 /** Of the devices that a link is to have, what it has by what its machine is made of; a host has those that it has. */
@@ -134,9 +172,12 @@ function whyMachineMounts({ mount, witness, memory }: ClientFile, { host, kernel
 }
 
 function whyMachineHasRdma(client: ClientFile, lab: Surroundings): string | undefined {
-  const rdma = rdmaOf(client, lab);
-  if (rdma === undefined || containersMayHave(rdma)) return undefined;
-  const where = client.rdma === undefined ? "network public" : "its link to network public";
+  return whyMachineOn("public", rdmaOf(client, lab), client.rdma !== undefined);
+}
+
+function whyMachineOn(network: string, rdma: Rdma | undefined, isOwn: boolean): string | undefined {
+  if (!takesMachine(rdma)) return undefined;
+  const where = `${isOwn ? "the link to " : ""}network ${network}`;
   return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
 }
 

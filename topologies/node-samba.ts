@@ -3,10 +3,10 @@ import type { NodeSpec } from "./spec.js";
 
 /** A node with this Samba, whatever it had before. */
 export function withNodeSamba(
-  { name, pnn, runtime, memoryMiB, privateAddress, publicAddress }: NodeSpec,
+  { name, pnn, runtime, machineBecause, memoryMiB, rdma, privateAddress, publicAddress }: NodeSpec,
   samba: string,
   build?: SambaBuild,
 ): NodeSpec {
   const rest = { privateAddress, publicAddress, ...(build === undefined ? {} : { build }) };
-  return { name, pnn, runtime, memoryMiB, samba, ...rest };
+  return { name, pnn, runtime, machineBecause, memoryMiB, rdma, samba, ...rest };
 }

@@ -31,7 +31,7 @@ export interface EndpointObject {
   readonly address: string;
   /** Left out: Ethernet's own. */
   readonly mtu?: number;
-  /** The device that a virtual machine has on it, for RDMA. */
+  /** The device that the machine has on it, for RDMA. */
   readonly rdma?: Rdma;
 }
 

@@ -39,7 +39,9 @@ test("the demo's topology becomes fully explicit", () => {
       name: `node${String(number)}`,
       pnn: number - 1,
       runtime: "docker",
+      machineBecause: null,
       memoryMiB: null,
+      rdma: { private: null, public: null },
       samba: "4.25",
       privateAddress: `10.77.1.${String(10 + number)}`,
       publicAddress: `10.77.2.${String(10 + number)}`,
@@ -150,6 +152,46 @@ describe("virtual machines", () => {
       "clients: { a: { kind: smb3 } }",
     );
     expect([nodes[0]?.runtime, clients[0]?.runtime, cluster.storage.kind]).toEqual(["qemu", "docker", "ocfs2"]);
+  });
+});
+
+describe("RDMA of nodes", () => {
+  const rdma = (networks: string, cluster = "", rest = "") =>
+    resolved(`nodes: 2, samba: '4.25'${cluster}`, `networks: ${networks}\n${rest}`);
+
+  test("is on each network that has it, and makes machines of nodes that nobody asked to be any", () => {
+    const { nodes, cluster, networks } = rdma("{ private: { rdma: rxe } }");
+    expect(nodes.map(({ runtime, memoryMiB }) => [runtime, memoryMiB])).toEqual([
+      ["qemu", 512],
+      ["qemu", 512],
+    ]);
+    expect(nodes.map((node) => node.rdma)).toEqual([
+      { private: "rxe", public: null },
+      { private: "rxe", public: null },
+    ]);
+    expect(nodes[1]?.machineBecause).toBe(
+      "network private has RDMA (rxe), a device of the kernel's that a container cannot have",
+    );
+    expect(cluster.storage.kind).toBe("ocfs2");
+    expect(networks.map(({ mtu }) => mtu)).toEqual([9000, 1500]);
+  });
+
+  test("is what the links say, where they say it", () => {
+    const own = rdma(
+      "{ public: { rdma: rxe } }",
+      ", rdma: { private: rxe, public: none }",
+      "clients: { a: { kind: smb3 } }",
+    );
+    expect(own.nodes[0]).toMatchObject({ runtime: "qemu", rdma: { private: "rxe", public: null } });
+    expect(own.nodes[0]?.machineBecause).toContain("the link to network private has RDMA (rxe)");
+    expect(own.clients[0]).toMatchObject({ runtime: "qemu", rdma: "rxe" });
+    const none = rdma("{ public: { rdma: rxe } }", ", rdma: { public: none }", "clients: { a: { kind: smb3 } }");
+    expect(none.nodes[0]).toMatchObject({ runtime: "docker", machineBecause: null, rdma: { public: null } });
+  });
+
+  test("makes no machines of what are machines already", () => {
+    const { nodes } = rdma("{ private: { rdma: rxe } }", ", runtime: qemu");
+    expect(nodes[0]).toMatchObject({ machineBecause: null, rdma: { private: "rxe", public: null } });
   });
 });
 

@@ -9,6 +9,7 @@ import {
   memoryMiBOf,
   mtuOf,
   noCluster,
+  nodeRdmaOf,
   profileOf,
   publicAddressCount,
   rdmaOf,
@@ -17,6 +18,7 @@ import {
   sambasOf,
   storageOf,
   whyMachine,
+  whyMachines,
 } from "./defaults.js";
 import { mountSchema } from "./mount-schema.js";
 import type { Mount } from "./mount-schema.js";
@@ -80,10 +82,16 @@ function clusterSpec(file: ClusteredFile, publicAddresses: readonly string[]) {
 
 function nodeSpecs(file: ClusteredFile, inside: readonly string[], outside: readonly string[]): NodeSpec[] {
   const runtimes = runtimesOf(file);
+  const wanted = nodeRdmaOf(file);
+  // Where nobody asked for them.
+  const because = file.cluster.runtime === undefined && file.runtime !== "qemu" ? whyMachines(file) : undefined;
+  const device = (pnn: number, network: keyof typeof wanted) => deviceOn(at(runtimes, pnn), wanted[network]) ?? null;
   return sambasOf(file.cluster).map((samba, pnn) => ({
     name: `node${String(pnn + 1)}`,
     pnn,
     ...hardware(at(runtimes, pnn), file.cluster.memory),
+    machineBecause: because ?? null,
+    rdma: { private: device(pnn, "private"), public: device(pnn, "public") },
     ...nodeSamba(file.cluster, samba),
     privateAddress: at(inside, pnn),
     publicAddress: at(outside, pnn),

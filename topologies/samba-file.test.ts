@@ -112,6 +112,11 @@ describe("a topology with the file of a Samba", () => {
     expect(wrong(read)).toEqual([
       "2 cluster.samba: a node that is a virtual machine has a version of the catalogue, and not sambas/debs.yaml (make the nodes containers)",
     ]);
+    const byRdma = () =>
+      readTopology("lab.yaml", lab("sambas/debs.yaml", ", rdma: { private: rxe }"), { cwd: folder, ...options });
+    expect(wrong(byRdma)).toEqual([
+      "2 cluster.samba: a node that is a virtual machine has a version of the catalogue, and not sambas/debs.yaml (leave the nodes without RDMA, which makes machines of them: cluster: { rdma: { private: none, public: none } })",
+    ]);
   });
 
   it("tells of a file that cannot be read, where it is named", () => {

@@ -34,7 +34,7 @@ const uplink = z
 const over = {
   rdma: z.enum(["rxe", "siw"]).optional().meta({
     description:
-      "RDMA over it: each client and server on it is a virtual machine with a device of soft-RoCE (rxe) or soft-iWARP (siw) on its interface.",
+      "RDMA over it: each node, client and server on it is a virtual machine with a device of soft-RoCE (rxe) or soft-iWARP (siw) on its interface.",
   }),
   mtu: z
     .int()
@@ -48,9 +48,18 @@ const over = {
 };
 
 /** What goes over one machine's link, where that is not what goes over its network. */
-const linkRdma = z.enum(["rxe", "siw", "none"]).optional().meta({
-  description: "The device for RDMA on its link to the public network, or none. Left out: what the network has.",
-});
+const linkRdma = (whose = "its link to the public network") =>
+  z
+    .enum(["rxe", "siw", "none"])
+    .optional()
+    .meta({ description: `The device for RDMA on ${whose}, or none. Left out: what the network has.` });
+
+const nodeRdma = z
+  .strictObject({
+    private: linkRdma("each node's link to the private network"),
+    public: linkRdma("each node's link to the public network"),
+  })
+  .prefault({});
 
 const networks = z
   .strictObject({
@@ -154,12 +163,16 @@ const cluster = z.strictObject({
     .optional()
     .meta({
       description:
-        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: the topology's.",
+        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: virtual machines with `rdma`, else the topology's.",
       examples: ["qemu"],
     }),
   memory: memory.meta({
     description: "What each node that is a virtual machine has, in whole MiB. Left out: 512MiB.",
     examples: ["1GiB"],
+  }),
+  rdma: nodeRdma.meta({
+    description: "The nodes' devices for RDMA, where they are to have others than their networks.",
+    examples: [{ public: "none" }],
   }),
   storage: storage.meta({ description: "The file system below the shares." }),
   publicAddresses: publicAddresses.meta({
@@ -240,7 +253,7 @@ const servers = z
         .array(shareName)
         .min(1)
         .meta({ description: "What clients see, by name; on the machine's own disk.", examples: [["dvd"]] }),
-      rdma: linkRdma,
+      rdma: linkRdma(),
       memory: memory.meta({ description: "What it has, in whole MiB. Left out: 512MiB.", examples: ["1GiB"] }),
     }),
   )
@@ -258,7 +271,7 @@ const clients = z
         description:
           "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for windows, for what the host's kernel lacks (cifs, `rdma`), for cifs with `memory`, `witness`, SMB Direct or a `kernel` of one's own; else the topology's.",
       }),
-      rdma: linkRdma,
+      rdma: linkRdma(),
       ssh: z
         .strictObject(sshFields)
         .optional()

@@ -46,7 +46,7 @@ export interface NetworkSpec {
   readonly uplink: string | null;
   /** The longest IP packets on it, in bytes. */
   readonly mtu: number;
-  /** What virtual machines on it have on their interfaces; null for nothing. */
+  /** What machines on it have on their interfaces; null for nothing. */
   readonly rdma: Rdma | null;
 }
 
@@ -93,8 +93,12 @@ export interface NodeSpec {
   readonly name: string;
   readonly pnn: number;
   readonly runtime: NodeRuntime;
+  /** Why it is a virtual machine, where the topology leaves that open; null where it does not, or it is a container. */
+  readonly machineBecause: string | null;
   /** Of a virtual machine; null for a container, which has the host's. */
   readonly memoryMiB: number | null;
+  /** The devices for RDMA on its links; null for none. */
+  readonly rdma: { readonly private: Rdma | null; readonly public: Rdma | null };
   /** A version the image catalogue knows, such as `4.25`, or the name of `build`. */
   readonly samba: string;
   /** Where there is one: the user's own, instead of one of the catalogue's. */

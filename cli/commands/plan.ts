@@ -45,6 +45,12 @@ export async function plan(
     const start = lack === undefined ? `run ${how}` : `cannot be started: ${lack.why}: ${lack.hint}`;
     context.out.write(`virtual machines ${start}\n`);
   }
+  const [node] = nodes;
+  // Nodes of one cluster are all of one sort, and for one reason.
+  if (node !== undefined && node.machineBecause !== null) {
+    const become = nodes.length === 1 ? "becomes a virtual machine" : "become virtual machines";
+    context.out.write(`${nodes.map(({ name }) => name).join(", ")} ${become}: ${node.machineBecause}\n`);
+  }
   for (const { name } of servers) {
     context.out.write(
       `${name} is a virtual machine: its server is that of the kernel, and a container has this host's\n`,

@@ -1,6 +1,6 @@
 import type { LabSpec, Rdma } from "../../topologies/spec.js";
 
-/** An RDMA device in a virtual machine, on its link to a network. */
+/** An RDMA device of a machine, on its link to a network. */
 export interface RdmaDevice {
   readonly node: string;
   readonly network: string;
@@ -12,9 +12,21 @@ export interface RdmaDevice {
   readonly address: string;
 }
 
-/** All RDMA devices of a lab: a server's or client's on its link to the public network. */
-export function rdmaDevices({ cluster: { publicNetwork: network }, servers, clients }: LabSpec): RdmaDevice[] {
-  return [...servers, ...clients].flatMap(({ name: node, address, rdma: kind }) =>
-    kind === null ? [] : [{ node, network, kind, device: `${kind}0`, interface: "eth0", address }],
+/** All RDMA devices of a lab: a node's on its links to both networks, a server's or client's on that to the public one. */
+export function rdmaDevices({ cluster, nodes, servers, clients }: LabSpec): RdmaDevice[] {
+  const { privateNetwork, publicNetwork } = cluster;
+  const links = [
+    ...nodes.flatMap(({ name: node, rdma, privateAddress, publicAddress }) => [
+      { node, network: privateNetwork, index: 0, address: privateAddress, kind: rdma.private },
+      { node, network: publicNetwork, index: 1, address: publicAddress, kind: rdma.public },
+    ]),
+    ...[...servers, ...clients].map(({ name: node, address, rdma: kind }) => ({
+      ...{ node, network: publicNetwork, index: 0, address, kind },
+    })),
+  ];
+  return links.flatMap(({ node, network, index, address, kind }) =>
+    kind === null
+      ? []
+      : [{ node, network, kind, device: `${kind}${String(index)}`, interface: `eth${String(index)}`, address }],
   );
 }

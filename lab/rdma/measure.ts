@@ -65,8 +65,13 @@ export async function measureRdma(options: MeasureOptions): Promise<RdmaMeasured
   };
 
   async function measureBandwidth({ verb, messages, bytes }: NonNullable<MeasureOptions["bandwidth"]>) {
-    const argv = [`ib_${verb}_bw`, "-R", "-F", "-n", String(messages), "-s", String(bytes)];
-    const result = await whileServing(connect(to.node), argv, () => run(bandwidthSeconds, ...argv, to.address));
+    // Not told which, it looks at a machine's first device, and gives up where that one is down.
+    const on = ({ device }: RdmaDevice) => [
+      ...[`ib_${verb}_bw`, "-R", "-F", "-d", device],
+      ...["-n", String(messages), "-s", String(bytes)],
+    ];
+    const measure = () => run(bandwidthSeconds, ...on(from), to.address);
+    const result = await whileServing(connect(to.node), on(to), measure);
     const bytesPerSecond = result.exit === 0 ? (parsePerftest(result.stdout) ?? null) : null;
     return { verb, bytes: messages * bytes, bytesPerSecond, said: bytesPerSecond === null ? said(result) : "" };
   }

@@ -14,10 +14,11 @@ export interface RdmaProbeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whether all RDMA devices are active, and the first one of each sort answers all others; tells how fast they are. */
+/** Whether all RDMA devices are active, and the first one of each sort on a network answers all others; tells how fast they are. */
 export function rdmaWorks(lab: LabSpec, { connect, clock, emit, signal }: RdmaProbeOptions): Probe {
   const devices = rdmaDevices(lab);
-  const firstOf = ({ kind }: RdmaDevice) => devices.find((device) => device.kind === kind);
+  const firstOf = ({ kind, network }: RdmaDevice) =>
+    devices.find((device) => device.kind === kind && device.network === network);
   const waiting = new Set(devices.filter((device) => firstOf(device) !== device));
   const inactive = async (device: RdmaDevice) => {
     const { state } = await linkState(connect(device.node), device, signal);

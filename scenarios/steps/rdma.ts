@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sizeText } from "../../core/size.js";
 import { rdmaDevices } from "../../lab/rdma/devices.js";
+import { devicesNamed, pairsBetween } from "../../lab/rdma/devices-between.js";
 import { measureRdma, rdmaVerbs } from "../../lab/rdma/measure.js";
 import { judgeRdma, rdmaDefects } from "../checks/rdma-answer.js";
 import { prove } from "../prove.js";
@@ -11,8 +12,11 @@ const end = z.string().min(1);
 
 const schema = z
   .strictObject({
-    from: end.meta({ description: "The machine that asks.", examples: ["left"] }),
-    to: end.meta({ description: "The machine that answers.", examples: ["right"] }),
+    from: end.meta({
+      description: "The machine that asks, or its link where it has RDMA on two networks: `node1/private`.",
+      examples: ["left", "node1/private"],
+    }),
+    to: end.meta({ description: "The machine that answers, or its link.", examples: ["right", "node2/private"] }),
     answer: z.enum(["yes", "no"]).default("yes").meta({
       description: "Whether it must answer; `no` where a link is cut: then nothing may arrive either.",
     }),
@@ -51,14 +55,11 @@ export const rdma: Verb<Args> = {
   ],
   async run(args, context) {
     context.landed();
-    const device = (name: string) => {
-      const found = rdmaDevices(context.spec).find(({ node }) => node === name);
-      if (found === undefined) throw new Error(`${name} was validated but has no RDMA device`);
-      return found;
-    };
     const { answer, rounds, bandwidth: verb, size, atLeast, from, to } = args;
+    const [pair] = pairsBetween(rdmaDevices(context.spec), from, to);
+    if (pair === undefined) throw new Error(`${from} and ${to} were validated but have no RDMA between them`);
     const measured = await measureRdma({
-      ...{ from: device(from), to: device(to), connect: context.remote, clock: context.clock, rounds },
+      ...{ ...pair, connect: context.remote, clock: context.clock, rounds },
       answerWithinMs: answerWithinMs[answer],
       bandwidth: verb === "none" ? null : { verb, messages: Math.ceil(size / messageBytes), bytes: messageBytes },
       signal: context.signal,
@@ -77,7 +78,9 @@ export const rdma: Verb<Args> = {
 };
 
 function checkEnd(name: string, field: string, { spec }: StepScope): Complaint[] {
-  const known = rdmaDevices(spec).map(({ node }) => node);
+  const devices = rdmaDevices(spec);
+  if (devicesNamed(devices, name).length > 0) return [];
+  const known = [...new Set(devices.flatMap(({ node, network }) => [node, `${node}/${network}`]))];
   const message = `${name} has no RDMA device in topology "${spec.name}"`;
   return complainUnless(known, name, [field], "scenario/no-rdma", message).map((complaint) =>
     known.length > 0 ? complaint : { ...complaint, hint: "write `rdma: rxe` at a network of the topology" },
@@ -85,11 +88,27 @@ function checkEnd(name: string, field: string, { spec }: StepScope): Complaint[]
 }
 
 function together(from: string, to: string, { spec }: StepScope): Complaint[] {
-  if (from === to) {
+  const devices = rdmaDevices(spec);
+  const [asking, answering] = [devicesNamed(devices, from), devicesNamed(devices, to)];
+  if (from === to || (asking[0] !== undefined && asking[0].node === answering[0]?.node)) {
     return [{ path: ["to"], code: "scenario/same-machine", message: "a machine does not measure a link to itself" }];
   }
-  const [one, other] = [from, to].map((name) => rdmaDevices(spec).find(({ node }) => node === name)?.kind);
-  if (one === undefined || other === undefined || one === other) return [];
+  if (asking.length === 0 || answering.length === 0) return [];
+  const pairs = pairsBetween(devices, from, to);
+  const [pair] = pairs;
+  if (pair === undefined) {
+    const message = `${from} and ${to} have no RDMA devices on the same network`;
+    const hint = "name links to one network, such as node1/private and node2/private";
+    return [{ path: ["to"], code: "scenario/other-rdma", message, hint }];
+  }
+  if (pairs.length > 1) {
+    const networks = pairs.map(({ from: { network } }) => network).join(" and ");
+    const message = `${from} and ${to} have RDMA devices on the networks ${networks}`;
+    const hint = `say which: from: ${pair.from.node}/${pair.from.network}`;
+    return [{ path: ["from"], code: "scenario/which-rdma", message, hint }];
+  }
+  const [one, other] = [pair.from.kind, pair.to.kind];
+  if (one === other) return [];
   const message = `${from} has a device of ${one} and ${to} one of ${other}, which do not understand each other`;
   const hint = "give both the same by `rdma` in the topology";
   return [{ path: ["to"], code: "scenario/other-rdma", message, hint }];
