@@ -46,11 +46,12 @@ export async function shapeLink(
   const link = await findLink(docker, lab, endpoint);
   if (link === undefined) return shape === null ? undefined : refuseLink(endpoint, "it is off");
   const { container, address } = link;
-  // Without a qdisc of ours there is none to delete, and all is well.
-  const set = (device: string) =>
-    shape === null
-      ? `tc qdisc delete dev ${device} root 2>/dev/null || :`
-      : `tc qdisc replace dev ${device} root ${queueing(shape).join(" ")}`;
+  // Without a qdisc of ours there is none to delete, and all is well. One that is replaced would keep of the old what it is
+  // not told otherwise of.
+  const drop = (device: string) => `tc qdisc delete dev ${device} root 2>/dev/null || :`;
+  const add = (device: string) =>
+    shape === null ? "" : `; tc qdisc add dev ${device} root ${queueing(shape).join(" ")}`;
+  const set = (device: string) => drop(device) + add(device);
   const index = await farIndex(remote(endpoint.node), address);
   await Promise.all([
     runBeside(docker, container, { reach: "network", script: `${ownEnd} ${set('"$own"')}`, args: [address] }),

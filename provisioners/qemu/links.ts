@@ -59,20 +59,23 @@ async function shapeTap(
   queue: readonly string[],
   administer: Administer,
 ): Promise<void> {
-  const script =
-    queue.length === 0
-      ? // Without a qdisc of ours there is none to delete, and all is well.
-        'tc qdisc delete dev "$1" root 2>/dev/null || :'
-      : 'tap=$1; shift; tc qdisc replace dev "$tap" root "$@"';
+  const script = queue.length === 0 ? dropQueue : `${dropQueue}; tap=$1; shift; tc qdisc add dev "$tap" root "$@"`;
   const stamp = { ...record.stamp, owner: ownOwner() };
   await administer({ what: `change the network of ${record.node}`, script, args: [tap, ...queue], stamp });
 }
 
+/**
+ * Not `replace`, which leaves a netem what it is not told otherwise of: it would go on to reorder. Without a qdisc of ours
+ * there is none to delete, and all is well.
+ */
+const dropQueue = 'tc qdisc delete dev "$1" root 2>/dev/null || :';
+
 const shapeOwn = `own=$1 in=ifb-$1 ways=$2; shift 2
   tc qdisc delete dev "$own" ingress 2>/dev/null || :
   ip link delete "$in" 2>/dev/null || :
-  if [ $# = 0 ]; then tc qdisc delete dev "$own" root 2>/dev/null || :; exit; fi
-  tc qdisc replace dev "$own" root "$@"
+  tc qdisc delete dev "$own" root 2>/dev/null || :
+  [ $# != 0 ] || exit 0
+  tc qdisc add dev "$own" root "$@"
   [ "$ways" = both ] || exit 0
   ip link add "$in" txqueuelen 10000 type ifb
   ip link set "$in" up

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../core/clock.js";
@@ -10,6 +11,12 @@ import type { MachineObject, NetworkObject, VolumeObject } from "../../topologie
 
 const lab = "pv-machines";
 const stamp = { lab, owner: ownOwner(), keep: true, version: "0.0.0", source: "/lab.yaml" };
+
+/** How many ICMP messages came damaged, by /proc/net/snmp. */
+function icmpErrors(snmp: string): number {
+  const [names = [], values = []] = [...snmp.matchAll(/^Icmp: (.*)$/gm)].map(([, words]) => (words ?? "").split(" "));
+  return Number(values[names.indexOf("InCsumErrors")]);
+}
 
 /** What only virtual machines can show. */
 export function machinesContract(
@@ -55,7 +62,7 @@ export function machinesContract(
       expect(Date.parse(listens?.split(" ")[0] ?? "")).toBeGreaterThan(offMs - 1000);
     });
 
-    test("lose, delay and pass on by their links what they are told to, and nothing of it goes by the way of ssh", async () => {
+    test("lose, delay, reorder, damage and pass on by their links what they are told to, and nothing of it goes by the way of ssh", async () => {
       const { provisioner, clock } = at();
       await provisioner.create(network, stamp, []);
       await provisioner.create(machine(1), stamp, []);
@@ -72,6 +79,35 @@ export function machinesContract(
       await shape(link, { delayMs: 150 });
       // There and back: what goes out waits, and so does what comes in.
       expect(Number(/round-trip min\/avg\/max = ([\d.]+)/.exec(await ping())?.[1])).toBeGreaterThanOrEqual(300);
+
+      const pings = async () => {
+        // The time of an answer that was damaged may be any, and so may be how long it would wait for the next.
+        const ping = ["busybox", "timeout", "6", "busybox", "ping", "-c", "100", "-i", "0.02", "-W", "1", host];
+        const { stdout } = await remote.exec(ping);
+        const answers = [...stdout.matchAll(/seq=(\d+) .*time=([\d.]+)/g)];
+        return { seqs: answers.map(([, seq]) => Number(seq)), times: answers.map(([, , ms]) => Number(ms)) };
+      };
+      const inOrder = (seqs: readonly number[]) => seqs.toSorted((a, b) => a - b);
+      await shape(link, { delayMs: 100, reorder: 0.5 });
+      const { seqs, times } = await pings();
+      expect(seqs).not.toEqual(inOrder(seqs));
+      // Some are passed on at once both there and back, some neither way.
+      expect(Math.min(...times)).toBeLessThan(100);
+      expect(Math.max(...times)).toBeGreaterThanOrEqual(200);
+
+      // What a link was told before is over.
+      await shape(link, { delayMs: 100 });
+      const after = await pings();
+      expect(after.seqs).toEqual(inOrder(after.seqs));
+      expect(Math.min(...after.times)).toBeGreaterThanOrEqual(200);
+
+      const inGuest = async () => icmpErrors((await remote.exec(["cat", "/proc/net/snmp"])).stdout);
+      const here = () => icmpErrors(readFileSync("/proc/net/snmp", "utf8"));
+      const [guestBefore, hereBefore] = [await inGuest(), here()];
+      await shape(link, { corrupt: 0.5 });
+      await pings();
+      expect(await inGuest()).toBeGreaterThan(guestBefore);
+      expect(here()).toBeGreaterThan(hereBefore);
       await shape(link, null);
 
       // What a link of 100 kB/s takes for 600 kB, less what may go at once.

@@ -38,6 +38,7 @@ const steps = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, 
       - at: { copy: dvd, bytes: 4MiB }
         disable: serving(dvd)
   - expect: { copy: dvd, failovers: 1, grade: G4, content: identical }
+  - flap: { link: laptop/public, down: 300ms, up: 300ms, times: 3 }
 `;
 
 /** The only card is gone for longer than the client waits for a silent node. The capture ends with it: there is no grade. */
@@ -61,7 +62,7 @@ function leftOfMachines(): string[] {
 describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
   const { path, play, run } = testLab(topology, { up: false });
 
-  test("is on the cluster's networks, and rides through a failover between containers", async () => {
+  test("is on the cluster's networks, rides through a failover between containers, and has its cable pulled as often as `flap` is told", async () => {
     const up = await run("up", "lab.yaml");
     expect(up.exit, up.stderr).toBe(0);
     const inside = async (...argv: string[]) => (await run("exec", lab, "laptop", "--", ...argv)).stdout;
@@ -75,8 +76,14 @@ describe.skipIf(engine === undefined)("a client in a virtual machine", () => {
     const [pid = 0] = processesOf("qemu-system", `plugfest-${lab}-`);
     const kept = readFileSync(`${stateFolder(process.env)}/machines/${lab}/laptop/qemu.start`, "utf8");
     expect(kept).toBe(`${String(pid)} ${String(startTicksOf(pid))}`);
-    const { ran, told } = await play("from-a-machine", steps);
+    // How often its cable was pulled, and plugged in.
+    const carrier = async () =>
+      (await inside("sh", "-c", "cat /sys/class/net/eth0/carrier_*_count")).split("\n").map(Number);
+    const before = await carrier();
+    const { ran, told, of } = await play("from-a-machine", steps);
     expect(ran.exit, told).toBe(0);
+    expect(of("fault.healed").map(({ fault, nodes }) => [fault, ...nodes])).toContainEqual(["flap", "laptop"]);
+    expect((await carrier()).map((count, index) => count - (before[index] ?? 0))).toEqual([3, 3]);
   });
 
   test.skipIf(!isFull)("loses its card under a copy, gets it back, and has its handle again", async () => {
