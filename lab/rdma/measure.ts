@@ -30,6 +30,9 @@ export interface MeasureOptions {
 /** A bandwidth that takes longer than this is no bandwidth. */
 const bandwidthSeconds = 60;
 
+/** Of emulated nodes of a cluster, which have other work, perftest failed to time every other measurement. */
+const timings = 8;
+
 /**
  * Measures the RDMA between two machines: rping(1), bandwidth by perftest, and what both devices counted in that time.
  * That nobody answers is a result.
@@ -71,9 +74,15 @@ export async function measureRdma(options: MeasureOptions): Promise<RdmaMeasured
       ...["-n", String(messages), "-s", String(bytes)],
     ];
     const measure = () => run(bandwidthSeconds, ...on(from), to.address);
-    const result = await whileServing(connect(to.node), on(to), measure);
-    const bytesPerSecond = result.exit === 0 ? (parsePerftest(result.stdout) ?? null) : null;
-    return { verb, bytes: messages * bytes, bytesPerSecond, said: bytesPerSecond === null ? said(result) : "" };
+    const what = { verb, bytes: messages * bytes };
+    for (let timing = 0; timing < timings; timing++) {
+      const result = await whileServing(connect(to.node), on(to), measure);
+      if (result.exit !== 0) return { ...what, bytesPerSecond: null, said: said(result) };
+      const bytesPerSecond = parsePerftest(result.stdout);
+      if (bytesPerSecond !== undefined) return { ...what, bytesPerSecond, said: "" };
+    }
+    const told = `it could not be timed: perftest did not find out how fast ${from.node} counts its cycles`;
+    return { ...what, bytesPerSecond: null, said: told, untimed: true as const };
   }
 }
 
