@@ -5,14 +5,32 @@ import { engineOrSkip } from "../support/engine.js";
 import { isFull } from "../support/full.js";
 import { downloadKernel } from "../support/packages.js";
 import { folder, plugfest } from "../support/plugfest.js";
+import { leftBehind } from "../support/test-lab.js";
 
 const engine = await engineOrSkip();
 const lab = "e2e-own-kernel";
 
 const topology = (release: string, client: string) => `name: ${lab}
 kernel: { image: ./boot/vmlinuz-${release}, modules: ./lib/modules/${release} }
-networks: { public: { subnet: 10.91.88.0/24 } }
+networks:
+  private: { subnet: 10.91.89.0/24 }
+  public: { subnet: 10.91.88.0/24 }
+cluster:
+  nodes: 2
+  samba: "4.25"
+  publicAddresses: { count: 2 }
+  shares: { dvd: { path: /cluster/dvd } }
 clients: { laptop: ${client} }
+`;
+
+const scenario = `name: copied
+topology: ./lab.yaml
+steps:
+  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
+    during:
+      - at: { copy: dvd, bytes: 6MiB }
+        disable: serving(dvd)
+  - expect: { copy: dvd, failovers: 1, content: identical, acknowledged: kept }
 `;
 
 /** Downloads kernels, and makes an image of each: for `npm run test:full`. */
@@ -27,17 +45,25 @@ describe.skipIf(engine === undefined || !isFull)("a kernel of the user's", () =>
     place[Symbol.dispose]();
   });
 
-  // That of bullseye is Linux 5.10, which has cifs in a folder of its own.
+  // That of bullseye is Linux 5.10, which has cifs in a folder of its own, and shows its connections otherwise.
   test.for(["bookworm", "bullseye"])(
-    "of %s is booted, with its modules; what it lacks is said",
+    "of %s is booted, with its modules, and its client rides through a failover; what it lacks is said",
     async (suite, context) => {
       const release = await downloadKernel(suite, place.path).catch((error: unknown) => context.skip(String(error)));
-      write("lab.yaml", topology(release, "{ kind: cifs, memory: 384MiB }"));
+      write("lab.yaml", topology(release, "{ kind: cifs, memory: 384MiB, mount: { hard: true, handleTimeout: 2s } }"));
       const up = await run("up", "./lab.yaml");
       expect(up.exit, up.stdout + up.stderr).toBe(0);
       const inside = async (...argv: string[]) => (await run("exec", lab, "laptop", "--", ...argv)).stdout;
       expect(await inside("uname", "-r")).toBe(release);
       expect(await inside("sh", "-c", "modprobe -a cifs rdma_rxe && echo loaded")).toBe("loaded");
+      write("copied.yaml", scenario);
+      const copied = await run("run", "./copied.yaml");
+      expect(copied.exit, copied.stdout + copied.stderr).toBe(0);
+      const mounts = leftBehind(place.path, "copied")
+        .of("copy.mount")
+        .filter(({ copy }) => copy === "dvd");
+      expect(new Set(mounts.map(({ instance }) => instance)).size).toBeGreaterThan(1);
+      expect(new Set(mounts.map(({ fileId }) => fileId).filter((id) => id !== "")).size).toBe(2);
 
       write("siw.yaml", topology(release, "{ kind: smb3, rdma: siw }"));
       const refused = await run("up", "./siw.yaml");
