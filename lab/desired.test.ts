@@ -26,7 +26,7 @@ it("lets a container mount that has the kernel's client, and no other", () => {
     clientOf("redmond-kernel", { lackOfCifs: null }),
     clientOf("redmond-kernel"),
   ];
-  expect(capabilities(kernel)).toEqual(["NET_RAW", "SYS_ADMIN", "DAC_READ_SEARCH", "SYSLOG"]);
+  expect(capabilities(kernel)).toEqual(["NET_RAW", "SYS_ADMIN", "DAC_READ_SEARCH", "DAC_OVERRIDE", "SYSLOG"]);
   expect(kernel?.ofKernel).toMatchObject({ mounts: true, devices: [{ path: "/dev/kmsg" }] });
   for (const other of [user, machine]) {
     expect(capabilities(other)).toEqual(["NET_RAW"]);

@@ -37,6 +37,7 @@ const kernelClientCapabilities: MachineObject["capabilities"] = [
   ...clientCapabilities,
   { name: "SYS_ADMIN", why: "it mounts the share" },
   { name: "DAC_READ_SEARCH", why: "mount.cifs takes no less" },
+  { name: "DAC_OVERRIDE", why: "mount.cifs takes no less" },
   { name: "SYSLOG", why: "what the kernel says of the mount is evidence" },
 ];
 

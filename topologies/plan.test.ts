@@ -222,6 +222,14 @@ describe("whatever should exist and whatever exists", () => {
       }),
     );
 
+  test("clients go before the servers that they have mounted", () => {
+    const client: MachineObject = { ...machine("pc", ["network/private"]), role: "client", id: "client/pc" };
+    const { actions } = plan([], existing(withMarker(network("private"), volume(), machine("node1", both), client)));
+    const before = (id: string) => actions.find((action) => action.id === id)?.dependsOn ?? [];
+    expect(before("node/node1")).toContain("client/pc");
+    expect(before("client/pc")).toEqual(["ready"]);
+  });
+
   test("doing what the plan says, in its order, leaves nothing to do", () => {
     fc.assert(
       fc.property(anyLab, anyWorld, (desired, observed) => {

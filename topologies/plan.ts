@@ -106,13 +106,23 @@ function uniquelyNamed(removals: readonly Removal[]): Removal[] {
   });
 }
 
-const leavingOrder: readonly ObservedObject["kind"][][] = [["marker"], ["machine"], ["network", "volume"]];
+const isClient = ({ id }: ObservedObject) => id.startsWith("client/");
 
-/** The marker goes first, and networks and volumes when no machine uses them any more. */
+const leavingOrder: readonly ((object: ObservedObject) => boolean)[] = [
+  ({ kind }) => kind === "marker",
+  (object) => object.kind === "machine" && isClient(object),
+  (object) => object.kind === "machine" && !isClient(object),
+  ({ kind }) => kind === "network" || kind === "volume",
+];
+
+/**
+ * The marker goes first, and networks and volumes when no machine uses them any more. Clients go before their servers: a
+ * kernel that waits for a server which does not come back does not let go of the container that mounts it.
+ */
 function leavingInOrder(removals: readonly Removal[]): Removal[] {
   let before: string[] = [];
-  return leavingOrder.flatMap((kinds) => {
-    const group = removals.filter(({ observed }) => kinds.includes(observed.kind));
+  return leavingOrder.flatMap((isOf) => {
+    const group = removals.filter(({ observed }) => isOf(observed));
     const ordered = group.map((each) => ({ ...each, dependsOn: before }));
     if (group.length > 0) before = [...before, ...group.map(({ id }) => id)];
     return ordered;

@@ -1,12 +1,9 @@
 import type Docker from "dockerode";
-import type { Clock } from "../../core/clock.js";
-import { ToolError } from "../../core/errors.js";
-import { poll } from "../../core/poll.js";
 import type { FileSpec } from "../../core/remote.js";
 import type { MachineObject, ObservedObject, Stamp } from "../../topologies/objects.js";
 import { adoptOrRefuse } from "./adopt.js";
 import { packFiles } from "../archive.js";
-import { request, requestOrAbsent, statusOf } from "./errors.js";
+import { request, statusOf } from "./errors.js";
 import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
 
 /** From Docker 25 (API 1.44) on, a container can be created with all its networks. */
@@ -82,34 +79,6 @@ export async function observeContainers(docker: Docker, lab: string | undefined,
     const state = running ? "ready" : "stopped";
     const stateReason = running ? "" : container.Status;
     return [{ ...read, ref: container.Id, createdMs: container.Created * 1000, state, stateReason }];
-  });
-}
-
-/** Kills and removes in one request, without grace: nothing in a lab needs saving. */
-export async function removeContainer(docker: Docker, clock: Clock, object: ObservedObject, signal?: AbortSignal) {
-  const container = docker.getContainer(object.ref);
-  const what = `remove container ${nameOf(object)}`;
-  const abort = signal ? { abortSignal: signal } : {};
-  const done = await requestOrAbsent(what, signal, async () => {
-    try {
-      await container.remove({ force: true, v: true });
-      return true;
-    } catch (error) {
-      // Somebody else is removing it already: what matters is that it goes.
-      if (statusOf(error) === 409) return false;
-      throw error;
-    }
-  });
-  if (done !== false) return;
-  const gone = await poll(
-    async () => ((await requestOrAbsent(what, signal, () => container.inspect(abort))) ? undefined : true),
-    { clock, everyMs: 50, withinMs: 30_000, ...(signal ? { signal } : {}) },
-  );
-  if (gone) return;
-  throw new ToolError({
-    code: "engine/removal-stuck",
-    message: `could not ${what}: its removal began earlier and does not end`,
-    hint: "the engine's log tells why; restarting the engine ends it",
   });
 }
 

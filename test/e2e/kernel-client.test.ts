@@ -16,7 +16,7 @@ cluster:
   smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
 clients:
   # The handle that the kernel leaves behind keeps others from the file for so long.
-  laptop: { kind: cifs, memory: 384MiB, mount: { hard: true, handleTimeout: 2s } }
+  laptop: { kind: cifs, runtime: qemu, memory: 384MiB, mount: { hard: true, handleTimeout: 2s } }
 `;
 
 const steps = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }

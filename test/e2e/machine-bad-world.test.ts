@@ -205,7 +205,7 @@ describe.skipIf(engine === undefined || !isFull)("an image that is not whole", (
 describe.skipIf(engine === undefined || !isFull)("a kernel without the module that a client needs", () => {
   const files = {
     "lab.yaml": topology
-      .replace("kind: smb3, runtime: qemu", "kind: cifs")
+      .replace("kind: smb3", "kind: cifs")
       .replace("public:", "private: { subnet: 10.91.87.0/24 }, public:")
       .concat('cluster: { nodes: 1, samba: "4.25", shares: { dvd: { path: /cluster/dvd } } }\n'),
     "mine.yaml": `name: by-nothing

@@ -17,11 +17,13 @@ cluster:
 clients:
   firm:
     kind: cifs
+    runtime: qemu
     memory: 384MiB
     channels: 2
     mount: { hard: true, persistentHandles: true, handleTimeout: 5s, sign: true, cache: none, attributes: 3s, echoInterval: 7s }
   sealed:
     kind: cifs
+    runtime: qemu
     memory: 384MiB
     mount: { persistentHandles: false, handleTimeout: 2s, seal: true, cache: loose }
 `;
