@@ -18,15 +18,16 @@ export const brokenRdma: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
-    "RDMA on the private network without a cluster",
-    "name: pair\nnetworks: { private: { rdma: rxe } }\nclients: { pc: { kind: smb3 } }\n",
-    "2[rxe] topology/rdma-of-nobody: networks.private.rdma: only a cluster's nodes are on the private network, and none has a device for it (leave `rdma` out, or let what is on the network be virtual machines with a device)",
+    "RDMA for Windows, and on a network where that is alone",
+    "name: pair\nnetworks: { public: { rdma: rxe } }\nclients: { pc: { kind: windows, rdma: rxe } }\n",
+    "2[rxe] topology/rdma-of-nobody: networks.public.rdma: nobody on the public network has a device for it (leave `rdma` out, or let what is on the network be virtual machines with a device)",
+    "3[rxe] topology/rdma-of-windows: clients.pc.rdma: Windows has no RDMA in software (remove it)",
   ),
   broken(
     "plugfest",
-    "soft-iWARP for nodes, whose kernel is Debian's",
-    `${head}  rdma: { public: siw }\nnetworks: { private: { rdma: siw } }\n`,
-    "7[siw] topology/siw-of-nodes: networks.private.rdma: Debian's kernel is without soft-iWARP (siw), and nodes have no other (write rdma: rxe, name a kernel with CONFIG_RDMA_SIW, or write cluster: { rdma: { private: none } })",
+    "RDMA on the private network without a cluster",
+    "name: pair\nnetworks: { private: { rdma: rxe } }\nclients: { pc: { kind: smb3 } }\n",
+    "2[rxe] topology/rdma-of-nobody: networks.private.rdma: only a cluster's nodes are on the private network, and none has a device for it (leave `rdma` out, or let what is on the network be virtual machines with a device)",
   ),
   broken(
     "plugfest",
@@ -36,9 +37,15 @@ export const brokenRdma: readonly BrokenTopology[] = [
   ),
   broken(
     "plugfest",
+    "soft-iWARP for nodes, whose kernel is Debian's",
+    `${head}  rdma: { public: siw }\nnetworks: { private: { rdma: siw } }\n`,
+    "7[siw] topology/siw-of-nodes: networks.private.rdma: Debian's kernel is without soft-iWARP (siw), and nodes have no other (write rdma: rxe, name a kernel with CONFIG_RDMA_SIW, or write cluster: { rdma: { private: none } })",
+  ),
+  broken(
+    "plugfest",
     "RDMA on the links of containers",
     `${head}  runtime: [docker, docker]\n  rdma: { public: rxe }\n`,
-    "6[[docker, docker]] topology/rdma-of-container: cluster.runtime: a container cannot have an RDMA device, and its link has rdma (write runtime: qemu, or leave runtime out; or cluster: { rdma: { public: none } })",
+    "6[[docker, docker]] topology/rdma-of-container: cluster.runtime: a container cannot have an RDMA device, and its link to the public network has rdma (write runtime: qemu, or leave runtime out; or cluster: { rdma: { public: none } })",
   ),
   broken(
     "plugfest",

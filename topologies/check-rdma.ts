@@ -15,7 +15,7 @@ export function checkRdma(file: TopologyFile): Finding[] {
   return [
     ...emptyOf("private", networks.private.rdma, [ofNodes?.private]),
     ...emptyOf("public", networks.public.rdma, [ofNodes?.public, ...onPublic]),
-    ...(clustered === undefined ? [] : checkNodes(clustered)),
+    ...(clustered === undefined ? [] : [...checkContainers(clustered), ...checkSiw(clustered)]),
     ...Object.entries(clients).flatMap(([name, client]) => checkClient(name, client, file)),
   ];
 }
@@ -35,32 +35,27 @@ function emptyOf(network: Network, rdma: Rdma | undefined, devices: readonly (Rd
   return [{ path: ["networks", network, "rdma"], code: "rdma-of-nobody", message, hint }];
 }
 
-function checkNodes(file: ClusteredFile): Finding[] {
+function checkContainers(file: ClusteredFile): Finding[] {
+  const wanted = nodeRdmaOf(file);
+  const network = networkNames.find((name) => takesMachine(wanted[name]));
+  if (network === undefined || !runtimesOf(file).includes("docker")) return [];
+  const where =
+    file.cluster.rdma[network] === undefined ? `the ${network} network` : `its link to the ${network} network`;
+  const message = `a container cannot have an RDMA device, and ${where} has rdma`;
+  const hint = `write runtime: qemu, or leave runtime out; or cluster: { rdma: { ${network}: none } }`;
+  return [{ path: ["cluster", "runtime"], code: "rdma-of-container", message, hint }];
+}
+
+/** It is compiled for clients and servers, in a Debian of the suite that their kernel is of; a node's is that of its Samba. */
+function checkSiw(file: ClusteredFile): Finding[] {
   const { cluster, kernel } = file;
   const wanted = nodeRdmaOf(file);
-  const from = (network: Network) => (cluster.rdma[network] === undefined ? "networks" : "cluster");
-  const inContainers = networkNames.find(
-    (network) => takesMachine(wanted[network]) && runtimesOf(file).includes("docker"),
-  );
-  const soft = networkNames.find((network) => wanted[network] === "siw");
-  const findings: Finding[] = [];
-  if (inContainers !== undefined) {
-    const where = from(inContainers) === "cluster" ? "its link" : `the ${inContainers} network`;
-    findings.push({
-      ...{ path: ["cluster", "runtime"], code: "rdma-of-container" },
-      message: `a container cannot have an RDMA device, and ${where} has rdma`,
-      hint: `write runtime: qemu, or leave runtime out; or cluster: { rdma: { ${inContainers}: none } }`,
-    });
-  }
-  if (soft !== undefined && kernel === undefined) {
-    findings.push({
-      path: from(soft) === "cluster" ? ["cluster", "rdma", soft] : ["networks", soft, "rdma"],
-      code: "siw-of-nodes",
-      message: "Debian's kernel is without soft-iWARP (siw), and nodes have no other",
-      hint: `write rdma: rxe, name a kernel with CONFIG_RDMA_SIW, or write cluster: { rdma: { ${soft}: none } }`,
-    });
-  }
-  return findings;
+  const network = networkNames.find((name) => wanted[name] === "siw");
+  if (network === undefined || kernel !== undefined) return [];
+  const path = cluster.rdma[network] === undefined ? ["networks", network, "rdma"] : ["cluster", "rdma", network];
+  const message = "Debian's kernel is without soft-iWARP (siw), and nodes have no other";
+  const hint = `write rdma: rxe, name a kernel with CONFIG_RDMA_SIW, or write cluster: { rdma: { ${network}: none } }`;
+  return [{ path, code: "siw-of-nodes", message, hint }];
 }
 
 function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
@@ -71,7 +66,12 @@ function checkClient(name: string, client: TopologyFile["clients"][string], file
     const hint = "write runtime: qemu, or leave runtime out";
     return [{ path: [...path, "runtime"], code: "rdma-of-container", message, hint }];
   }
-  if (client.runtime === "ssh" && client.rdma !== undefined && client.rdma !== "none") {
+  const isAsked = client.rdma !== undefined && client.rdma !== "none";
+  if (client.kind === "windows" && isAsked) {
+    const message = "Windows has no RDMA in software";
+    return [{ path: [...path, "rdma"], code: "rdma-of-windows", message, hint: "remove it" }];
+  }
+  if (client.runtime === "ssh" && isAsked) {
     const message = "a host that was there before has the devices that it has";
     return [{ path: [...path, "rdma"], code: "rdma-of-host", message, hint: "remove it" }];
   }

@@ -102,12 +102,12 @@ export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): num
   return publicAddresses.count ?? nodes;
 }
 
-/** The device for RDMA that a client's or server's link is to have. */
+/** The device for RDMA that a client's or server's link is to have; Windows has none in software. */
 export function rdmaOf(
-  { rdma }: Pick<TopologyFile["clients"][string], "rdma">,
+  { kind, rdma }: Pick<TopologyFile["clients"][string], "rdma"> & { readonly kind: string },
   { networks }: Pick<TopologyFile, "networks">,
 ): Rdma | undefined {
-  return onLink(rdma, networks.public.rdma);
+  return kind === "windows" ? undefined : onLink(rdma, networks.public.rdma);
 }
 
 /** The devices for RDMA that each node's links are to have, by their networks. */

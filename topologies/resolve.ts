@@ -101,7 +101,7 @@ function nodeSpecs(file: ClusteredFile, inside: readonly string[], outside: read
 function serverSpecs(file: TopologyFile, addresses: readonly string[]): ServerSpec[] {
   return Object.entries(file.servers).map(([name, { kind, shares, memory, rdma }], index) => ({
     ...{ name, kind, runtime: "qemu", memoryMiB: memoryMiBOf(memory), address: at(addresses, index) },
-    rdma: rdmaOf({ rdma }, file) ?? null,
+    rdma: rdmaOf({ kind, rdma }, file) ?? null,
     shares: shares.map((share) => ({ name: share, path: `/srv/${share}` })),
   }));
 }
