@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../core/clock.js";
 import { asset } from "../core/paths.js";
+import { poll } from "../core/poll.js";
 
 const helper = asset("images/machine-node/rootfs/usr/local/sbin/ctdb_mutex_lease_helper");
 
@@ -63,6 +65,29 @@ describe("the cluster lock as a lease", { timeout: 30_000 }, () => {
     utimesSync(lease, 0, 0);
     // It would be 50 s, longer than this test may take.
     expect((await start(50)).said).toBe("0");
+  });
+
+  test("is not waited for where its holder was killed on the same node; another node's may be alive", async () => {
+    const lease = () => join(folder, readdirSync(folder).find((name) => name.startsWith("lock.lease-")) ?? "");
+    const first = await start();
+    first.child.kill("SIGKILL");
+    await first.ended;
+    // It would be 50 s, longer than this test may take.
+    const second = await start(50);
+    expect(second.said).toBe("0");
+    second.child.kill("SIGKILL");
+    await second.ended;
+    const [, , pid, startTicks] = readFileSync(lease(), "utf8").split(" ");
+    let count = 0;
+    const over = new AbortController();
+    const write = () => {
+      writeFileSync(lease(), `${String(count++)} elsewhere ${pid ?? ""} ${startTicks ?? ""}`);
+      return Promise.resolve(undefined);
+    };
+    const writing = poll(write, { clock: systemClock, everyMs: 100, withinMs: 20_000, signal: over.signal });
+    expect((await start(50)).said).toBe("1");
+    over.abort(new Error("enough"));
+    await expect(writing).rejects.toThrow("enough");
   });
 
   test("is one's alone when several want it at once", async () => {
