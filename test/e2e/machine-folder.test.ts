@@ -69,6 +69,7 @@ describe.skipIf(engine === undefined || !isFull)("cluster nodes that are virtual
   test.each([
     ["disabled", "disable: serving(dvd)", "disable"],
     ["crashed", "crash: serving(dvd)", "crash"],
+    ["frozen", "freeze: serving(dvd)", "freeze"],
   ])(
     "serve a copy that rides through: %s",
     async (id, fault, name) => {
