@@ -65,7 +65,7 @@ describe.skipIf(engine === undefined || !isFull)("a kernel of the user's", () =>
       const mounts = leftBehind(place.path, "copied")
         .of("copy.mount")
         .filter(({ copy }) => copy === "dvd");
-      expect(new Set(mounts.map(({ instance }) => instance)).size).toBe(handles);
+      expect(new Set(mounts.map(({ instance }) => instance)).size).toBeGreaterThanOrEqual(handles);
       expect(new Set(mounts.map(({ fileId }) => fileId).filter((id) => id !== "")).size).toBe(handles);
 
       write("siw.yaml", topology(release, "{ kind: smb3, rdma: siw }"));
