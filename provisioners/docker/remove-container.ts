@@ -3,8 +3,8 @@ import type { Clock } from "../../core/clock.js";
 import { ToolError } from "../../core/errors.js";
 import { poll } from "../../core/poll.js";
 import type { ObservedObject } from "../../topologies/objects.js";
-import { requestOrAbsent, statusOf } from "./errors.js";
-import { nameOf } from "./labels.js";
+import { request, requestOrAbsent, statusOf } from "./errors.js";
+import { labelFilter, nameOf } from "./labels.js";
 
 /** Kills and removes in one request, without grace: nothing in a lab needs saving. */
 export async function removeContainer(docker: Docker, clock: Clock, object: ObservedObject, signal?: AbortSignal) {
@@ -14,6 +14,7 @@ export async function removeContainer(docker: Docker, clock: Clock, object: Obse
   const outcome = await requestOrAbsent(what, signal, () => tryToRemove(container));
   if (outcome === undefined || outcome === "removed") return;
   let last: Outcome = outcome;
+  if (last === "held") await thaw(docker, object.lab, signal);
   const gone = await poll(
     async () => {
       // What could not be killed must be killed once more.
@@ -44,6 +45,24 @@ async function tryToRemove(container: Docker.Container): Promise<Outcome> {
     // The daemon's own words (moby, daemon/kill.go).
     if (error instanceof Error && error.message.includes("did not receive an exit event")) return "held";
     throw error;
+  }
+}
+
+/** A mount does not let go of a process before its server has answered, and servers of the lab that are frozen do not. */
+async function thaw(docker: Docker, lab: string, signal?: AbortSignal): Promise<void> {
+  const filters = { label: labelFilter(lab), status: ["paused"] };
+  const frozen = await request("list containers", signal, () => docker.listContainers({ filters }));
+  for (const { Id, Names } of frozen) {
+    await requestOrAbsent(`let ${Names[0] ?? Id} go on`, signal, () => goOn(docker.getContainer(Id)));
+  }
+}
+
+async function goOn(container: Docker.Container): Promise<void> {
+  try {
+    await container.unpause();
+  } catch (error) {
+    // Somebody else let it go on, or ended it.
+    if (statusOf(error) !== 409 && !(error instanceof Error && error.message.includes("is not paused"))) throw error;
   }
 }
 
