@@ -127,8 +127,6 @@ export interface RdmaMeasured {
     readonly bytes: number;
     readonly bytesPerSecond: number | null;
     readonly said: string;
-    /** All of it went over, and perftest could not time it. */
-    readonly untimed?: true;
   } | null;
   /** Of `from`, then of `to`: the device's state at the end, and the packets it counted; null where nobody tells. */
   readonly ends: readonly {

@@ -35,8 +35,7 @@ function judgeAnswer({ from, to, ping, bandwidth, ends }: RdmaMeasured, atLeast:
     }
     return pass(`${String(ping.rounds)} rounds of rping in ${seconds(ping.ms)}; ${states}`);
   }
-  const { verb, bytes, bytesPerSecond, said, untimed } = bandwidth;
-  if (untimed === true) return unknown(`no figure for ${verb}: ${said}; ${states}`);
+  const { verb, bytes, bytesPerSecond, said } = bandwidth;
   if (bytesPerSecond === null) return fail(`no figure for ${verb}: ${said}; ${states}`);
   const rate = `${verb} of ${mebibytes(bytes)} MiB with ${mebibytes(bytesPerSecond)} MiB/s`;
   if (atLeast !== undefined && bytesPerSecond < atLeast) {
@@ -126,14 +125,6 @@ export const rdmaDefects: Defects<RdmaWanted, RdmaMeasured> = [
     turns: "fail",
     plant: ({ bandwidth, ...rest }) =>
       bandwidth === null ? undefined : { ...rest, bandwidth: { ...bandwidth, bytesPerSecond: null, said: "planted" } },
-  },
-  {
-    name: "the bandwidth could not be timed",
-    turns: "unknown",
-    plant: ({ bandwidth, ...rest }) =>
-      bandwidth === null
-        ? undefined
-        : { ...rest, bandwidth: { ...bandwidth, bytesPerSecond: null, said: "planted", untimed: true } },
   },
   {
     name: "a machine does not tell its device's state",
