@@ -73,7 +73,8 @@ def reconnects(text: str) -> tuple[int, int]:
 def file_id(text: str, name: str, session_id: int, pid: int) -> str:
     """The persistent half of the open file's id, as 16 hex digits in the wire's order; "" when it is not open.
 
-    Kernels before Linux 6.5 do not show the session: there `pid`, who opened it, tells whose it is.
+    Kernels before Linux 6.5 do not show the session: there `pid`, who opened it, tells whose it is. In a container that is another
+    number than the kernel's, which nothing there tells: then it is "".
     """
     for line in text.splitlines():
         found = re.match(r"0x[0-9a-f]+ (?:0x([0-9a-f]+) )?0x([0-9a-f]+) 0x[0-9a-f]+ \d+ (-?\d+) \d+ (.*)$", line)
