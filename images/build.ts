@@ -77,13 +77,20 @@ async function build(recipe: Recipe, surroundings: BuildSurroundings): Promise<B
   const installed =
     recipe.source === undefined ? prepared : await compileSource(recipe, recipe.source, prepared.id, log, surroundings);
   const own = recipe.own === undefined ? {} : { [ownLabel]: recipe.own };
-  const labels = { "plugfest.samba": recipe.samba, ...own, ...versionLabels(installed.versions) };
+  const versions = { ...(await versionsBelow(recipe, engine)), ...installed.versions };
+  const labels = { "plugfest.samba": recipe.samba, ...own, ...versionLabels(versions) };
   const id = await engine.build(await labelContext(installed.id, labels), {
     ...{ tag: recipe.tag, args: {}, useCache: true, onLine: () => undefined },
     ...(signal && { signal }),
   });
   emit({ type: "image.ready", image: recipe.tag, built: true, seconds: (clock.now() - startMs) / 1000 });
-  return { tag: recipe.tag, id, versions: installed.versions };
+  return { tag: recipe.tag, id, versions };
+}
+
+/** What is installed in the image that another one begins with. */
+async function versionsBelow({ needs, args }: Recipe, engine: ImageEngine): Promise<BuiltImage["versions"]> {
+  if (needs === undefined || args["BASE"] !== needs.tag) return {};
+  return (await findImage(needs.tag, engine))?.versions ?? {};
 }
 
 /** Builds the recipe's Dockerfile, without the expiry check for suites that turn out to need it. */

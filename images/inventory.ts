@@ -3,7 +3,7 @@ import { baseTag, hostAptSources } from "./base.js";
 import { catalogue } from "./catalogue.js";
 import type { EngineImage, ImageEngine } from "./engine.js";
 import { imageLabel, ownLabel } from "./labels.js";
-import { clientRecipe, nodeRecipe, ownMarks } from "./recipe.js";
+import { clientRecipe, nodeRecipe, ownMarks, withRdma } from "./recipe.js";
 
 export interface ImageRow {
   /** The tag, or the id of an image that lost it. */
@@ -52,7 +52,8 @@ export async function pruneImages(engine: ImageEngine, options: { readonly own: 
 /** The tags that the recipes of this version of plugfest have on this host. */
 export function currentTags(): ReadonlySet<string> {
   const mirror = mirrorOf(hostAptSources());
-  const recipes = [...catalogue.map(({ samba }) => nodeRecipe(samba)), clientRecipe()];
+  const plain = [...catalogue.map(({ samba }) => nodeRecipe(samba)), clientRecipe()];
+  const recipes = [...plain, ...plain.map(withRdma)];
   const bases = recipes.map((recipe) => baseTag(recipe.base, sourcesFor(recipe, mirror)));
   return new Set([...recipes.map(({ tag }) => tag), ...bases]);
 }

@@ -6,7 +6,7 @@ import { asset } from "../core/paths.js";
 import type { FileSpec } from "../core/remote.js";
 import { catalogueEntry, clientSamba, type CatalogueEntry } from "./catalogue.js";
 
-export type RecipeName = "node" | "client" | "samba";
+export type RecipeName = "node" | "client" | "samba" | "rdma";
 
 /** Everything that decides what is in an image; the tag is a hash of it, so nothing is built twice. */
 export interface Recipe {
@@ -67,6 +67,13 @@ export function clientRecipe(): Recipe {
   const entry = catalogueEntry(clientSamba);
   assert(entry !== undefined, "the client's Samba is in the catalogue");
   return recipe("client", entry, programFiles());
+}
+
+/** The image of a container that has devices for RDMA: what it boots without them, and their tools. */
+export function withRdma(below: Recipe): Recipe {
+  const files = treeFiles(asset("images/rdma/rootfs"), "/");
+  const made = recipe("rdma", below, files, { needs: below, args: { BASE: below.tag } });
+  return below.own === undefined ? made : { ...made, own: below.own };
 }
 
 export function recipe(

@@ -23,7 +23,7 @@ it("lets a container mount that has the kernel's client, and no other", () => {
   const capabilities = (of: ReturnType<typeof clientOf>) => of?.capabilities.map(({ name }) => name);
   const [user, kernel, machine] = [
     clientOf("redmond"),
-    clientOf("redmond-kernel", { lackOfCifs: null }),
+    clientOf("redmond-kernel", { ...unknownHost, lackOfCifs: null }),
     clientOf("redmond-kernel"),
   ];
   expect(capabilities(kernel)).toEqual(["NET_RAW", "SYS_ADMIN", "DAC_READ_SEARCH", "DAC_OVERRIDE", "SYSLOG"]);
@@ -32,4 +32,17 @@ it("lets a container mount that has the kernel's client, and no other", () => {
     expect(capabilities(other)).toEqual(["NET_RAW"]);
     expect(other).not.toHaveProperty("ofKernel");
   }
+});
+
+it("lets a container make the devices that its links are to have", () => {
+  const host = { ...unknownHost, lackOfRdma: { rxe: null, siw: "none" } };
+  const { spec } = loadTopology("roce", { cwd: "/", knownSamba: [], host });
+  const left = desiredObjects(spec, new Map(spec.clients.map(({ name }) => [name, "image"])), []).find(
+    ({ id }) => id === "client/left",
+  );
+  expect(left).toMatchObject({
+    capabilities: [{ name: "NET_RAW" }, { name: "NET_ADMIN" }, { name: "IPC_LOCK" }],
+    files: [{ path: "/etc/plugfest/rdma", content: "rxe rxe0.left.roce eth0\n" }],
+    endpoints: [{ rdma: "rxe" }],
+  });
 });

@@ -10,6 +10,7 @@ import type {
   VolumeObject,
 } from "../topologies/objects.js";
 import type { ClientSpec, LabSpec, NodeSpec, Rdma, ServerSpec } from "../topologies/spec.js";
+import { withRdmaDevices } from "./container-rdma.js";
 import { serverFiles } from "./server-files.js";
 
 /** The image that each machine boots, by the machine's name. */
@@ -59,9 +60,11 @@ export function desiredObjects(lab: LabSpec, images: ImageTags, files: readonly 
     ...{ medium, sizeBytes },
   };
   const machines = [
-    ...lab.nodes.map((node) => nodeObject(lab, node, imageOf(images, node), files)),
+    ...lab.nodes.map((node) => withRdmaDevices(nodeObject(lab, node, imageOf(images, node), files))),
     ...lab.servers.map((server) => serverObject(lab, server, imageOf(images, server))),
-    ...lab.clients.map((client) => clientObject(lab, client, client.host === null ? imageOf(images, client) : "")),
+    ...lab.clients.map((client) =>
+      withRdmaDevices(clientObject(lab, client, client.host === null ? imageOf(images, client) : "")),
+    ),
   ];
   const rest = [...networks, ...(lab.nodes.length > 0 ? [volume] : []), ...machines];
   const marker: MarkerObject = { kind: "marker", id: "ready", lab: lab.name, dependsOn: rest.map(({ id }) => id) };

@@ -5,7 +5,7 @@ import { ensureMachineImage } from "../images/machine-build.js";
 import { findMachineImage } from "../images/machine-store.js";
 import { type MachineRecipe, type MachineVariant, machineRecipe, nodeMachineRecipe } from "../images/machine-recipe.js";
 import { ownRecipe, pinned } from "../images/own-recipe.js";
-import { clientRecipe, nodeRecipe } from "../images/recipe.js";
+import { clientRecipe, nodeRecipe, withRdma } from "../images/recipe.js";
 import type { Recipe } from "../images/recipe.js";
 import { findWindowsImage } from "../images/windows-image/windows-store.js";
 import { findAccelerator, requireQemu } from "../provisioners/qemu/accelerator.js";
@@ -108,13 +108,12 @@ async function wanted(
     if (build !== undefined && !own.has(samba)) own.set(samba, await ownRecipe(build, signal));
   }
   return [
-    ...spec.nodes.map(({ name, samba, runtime, rdma }) => ({
-      name,
-      recipe:
-        runtime === "qemu"
-          ? nodeMachineRecipe(samba, { kernel, rdma: Object.values(rdma).some((device) => device !== null) })
-          : (own.get(samba) ?? nodeRecipe(samba)),
-    })),
+    ...spec.nodes.map(({ name, samba, runtime, rdma: devices }) => {
+      const rdma = Object.values(devices).some((device) => device !== null);
+      if (runtime === "qemu") return { name, recipe: nodeMachineRecipe(samba, { kernel, rdma }) };
+      const plain = own.get(samba) ?? nodeRecipe(samba);
+      return { name, recipe: rdma ? withRdma(plain) : plain };
+    }),
     ...spec.servers.map(({ name, rdma }) => ({
       name,
       recipe: machineRecipe(rdma === null ? "ksmbd" : "smbdirect", { kernel }),
@@ -126,7 +125,7 @@ async function wanted(
 }
 
 function recipeFor(client: ClientSpec, kernel: LabSpec["kernel"], stateFolder: string): Wanted {
-  if (client.runtime !== "qemu") return clientRecipe();
+  if (client.runtime !== "qemu") return client.rdma === null ? clientRecipe() : withRdma(clientRecipe());
   return client.kind === "windows"
     ? addedWindows(client, stateFolder)
     : machineRecipe(variantFor(client, kernel), { kernel });

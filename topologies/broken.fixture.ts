@@ -235,7 +235,7 @@ export const brokenTopologies: readonly BrokenTopology[] = [
     "plugfest",
     "what the kernel's client does not have",
     `${head}clients:\n  pc: { kind: cifs, runtime: docker, signing: aes-cmac }\n  tv: { kind: cifs, encryption: aes-128-gcm }\n`,
-    "7[docker] topology/kernel-client-in-container: clients.pc.runtime: it cannot be a container: nobody looked whether the kernel of the containers has cifs (remove it, or write runtime: qemu)",
+    "7[docker] topology/kernel-client-in-container: clients.pc.runtime: it cannot be a container: nobody looked what the kernel of the containers has (remove it, or write runtime: qemu)",
     "7[aes-cmac] topology/not-the-kernels: clients.pc.signing: the kernel's client leaves the algorithm to the server (remove it, or write mount: { sign: true })",
     "8[aes-128-gcm] topology/not-the-kernels: clients.tv.encryption: the kernel's client leaves the cipher to the server (remove it, or write mount: { seal: true })",
   ),

@@ -1,5 +1,6 @@
 import type { Finding } from "../core/finding.js";
-import { profileOf, rdmaOf, whyMachine } from "./defaults.js";
+import { profileOf, whyMachine } from "./defaults.js";
+import { rdmaOf } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 
 /** The kernel's client has options of its own, and what plugfest's has is not all there in it. */

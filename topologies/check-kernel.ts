@@ -1,5 +1,6 @@
 import type { Finding } from "../core/finding.js";
-import { type ClusteredFile, nodeRdmaOf, rdmaOf, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
+import { type ClusteredFile, runtimeOf, runtimesOf, storageOf } from "./defaults.js";
+import { nodeRdmaOf, rdmaOf } from "./rdma.js";
 import { modulesOf } from "./kernel-file.js";
 import type { TopologyFile } from "./schema.js";
 import type { Rdma } from "./spec.js";

@@ -1,16 +1,17 @@
 import type { Finding } from "../core/finding.js";
-import { type ClusteredFile, deviceOn, nodeRdmaOf, rdmaOf, runtimeOf, runtimesOf, takesMachine } from "./defaults.js";
+import { type ClusteredFile, runtimeOf, runtimesOf } from "./defaults.js";
+import { deviceOn, nodeRdmaOf, rdmaOf, takesMachine } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 import type { Rdma } from "./spec.js";
 
-/** RDMA is a device of a kernel: only virtual machines have one of their own. */
+/** RDMA is a device of a kernel: a virtual machine has one of its own, and a container what this host's has for it. */
 export function checkRdma(file: TopologyFile): Finding[] {
   const { networks, clients, servers, cluster } = file;
   const clustered = cluster && { ...file, cluster };
   const ofNodes = clustered && nodeRdmaOf(clustered);
   const onPublic = [
     ...Object.values(servers).map((server) => rdmaOf(server, file)),
-    ...Object.values(clients).map((client) => deviceOn(runtimeOf(client, file), rdmaOf(client, file))),
+    ...Object.values(clients).map((client) => deviceOn(runtimeOf(client, file), rdmaOf(client, file), file.host)),
   ];
   return [
     ...emptyOf("private", networks.private.rdma, [ofNodes?.private]),
@@ -31,13 +32,13 @@ function emptyOf(network: Network, rdma: Rdma | undefined, devices: readonly (Rd
     network === "private"
       ? "only a cluster's nodes are on the private network, and none has a device for it"
       : "nobody on the public network has a device for it";
-  const hint = "leave `rdma` out, or let what is on the network be virtual machines with a device";
+  const hint = "leave `rdma` out, or let what is on the network have a device";
   return [{ path: ["networks", network, "rdma"], code: "rdma-of-nobody", message, hint }];
 }
 
 function checkContainers(file: ClusteredFile): Finding[] {
   const wanted = nodeRdmaOf(file);
-  const network = networkNames.find((name) => takesMachine(wanted[name]));
+  const network = networkNames.find((name) => takesMachine(wanted[name], file.host));
   if (network === undefined || !runtimesOf(file).includes("docker")) return [];
   const where =
     file.cluster.rdma[network] === undefined ? `the ${network} network` : `its link to the ${network} network`;
@@ -60,7 +61,7 @@ function checkSiw(file: ClusteredFile): Finding[] {
 
 function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
   const path = ["clients", name];
-  if (client.runtime === "docker" && takesMachine(rdmaOf(client, file))) {
+  if (client.runtime === "docker" && takesMachine(rdmaOf(client, file), file.host)) {
     const where = client.rdma === undefined ? "the public network" : "its link";
     const message = `a container cannot have an RDMA device, and ${where} has rdma`;
     const hint = "write runtime: qemu, or leave runtime out";

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { rdmaOf } from "./defaults.js";
+import { rdmaOf } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 
 /** A step names a share and not who has it: each is of one alone. And SMB Direct takes a server that speaks it. */

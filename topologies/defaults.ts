@@ -1,3 +1,4 @@
+import { nodeRdmaOf, rdmaOf, whyMachineOn } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 import type { ClusterSpec, NodeRuntime, Profile, Rdma, Runtime, StorageSpec } from "./spec.js";
 
@@ -8,7 +9,7 @@ export type ClusterFile = NonNullable<TopologyFile["cluster"]>;
 export type ClusteredFile = TopologyFile & { readonly cluster: ClusterFile };
 
 /** What of a file says what its nodes are made of. */
-type NodesOf = Pick<ClusteredFile, "cluster" | "runtime" | "networks">;
+type NodesOf = Pick<ClusteredFile, "cluster" | "runtime" | "networks" | "host">;
 
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
@@ -67,8 +68,8 @@ export function whyMachines(file: NodesOf): string | undefined {
   const { rdma } = file.cluster;
   const wanted = nodeRdmaOf(file);
   return (
-    whyMachineOn("private", wanted.private, rdma.private !== undefined) ??
-    whyMachineOn("public", wanted.public, rdma.public !== undefined)
+    whyMachineOn("private", wanted.private, rdma.private !== undefined, file.host) ??
+    whyMachineOn("public", wanted.public, rdma.public !== undefined, file.host)
   );
 }
 
@@ -102,49 +103,6 @@ export function publicAddressCount({ nodes, publicAddresses }: ClusterFile): num
   return publicAddresses.count ?? nodes;
 }
 
-/** The device for RDMA that a client's or server's link is to have; Windows has none in software. */
-export function rdmaOf(
-  { kind, rdma }: Pick<TopologyFile["clients"][string], "rdma"> & { readonly kind: string },
-  { networks }: Pick<TopologyFile, "networks">,
-): Rdma | undefined {
-  return kind === "windows" ? undefined : onLink(rdma, networks.public.rdma);
-}
-
-/** The devices for RDMA that each node's links are to have, by their networks. */
-export function nodeRdmaOf({
-  cluster: { rdma },
-  networks,
-}: Pick<ClusteredFile, "cluster" | "networks">): Readonly<Record<"private" | "public", Rdma | undefined>> {
-  return {
-    private: onLink(rdma.private, networks.private.rdma),
-    public: onLink(rdma.public, networks.public.rdma),
-  };
-}
-
-/** What is said of a link goes before what is said of its network. */
-function onLink(own: Rdma | "none" | undefined, network: Rdma | undefined): Rdma | undefined {
-  return own === "none" ? undefined : (own ?? network);
-}
-
-/** A device for RDMA belongs to a kernel, and a container has none of its own. */
-const inContainers: readonly Rdma[] = [];
-
-/** Whether a container may have such a device. */
-export function containersMayHave(rdma: Rdma): boolean {
-  return inContainers.includes(rdma);
-}
-
-/** Whether a link is to have such a device that only a virtual machine can have. */
-export function takesMachine(rdma: Rdma | undefined): rdma is Rdma {
-  return rdma !== undefined && !containersMayHave(rdma);
-}
-
-/** Of the devices that a link is to have, what it has by what its machine is made of; a host has those that it has. */
-export function deviceOn(runtime: Runtime, rdma: Rdma | undefined): Rdma | undefined {
-  if (rdma === undefined || runtime === "ssh") return undefined;
-  return runtime === "qemu" || containersMayHave(rdma) ? rdma : undefined;
-}
-
 type ClientFile = TopologyFile["clients"][string];
 type Surroundings = Pick<TopologyFile, "runtime" | "networks" | "kernel" | "host">;
 
@@ -172,13 +130,7 @@ function whyMachineMounts({ mount, witness, memory }: ClientFile, { host, kernel
 }
 
 function whyMachineHasRdma(client: ClientFile, lab: Surroundings): string | undefined {
-  return whyMachineOn("public", rdmaOf(client, lab), client.rdma !== undefined);
-}
-
-function whyMachineOn(network: string, rdma: Rdma | undefined, isOwn: boolean): string | undefined {
-  if (!takesMachine(rdma)) return undefined;
-  const where = `${isOwn ? "the link to " : ""}network ${network}`;
-  return `${where} has RDMA (${rdma}), a device of the kernel's that a container cannot have`;
+  return whyMachineOn("public", rdmaOf(client, lab), client.rdma !== undefined, lab.host);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host; Windows 11 asks for 4 GiB. */

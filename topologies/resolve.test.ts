@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unknownHost } from "./host-kernel.js";
 import { loadTopology, readTopology } from "./load.js";
 
 const knownSamba = ["4.24", "4.25"];
@@ -87,7 +88,7 @@ describe("the kernel's client", () => {
   const clientOn = (lackOfCifs: string | null, client: string, rest = "") => {
     const text = `name: t\ncluster: { nodes: 2, samba: "4.25", witness: true, shares: { a: { path: /cluster/a } } }\n`;
     const file = `${text}${rest}clients: { pc: { kind: cifs, ${client} } }\n`;
-    return readTopology("t.yaml", file, { knownSamba, host: { lackOfCifs } }).spec.clients[0];
+    return readTopology("t.yaml", file, { knownSamba, host: { ...unknownHost, lackOfCifs } }).spec.clients[0];
   };
   test("is in a container where the host's kernel has it, and in a machine where it has not", () => {
     expect(clientOn(null, "")).toMatchObject({ runtime: "docker", machineBecause: null, mount: { hard: false } });
@@ -170,7 +171,7 @@ describe("RDMA of nodes", () => {
       { private: "rxe", public: null },
     ]);
     expect(nodes[1]?.machineBecause).toBe(
-      "network private has RDMA (rxe), a device of the kernel's that a container cannot have",
+      "network private has RDMA (rxe): nobody looked what the kernel of the containers has",
     );
     expect(cluster.storage.kind).toBe("ocfs2");
     expect(networks.map(({ mtu }) => mtu)).toEqual([9000, 1500]);
@@ -207,4 +208,18 @@ test("smb.conf values become the text that Samba reads", () => {
     "nodes: 1, samba: '4.25', smbConf: { global: { durable handles: no, log level: 3, x: true } }",
   ).cluster;
   expect(smbConf).toEqual({ global: { "durable handles": "no", "log level": "3", x: "yes" } });
+});
+
+test("where the host's kernel has soft-RoCE for them, containers have devices, and no soft-iWARP", () => {
+  const host = { ...unknownHost, lackOfRdma: { rxe: null, siw: "siw is for machines" } };
+  const file = (rdma: string) =>
+    `name: t\nnetworks: { public: { rdma: ${rdma} } }\nclients: { left: { kind: smb3 }, right: { kind: smb3, runtime: docker } }\n`;
+  const { clients } = readTopology("t.yaml", file("rxe"), { knownSamba, host }).spec;
+  expect(clients.map(({ runtime, rdma, machineBecause }) => [runtime, rdma, machineBecause])).toEqual([
+    ["docker", "rxe", null],
+    ["docker", "rxe", null],
+  ]);
+  expect(() => readTopology("t.yaml", file("siw"), { knownSamba, host })).toThrow(
+    "a container cannot have an RDMA device",
+  );
 });

@@ -5,14 +5,11 @@ import { parseCidr } from "./cidr.js";
 import {
   type ClusteredFile,
   type ClusterFile,
-  deviceOn,
   memoryMiBOf,
   mtuOf,
   noCluster,
-  nodeRdmaOf,
   profileOf,
   publicAddressCount,
-  rdmaOf,
   runtimeOf,
   runtimesOf,
   sambasOf,
@@ -20,6 +17,7 @@ import {
   whyMachine,
   whyMachines,
 } from "./defaults.js";
+import { deviceOn, nodeRdmaOf, rdmaOf } from "./rdma.js";
 import { mountSchema } from "./mount-schema.js";
 import type { Mount } from "./mount-schema.js";
 import type { TopologyFile } from "./schema.js";
@@ -85,7 +83,8 @@ function nodeSpecs(file: ClusteredFile, inside: readonly string[], outside: read
   const wanted = nodeRdmaOf(file);
   // Where nobody asked for them.
   const because = file.cluster.runtime === undefined && file.runtime !== "qemu" ? whyMachines(file) : undefined;
-  const device = (pnn: number, network: keyof typeof wanted) => deviceOn(at(runtimes, pnn), wanted[network]) ?? null;
+  const device = (pnn: number, network: keyof typeof wanted) =>
+    deviceOn(at(runtimes, pnn), wanted[network], file.host) ?? null;
   return sambasOf(file.cluster).map((samba, pnn) => ({
     name: `node${String(pnn + 1)}`,
     pnn,
@@ -116,7 +115,7 @@ function clientSpec(name: string, client: ClientFile, file: TopologyFile, addres
   return {
     ...{ name, kind, address, signing, channels, witness },
     ...hardware(runtime, memory, kind === "windows" ? "windows" : "linux"),
-    rdma: deviceOn(runtime, rdmaOf(client, file)) ?? null,
+    rdma: deviceOn(runtime, rdmaOf(client, file), file.host) ?? null,
     host: ssh === undefined ? null : { ...ssh, keyFile: ssh.keyFile ?? null },
     machineBecause: because ?? null,
     image: client.image ?? null,

@@ -3,8 +3,8 @@ import { spec } from "../lab.fixture.js";
 import { rdmaDevices } from "./devices.js";
 import { pairsBetween } from "./devices-between.js";
 
-const on = (rdma: (typeof spec.nodes)[number]["rdma"]) =>
-  rdmaDevices({ ...spec, nodes: spec.nodes.map((node) => ({ ...node, rdma })) });
+const on = (rdma: (typeof spec.nodes)[number]["rdma"], runtime: "docker" | "qemu" = "qemu") =>
+  rdmaDevices({ ...spec, nodes: spec.nodes.map((node) => ({ ...node, runtime, rdma })) });
 
 test("a node's devices have the numbers of its interfaces", () => {
   expect(on({ private: "rxe", public: "siw" }).filter(({ node }) => node === "node1")).toEqual([
@@ -12,6 +12,12 @@ test("a node's devices have the numbers of its interfaces", () => {
     { node: "node1", network: "public", kind: "siw", device: "siw1", interface: "eth1", address: "10.90.2.11" },
   ]);
   expect(on({ private: null, public: "rxe" }).map(({ device }) => device)).toEqual(["rxe1", "rxe1"]);
+});
+
+test("containers share a kernel, and none of their devices is called like another", () => {
+  const named = on({ private: "rxe", public: "rxe" }, "docker").map(({ device }) => device);
+  expect(named).toContain(`rxe1.node2.${spec.name}`);
+  expect(new Set(named).size).toBe(named.length);
 });
 
 test("two machines meet on each network that both have a device on", () => {

@@ -4,6 +4,7 @@ import type { MachineObject, ObservedObject, Stamp } from "../../topologies/obje
 import { adoptOrRefuse } from "./adopt.js";
 import { packFiles } from "../archive.js";
 import { request, statusOf } from "./errors.js";
+import { rdmaAccess } from "./rdma-access.js";
 import { labelFilter, labelsOf, nameOf, readLabels } from "./labels.js";
 
 /** From Docker 25 (API 1.44) on, a container can be created with all its networks. */
@@ -31,7 +32,8 @@ export async function createContainer(
 
   const made = await request(`create container ${name}`, signal, async () => {
     try {
-      const container = await docker.createContainer(containerOptions(spec, stamp, atOnce));
+      const options = containerOptions(spec, stamp, atOnce, await rdmaAccess(spec));
+      const container = await docker.createContainer(options);
       return { container, running: false, connected: [] as string[] };
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
@@ -88,6 +90,7 @@ function containerOptions(
   spec: MachineObject,
   stamp: Stamp,
   endpoints: readonly Endpoint[],
+  { Mounts = [], ...rdma }: Awaited<ReturnType<typeof rdmaAccess>>,
 ): Docker.ContainerCreateOptions {
   const [first] = endpoints;
   return {
@@ -109,12 +112,14 @@ function containerOptions(
       Sysctls: { ...spec.sysctls },
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: { "max-size": "32m", "max-file": "2" } },
-      Mounts: spec.mounts.map(({ volume, path }) => ({
-        Type: "volume",
-        Source: nameOf({ lab: spec.lab, id: `volume/${volume}` }),
-        Target: path,
-        VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
-      })),
+      ...rdma,
+      Mounts: [
+        ...spec.mounts.map(({ volume, path }) => ({
+          ...{ Type: "volume" as const, Source: nameOf({ lab: spec.lab, id: `volume/${volume}` }), Target: path },
+          VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
+        })),
+        ...Mounts,
+      ],
     },
     NetworkingConfig: {
       EndpointsConfig: Object.fromEntries(endpoints.map((endpoint) => [networkName(spec, endpoint), ipam(endpoint)])),

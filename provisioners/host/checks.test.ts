@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withoutKernel } from "../../topologies/host-kernel.js";
 import { checkHost, type HostCheck } from "./checks.js";
 import { installMissing } from "./packages.js";
 import type { HostProbes } from "./probes.js";
@@ -20,8 +21,7 @@ function host(differences: Partial<HostProbes> = {}): HostProbes {
     makesDevice: () => Promise.resolve(true),
     knowsFileSystem: () => true,
     kernel: { netem: true },
-    host: { lackOfCifs: null },
-    softRoce: true,
+    host: { lackOfCifs: null, lackOfRdma: { rxe: null, siw: "siw is for machines" } },
     registryAnswers: () => Promise.resolve(true),
     engine: () => Promise.resolve({ title: "unix:///var/run/docker.sock", version: "20.10.24", isLocal: true }),
     ...differences,
@@ -65,7 +65,7 @@ describe("what a host lacks", () => {
 
   it("is the kernel's client where neither this host's kernel has it nor there are virtual machines", async () => {
     const none = { hasProgram: (name: string) => !name.startsWith("qemu") };
-    const without = { host: { lackOfCifs: "this host's kernel, 6.1.0, has no cifs" } };
+    const without = { host: withoutKernel("this host's kernel, 6.1.0, has no cifs") };
     const [here, machine, neither] = [
       await checked(none, "clients of cifs"),
       await checked(without, "clients of cifs"),
@@ -79,12 +79,16 @@ describe("what a host lacks", () => {
     expect(neither).toMatchObject({ status: "limited", detail: "no: this host's kernel, 6.1.0, has no cifs" });
   });
 
-  it("is RDMA where there are no virtual machines, whatever this host's kernel has", async () => {
+  it("is RDMA where neither this host's kernel has it for containers nor there are virtual machines", async () => {
     const none = { hasProgram: (name: string) => !name.startsWith("qemu") };
-    expect(await checked(none, "RDMA links")).toMatchObject({ status: "limited" });
-    expect((await checked({ softRoce: false }, "RDMA links")).detail).toContain("this host's has none");
-    expect((await checked({ softRoce: undefined }, "RDMA links")).detail).toContain("this host's does not tell");
-    expect(await checked({}, "RDMA links")).toMatchObject({ status: "ok" });
+    const without = { host: withoutKernel("no soft-RoCE") };
+    expect(await checked(none, "RDMA links")).toMatchObject({
+      ...{ status: "ok", detail: "in containers: this host's kernel has soft-RoCE for them" },
+    });
+    expect(await checked(without, "RDMA links")).toMatchObject({
+      ...{ status: "ok", detail: "in virtual machines, whose kernel has soft-RoCE (rdma_rxe): no soft-RoCE" },
+    });
+    expect(await checked({ ...none, ...without }, "RDMA links")).toMatchObject({ status: "limited" });
   });
 
   it("is tcpdump for Windows, which has none", async () => {
@@ -126,7 +130,7 @@ describe("what a host lacks", () => {
         hint: "for them, modprobe tun",
       },
     });
-    expect(await checked({ lackOfTaps, host: { lackOfCifs: "no cifs" } }, "clients of cifs")).toMatchObject({
+    expect(await checked({ lackOfTaps, host: withoutKernel("no cifs") }, "clients of cifs")).toMatchObject({
       status: "limited",
     });
   });

@@ -173,15 +173,13 @@ function checkKernelClient({ host: { lackOfCifs } }: HostProbes, hasMachines: bo
   return { name, status: "limited", detail: `no: ${lackOfCifs}`, hint, packages: [] };
 }
 
-/** RDMA is a device of a kernel, and all containers of a host have one kernel: machines have it, each its own. */
-function checkRdma({ softRoce }: HostProbes, hasMachines: boolean): HostCheck {
+/** RDMA is a device of a kernel: of this host's for containers, where that has it for them, else of a virtual machine's. */
+function checkRdma({ host: { lackOfRdma } }: HostProbes, hasMachines: boolean): HostCheck {
   const name = "RDMA links";
-  const here = softRoce === undefined ? "does not tell" : softRoce ? "has it, too" : "has none";
-  if (hasMachines) {
-    return ok(name, `in virtual machines, whose kernel has soft-RoCE (rdma_rxe); this host's ${here}`);
-  }
+  if (lackOfRdma.rxe === null) return ok(name, "in containers: this host's kernel has soft-RoCE for them");
+  if (hasMachines) return ok(name, `in virtual machines, whose kernel has soft-RoCE (rdma_rxe): ${lackOfRdma.rxe}`);
   const hint = "it takes virtual machines, see above";
-  return { name, status: "limited", detail: "no: soft-RoCE is a device of a virtual machine", hint, packages: [] };
+  return { name, status: "limited", detail: `no: ${lackOfRdma.rxe}`, hint, packages: [] };
 }
 
 /** Windows has no tcpdump: what it sends is captured here, where it comes in. */

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { hasSoftRoce, kernelFacts } from "./kernel.js";
+import { kernelFacts } from "./kernel.js";
 
 /** A host with these files. */
 const host = (files: Readonly<Record<string, string | Buffer>>) => (path: string) => {
@@ -9,13 +9,6 @@ const host = (files: Readonly<Record<string, string | Buffer>>) => (path: string
 };
 const config = (line: string) => ({ "/proc/config.gz": gzipSync(`CONFIG_NET=y\n${line}\n`) });
 const modules = { "/lib/modules/6.1.0/modules.dep": "kernel/net/sched/sch_netem.ko.xz:\n" };
-
-it("soft-RoCE is there as a module, or not, or nothing tells", () => {
-  const listed = (module: string) => ({ "/lib/modules/6.1.0/modules.dep": `kernel/drivers/${module}.ko:\n` });
-  expect(hasSoftRoce(host({ ...config("CONFIG_RDMA_RXE=m"), ...listed("rdma_rxe") }))).toBe(true);
-  expect(hasSoftRoce(host(config("# CONFIG_RDMA_RXE is not set")))).toBe(false);
-  expect(hasSoftRoce(host({}))).toBeUndefined();
-});
 
 describe("netem", () => {
   it.each([

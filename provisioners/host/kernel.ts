@@ -15,11 +15,6 @@ export function kernelFacts(isLocal: boolean, read: ReadFile = readIfThere): Ker
   return { netem: isLocal ? hasOption("NET_SCH_NETEM", "sch_netem", read) : undefined };
 }
 
-/** Whether this host's kernel has soft-RoCE; undefined where nothing tells. */
-export function hasSoftRoce(read: ReadFile = readIfThere): boolean | undefined {
-  return hasOption("RDMA_RXE", "rdma_rxe", read);
-}
-
 /**
  * An option that is built in is there. One that is a module is there if the module is. A kernel that does not show its
  * configuration may show its modules.

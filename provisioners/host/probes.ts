@@ -6,7 +6,7 @@ import type { Clock } from "../../core/clock.js";
 import { deadline } from "../../core/clock.js";
 import { failureOf, type Failure } from "../../core/errors.js";
 import { hostBelow } from "./host-kernel.js";
-import { hasSoftRoce, type KernelFacts, kernelFacts } from "./kernel.js";
+import { type KernelFacts, kernelFacts } from "./kernel.js";
 import { findEngine } from "../docker/engine.js";
 import { knownAccelerator, qemuVersion } from "../qemu/accelerator.js";
 import type { Accelerator } from "../qemu/command-line.js";
@@ -39,8 +39,6 @@ export interface HostProbes {
   readonly kernel: KernelFacts;
   /** What containers have of this kernel. */
   readonly host: HostKernel;
-  /** Whether this kernel has soft-RoCE; undefined where nothing tells. */
-  readonly softRoce: boolean | undefined;
   registryAnswers(): Promise<boolean>;
   engine(): Promise<FoundEngine | Failure>;
 }
@@ -88,7 +86,6 @@ export function hostProbes(options: HostProbeOptions): HostProbes {
     knowsFileSystem: (name) => readText("/proc/filesystems").includes(`\t${name}\n`) || hasModule(name),
     kernel: kernelFacts(true),
     host: hostBelow(env),
-    softRoce: hasSoftRoce(),
     registryAnswers: async () => {
       try {
         await fetch("https://registry-1.docker.io/v2/", { signal: deadline(5000) });
