@@ -37,7 +37,7 @@ function lackOfRxe(kernel: string, release: string, read: ReadFile): string | nu
   if (hasOption("RDMA_RXE", "rdma_rxe", read) !== true) return `${kernel} has no soft-RoCE (rdma_rxe)`;
   const [major = 0, minor = 0] = release.split(".").map((part) => parseInt(part, 10));
   if (major < namespacesSince[0] || (major === namespacesSince[0] && minor < namespacesSince[1])) {
-    return `the soft-RoCE of ${kernel.slice(0, -1)} does not reach containers: that takes Linux ${namespacesSince.join(".")}`;
+    return `the soft-RoCE of ${kernel} does not reach containers: that takes Linux ${namespacesSince.join(".")}`;
   }
   // `rdma system set netns exclusive` (rdma-system(8)).
   const isExclusive = read("/sys/module/ib_core/parameters/netns_mode")?.toString().startsWith("N") === true;
