@@ -163,7 +163,7 @@ const cluster = z.strictObject({
     .optional()
     .meta({
       description:
-        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: virtual machines with `rdma`, else the topology's.",
+        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: virtual machines with `rdma` that the host's kernel lacks for containers, else the topology's.",
       examples: ["qemu"],
     }),
   memory: memory.meta({
