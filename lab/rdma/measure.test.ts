@@ -107,6 +107,24 @@ test("that nobody answers is a result, and then no bandwidth is measured", async
   });
 });
 
+test("a neighbour that was not found at once is looked for once more", async () => {
+  const unresolved = { exit: 255, stderr: "cma event RDMA_CM_EVENT_ADDR_ERROR, error -110\n" };
+  const pings: number[] = [];
+  const { ping } = await measure((name) => {
+    const found = machine(name, { exit: 0, stderr: "" });
+    const lost = machine(name, unresolved);
+    return {
+      ...found,
+      exec: (argv, options) => {
+        const isPing = argv.includes("rping");
+        if (isPing) pings.push(pings.length);
+        return (isPing && pings.length === 1 ? lost : found).exec(argv, options);
+      },
+    };
+  });
+  expect([ping.answered, pings.length]).toEqual([true, 2]);
+});
+
 test("a device that does not count has no packets, and not none", async () => {
   const { ends } = await measure((name) => machine(name, { exit: 0, stderr: "" }, { statistics: false }));
   expect(ends.map(({ packets }) => packets)).toEqual([null, null]);
