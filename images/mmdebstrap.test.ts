@@ -24,6 +24,11 @@ test.each([
   ],
   ["E: No space left on device", "Debian trixie could not be bootstrapped", "free disk space"],
   ["unshare: failed to execute newuidmap: No such file", "Debian trixie could not be bootstrapped", "package uidmap"],
+  [
+    "setpriv: failed to execute mmdebstrap: No such file or directory",
+    "Debian trixie could not be bootstrapped",
+    "doctor --fix",
+  ],
   ["E: mmdebstrap failed to run", "Debian trixie could not be bootstrapped", "mirror (/etc/apt) answers"],
 ])("why a Debian could not be made is said in words, with what to do: %j", (output, message, hint) => {
   expect(whyNot("trixie", output)).toEqual({ message, hint: expect.stringContaining(hint) as string });

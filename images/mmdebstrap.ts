@@ -100,7 +100,8 @@ export function whyNot(suite: string, output: string): { readonly message: strin
 }
 
 function bootstrapHint(output: string): string {
-  if (output.includes("ENOENT")) return "install mmdebstrap, or let `plugfest doctor --fix` do it";
+  if (output.includes("ENOENT") || output.includes("failed to execute mmdebstrap: No such file"))
+    return "install mmdebstrap, or let `plugfest doctor --fix` do it";
   if (/^unshare: /m.test(output)) {
     return "for who is not root it takes Debian's package uidmap, a line for this user in /etc/subuid and in /etc/subgid, and user namespaces";
   }
