@@ -6,8 +6,8 @@ export const brokenRdma: readonly BrokenTopology[] = [
     "plugfest",
     "RDMA for containers",
     `${head}  runtime: docker\nnetworks:\n  private: { rdma: rxe }\n  public: { rdma: rxe }\nclients: { pc: { kind: smb3, runtime: docker } }\n`,
-    "6[docker] topology/rdma-of-container: cluster.runtime: a container cannot have an RDMA device, and the private network has rdma (write runtime: qemu, or leave runtime out; or cluster: { rdma: { private: none } })",
-    "10[docker] topology/rdma-of-container: clients.pc.runtime: a container cannot have an RDMA device, and the public network has rdma (write runtime: qemu, or leave runtime out)",
+    "6[docker] topology/rdma-of-container: cluster.runtime: nodes cannot be containers: network private has RDMA (rxe): nobody looked what the kernel of the containers has (write runtime: qemu, or leave runtime out; or cluster: { rdma: { private: none } })",
+    "10[docker] topology/rdma-of-container: clients.pc.runtime: it cannot be a container: network public has RDMA (rxe): nobody looked what the kernel of the containers has (write runtime: qemu, or leave runtime out)",
   ),
   broken(
     "plugfest",
@@ -45,7 +45,7 @@ export const brokenRdma: readonly BrokenTopology[] = [
     "plugfest",
     "RDMA on the links of containers",
     `${head}  runtime: [docker, docker]\n  rdma: { public: rxe }\n`,
-    "6[[docker, docker]] topology/rdma-of-container: cluster.runtime: a container cannot have an RDMA device, and its link to the public network has rdma (write runtime: qemu, or leave runtime out; or cluster: { rdma: { public: none } })",
+    "6[[docker, docker]] topology/rdma-of-container: cluster.runtime: nodes cannot be containers: the link to network public has RDMA (rxe): nobody looked what the kernel of the containers has (write runtime: qemu, or leave runtime out; or cluster: { rdma: { public: none } })",
   ),
   broken(
     "plugfest",
@@ -59,7 +59,7 @@ export const brokenRdma: readonly BrokenTopology[] = [
     "plugfest",
     "RDMA on a container's link, and SMB Direct to a server of another sort",
     `${head}servers: { nas: { kind: ksmbd, shares: [iso], rdma: siw } }\nclients:\n  box: { kind: smb3, runtime: docker, rdma: rxe }\n  pc: { kind: cifs, rdma: rxe, mount: { rdma: true } }\n`,
-    "8[docker] topology/rdma-of-container: clients.box.runtime: a container cannot have an RDMA device, and its link has rdma (write runtime: qemu, or leave runtime out)",
+    "8[docker] topology/rdma-of-container: clients.box.runtime: it cannot be a container: the link to network public has RDMA (rxe): nobody looked what the kernel of the containers has (write runtime: qemu, or leave runtime out)",
     "9[true] topology/no-rdma: clients.pc.mount.rdma: no server has a device of its sort, rxe, and others do not understand it (write rdma: rxe at the server)",
   ),
   broken(

@@ -1,5 +1,5 @@
 import type { Finding } from "../core/finding.js";
-import { type ClusteredFile, runtimeOf, runtimesOf } from "./defaults.js";
+import { type ClusteredFile, runtimeOf, runtimesOf, whyMachine, whyMachines } from "./defaults.js";
 import { deviceOn, nodeRdmaOf, rdmaOf, takesMachine } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 import type { Rdma } from "./spec.js";
@@ -40,9 +40,7 @@ function checkContainers(file: ClusteredFile): Finding[] {
   const wanted = nodeRdmaOf(file);
   const network = networkNames.find((name) => takesMachine(wanted[name], file.host));
   if (network === undefined || !runtimesOf(file).includes("docker")) return [];
-  const where =
-    file.cluster.rdma[network] === undefined ? `the ${network} network` : `its link to the ${network} network`;
-  const message = `a container cannot have an RDMA device, and ${where} has rdma`;
+  const message = `nodes cannot be containers: ${whyMachines(file) ?? ""}`;
   const hint = `write runtime: qemu, or leave runtime out; or cluster: { rdma: { ${network}: none } }`;
   return [{ path: ["cluster", "runtime"], code: "rdma-of-container", message, hint }];
 }
@@ -62,8 +60,7 @@ function checkSiw(file: ClusteredFile): Finding[] {
 function checkClient(name: string, client: TopologyFile["clients"][string], file: TopologyFile): Finding[] {
   const path = ["clients", name];
   if (client.runtime === "docker" && takesMachine(rdmaOf(client, file), file.host)) {
-    const where = client.rdma === undefined ? "the public network" : "its link";
-    const message = `a container cannot have an RDMA device, and ${where} has rdma`;
+    const message = `it cannot be a container: ${whyMachine(client, file) ?? ""}`;
     const hint = "write runtime: qemu, or leave runtime out";
     return [{ path: [...path, "runtime"], code: "rdma-of-container", message, hint }];
   }

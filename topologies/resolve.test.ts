@@ -220,6 +220,6 @@ test("where the host's kernel has soft-RoCE for them, containers have devices, a
     ["docker", "rxe", null],
   ]);
   expect(() => readTopology("t.yaml", file("siw"), { knownSamba, host })).toThrow(
-    "a container cannot have an RDMA device",
+    "it cannot be a container: network public has RDMA (siw): siw is for machines",
   );
 });
