@@ -21,30 +21,31 @@ function checkProgram(path: readonly string[], { mount, kind }: Client): Finding
 
 function checkKernelClient(path: readonly string[], client: Client, file: TopologyFile): Finding[] {
   const findings: Finding[] = [];
-  const refuse = (field: readonly string[], code: string, message: string, hint: string) =>
-    findings.push({ path: [...path, ...field], code, message, hint });
+  const refuse = (field: readonly string[], finding: Omit<Finding, "path">) =>
+    findings.push({ path: [...path, ...field], ...finding });
   const why = client.runtime === "docker" ? whyMachine(client, file) : undefined;
   if (why !== undefined && rdmaOf(client, file) === undefined) {
     const message = `it cannot be a container: ${why}`;
-    refuse(["runtime"], "kernel-client-in-container", message, "remove it, or write runtime: qemu");
+    refuse(["runtime"], { code: "kernel-client-in-container", message, hint: "remove it, or write runtime: qemu" });
   }
   if (client.signing !== "auto") {
     const message = "the kernel's client leaves the algorithm to the server";
-    refuse(["signing"], "not-the-kernels", message, "remove it, or write mount: { sign: true }");
+    refuse(["signing"], { code: "not-the-kernels", message, hint: "remove it, or write mount: { sign: true }" });
   }
   if (client.encryption !== undefined) {
     const message = "the kernel's client leaves the cipher to the server";
-    refuse(["encryption"], "not-the-kernels", message, "remove it, or write mount: { seal: true }");
+    refuse(["encryption"], { code: "not-the-kernels", message, hint: "remove it, or write mount: { seal: true }" });
   }
   if (client.mount?.persistentHandles === true) {
     const field = ["mount", "persistentHandles"];
     if (client.mount.resilientHandles) {
-      refuse(field, "handles-contradict", "handles are persistent or resilient, not both", "remove one of them");
+      const message = "handles are persistent or resilient, not both";
+      refuse(field, { code: "handles-contradict", message, hint: "remove one of them" });
     }
     const profile = file.cluster === undefined ? "none" : profileOf(file.cluster);
     if (profile !== "persistent") {
       const message = `the share has no persistent handles in profile ${profile}: the mount would fail`;
-      refuse(field, "handles-need-profile", message, "remove it, or write profile: persistent");
+      refuse(field, { code: "handles-need-profile", message, hint: "remove it, or write profile: persistent" });
     }
   }
   return findings;

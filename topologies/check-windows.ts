@@ -25,20 +25,20 @@ type Client = TopologyFile["clients"][string];
 
 function checkWindowsClient(path: readonly string[], client: Client, file: TopologyFile): Finding[] {
   const findings: Finding[] = [];
-  const refuse = (field: readonly string[], code: string, message: string, hint: string) =>
-    findings.push({ path: [...path, ...field], code, message, hint });
+  const refuse = (field: string, finding: Omit<Finding, "path">) =>
+    findings.push({ path: [...path, field], ...finding });
   if (runtimeOf(client, file) === "docker") {
     const message = "Windows does not run in a container";
     const hint =
       "leave it out, or write runtime: qemu, or runtime: ssh for a host that is there already (docs/windows.md)";
-    findings.push({ path: [...path, "runtime"], code: "windows-runtime", message, hint });
+    refuse("runtime", { code: "windows-runtime", message, hint });
   }
   if (client.ssh?.user === "root") {
     const message = "Windows has no user root";
-    refuse(["ssh"], "windows-user", message, "write ssh: { user: … }, an administrator of it");
+    refuse("ssh", { code: "windows-user", message, hint: "write ssh: { user: … }, an administrator of it" });
   }
   const decides = (field: string, message: string, hint: string) => {
-    refuse([field], "windows-decides", message, hint);
+    refuse(field, { code: "windows-decides", message, hint });
   };
   if (client.signing !== "auto") decides("signing", "Windows leaves the algorithm to the server", "remove it");
   if (client.encryption !== undefined) {
