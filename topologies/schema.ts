@@ -34,7 +34,7 @@ const uplink = z
 const over = {
   rdma: z.enum(["rxe", "siw"]).optional().meta({
     description:
-      "RDMA over it: each node, client and server on it is a virtual machine with a device of soft-RoCE (rxe) or soft-iWARP (siw) on its interface.",
+      "RDMA over it: each node, client and server on it has a device of soft-RoCE (rxe) or soft-iWARP (siw) on its interface, and is a virtual machine where the host's kernel has none for containers.",
   }),
   mtu: z
     .int()
