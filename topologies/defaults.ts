@@ -9,7 +9,7 @@ export type ClusterFile = NonNullable<TopologyFile["cluster"]>;
 export type ClusteredFile = TopologyFile & { readonly cluster: ClusterFile };
 
 /** What of a file says what its nodes are made of. */
-type NodesOf = Pick<ClusteredFile, "cluster" | "runtime" | "networks" | "host">;
+type NodesOf = Pick<ClusteredFile, "cluster" | "runtime" | "networks" | "host" | "kernel">;
 
 /** The first version with persistent handles. */
 const persistentSince = "4.25";
@@ -65,12 +65,11 @@ export function runtimesOf(file: NodesOf): readonly NodeRuntime[] {
 
 /** Why the nodes cannot be containers; undefined where they can. */
 export function whyMachines(file: NodesOf): string | undefined {
-  const { rdma } = file.cluster;
+  const { rdma, memory } = file.cluster;
   const wanted = nodeRdmaOf(file);
-  return (
-    whyMachineOn("private", wanted.private, rdma.private !== undefined, file.host) ??
-    whyMachineOn("public", wanted.public, rdma.public !== undefined, file.host)
-  );
+  const because = (network: keyof typeof wanted) =>
+    whyMachineOn({ network, rdma: wanted[network], isOwn: rdma[network] !== undefined, memory }, file);
+  return because("private") ?? because("public");
 }
 
 /**
@@ -130,7 +129,8 @@ function whyMachineMounts({ mount, witness, memory }: ClientFile, { host, kernel
 }
 
 function whyMachineHasRdma(client: ClientFile, lab: Surroundings): string | undefined {
-  return whyMachineOn("public", rdmaOf(client, lab), client.rdma !== undefined, lab.host);
+  const { rdma, memory } = client;
+  return whyMachineOn({ network: "public", rdma: rdmaOf(client, lab), isOwn: rdma !== undefined, memory }, lab);
 }
 
 /** Memory of a virtual machine in MiB: little, for an emulated one takes it from the host; Windows 11 asks for 4 GiB. */

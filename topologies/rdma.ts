@@ -39,16 +39,28 @@ export function deviceOn(runtime: Runtime, rdma: Rdma | undefined, host: HostKer
   return runtime === "docker" && takesMachine(rdma, host) ? undefined : rdma;
 }
 
-/** Why a link makes a virtual machine of what is at its end; undefined where it does not. `isOwn`: it is said of the link itself. */
+/** A link that may make a virtual machine of what is at its end. */
+interface Link {
+  readonly network: string;
+  /** The device that it is to have. */
+  readonly rdma: Rdma | undefined;
+  /** Whether that is said of the link itself. */
+  readonly isOwn: boolean;
+  /** Of what is at its end, where the topology says it. */
+  readonly memory: number | undefined;
+}
+
+/** Why a link makes a virtual machine of what is at its end; undefined where it does not. */
 export function whyMachineOn(
-  network: string,
-  rdma: Rdma | undefined,
-  isOwn: boolean,
-  host: HostKernel,
+  { network, rdma, isOwn, memory }: Link,
+  { host, kernel }: Pick<TopologyFile, "host" | "kernel">,
 ): string | undefined {
-  if (!takesMachine(rdma, host)) return undefined;
-  const where = `${isOwn ? "the link to " : ""}network ${network}`;
-  return `${where} has RDMA (${rdma}): ${host.lackOfRdma[rdma] ?? ""}`;
+  if (rdma === undefined) return undefined;
+  const why =
+    host.lackOfRdma[rdma] ??
+    (kernel !== undefined ? "a container has the host's kernel, and not the topology's" : undefined) ??
+    (memory !== undefined ? "a container has no memory of its own" : undefined);
+  return why && `${isOwn ? "the link to " : ""}network ${network} has RDMA (${rdma}): ${why}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { unknownHost } from "./host-kernel.js";
 import { loadTopology, readTopology } from "./load.js";
+import { whyMachineOn } from "./rdma.js";
 
 const knownSamba = ["4.24", "4.25"];
 const resolved = (cluster: string, rest = "") =>
@@ -222,4 +223,21 @@ test("where the host's kernel has soft-RoCE for them, containers have devices, a
   expect(() => readTopology("t.yaml", file("siw"), { knownSamba, host })).toThrow(
     "it cannot be a container: network public has RDMA (siw): siw is for machines",
   );
+});
+
+test("where the host's kernel has soft-RoCE for them, what has memory of its own and what has the topology's kernel are machines all the same", () => {
+  const host = { ...unknownHost, lackOfRdma: { rxe: null, siw: "siw is for machines" } };
+  const file = `name: t\nnetworks: { private: { rdma: rxe }, public: { rdma: rxe } }
+cluster: { nodes: 1, samba: "4.25", memory: 1GiB, rdma: { public: none }, shares: { a: { path: /cluster/a } } }
+clients: { left: { kind: smb3, memory: 1GiB, rdma: rxe }, right: { kind: smb3 } }\n`;
+  const { nodes, clients } = readTopology("t.yaml", file, { knownSamba, host }).spec;
+  expect([...nodes, ...clients].map(({ runtime, machineBecause }) => [runtime, machineBecause])).toEqual([
+    ["qemu", "network private has RDMA (rxe): a container has no memory of its own"],
+    ["qemu", "the link to network public has RDMA (rxe): a container has no memory of its own"],
+    ["docker", null],
+  ]);
+  const surroundings = { host, kernel: {} as never };
+  const link = { network: "public", rdma: "rxe", isOwn: false, memory: undefined } as const;
+  expect(whyMachineOn(link, surroundings)).toContain("a container has the host's kernel, and not the topology's");
+  expect(whyMachineOn({ ...link, rdma: undefined }, surroundings)).toBeUndefined();
 });

@@ -11,6 +11,8 @@ networks:
   public: { subnet: 10.91.95.0/24, rdma: rxe }
 cluster:
   nodes: 2
+  # What a container has not, whatever the host's kernel has for it.
+  memory: 512MiB
   samba: "4.25"
   shares: { dvd: { path: /cluster/dvd } }
 `;
