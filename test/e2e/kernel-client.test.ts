@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
+import { release } from "node:os";
 import { describe, expect, test } from "vitest";
+import { hostBelow } from "../../provisioners/host/host-kernel.js";
 import { engineOrSkip } from "../support/engine.js";
-import { testLab } from "../support/test-lab.js";
+import { type Played, testLab } from "../support/test-lab.js";
 
 const engine = await engineOrSkip();
 
-const topology = `name: e2e-kernel
+const topology = (client: string) => `name: e2e-kernel
 networks:
   private: { subnet: 10.91.214.0/24 }
   public: { subnet: 10.91.215.0/24 }
@@ -16,30 +19,54 @@ cluster:
   smbConf: { dvd: { "smb3 ca so:max lease mask": RWH } }
 clients:
   # The handle that the kernel leaves behind keeps others from the file for so long.
-  laptop: { kind: cifs, runtime: qemu, memory: 384MiB, mount: { hard: true, handleTimeout: 2s } }
+  laptop: { kind: cifs, ${client}, mount: { hard: true, handleTimeout: 2s } }
 `;
 
-const steps = `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, size: 16MiB, rate: 2.5MB }
-    during:
-      - at: { copy: dvd, bytes: 2MiB }
-        impair: { link: laptop/public, delay: 20ms }
+/** A copy of so much with a failover at 6 MiB, what else is done under it, and what is asked afterwards. */
+const steps = (pace: string, during = "", after = "") => `  - copy: { id: dvd, from: laptop, to: dvd/dvd.iso, ${pace} }
+    during:${during}
       - at: { copy: dvd, bytes: 6MiB }
-        disable: serving(dvd)
-  - exec: { on: laptop, run: "! tc qdisc show | grep -q netem && ! ip link show ifb-eth0" }
+        disable: serving(dvd)${after}
   - expect: { copy: dvd, failovers: 1, grade: G2, handle: new, stall: { under: 60s }, content: identical, acknowledged: kept }
 `;
 
-describe.skipIf(engine === undefined)("the Linux kernel's client in a virtual machine", () => {
-  const lab = testLab(topology, { up: false });
+const badLink = `
+      - at: { copy: dvd, bytes: 2MiB }
+        impair: { link: laptop/public, delay: 20ms }`;
+const isGoodAgain = `
+  - exec: { on: laptop, run: "! tc qdisc show | grep -q netem && ! ip link show ifb-eth0" }`;
 
-  test("copies through a failover on a bad link; the wire tells that it opened the file anew, and the log what the kernel saw", async () => {
-    const { ran, told, of } = await lab.play("by-the-kernel", steps);
-    expect(ran.exit, told).toBe(0);
-    expect(of("copy.connected")[0]?.kernel).toMatch(/-amd64$/);
-    const mounts = of("copy.mount").filter(({ copy }) => copy === "dvd");
-    expect(new Set(mounts.map(({ instance }) => instance)).size).toBeGreaterThan(1);
-    expect(new Set(mounts.map(({ fileId }) => fileId).filter((id) => id !== "")).size).toBe(2);
-    expect(mounts.at(-1)).toMatchObject({ tcp: "good", session: "good" });
-    expect(of("phases")[0]?.phases.map(({ name }) => name)).toContain("reclaim");
+/** The wire tells that it opened the file anew, and the events what the kernel saw. */
+function expectFailover({ ran, told, of }: Played): void {
+  expect(ran.exit, told).toBe(0);
+  const mounts = of("copy.mount").filter(({ copy }) => copy === "dvd");
+  expect(new Set(mounts.map(({ instance }) => instance)).size).toBeGreaterThan(1);
+  expect(new Set(mounts.map(({ fileId }) => fileId).filter((id) => id !== "")).size).toBe(2);
+  expect(mounts.at(-1)).toMatchObject({ tcp: "good", session: "good" });
+  expect(of("phases")[0]?.phases.map(({ name }) => name)).toContain("reclaim");
+}
+
+describe.skipIf(engine === undefined)("the Linux kernel's client in a virtual machine", () => {
+  const lab = testLab(topology("runtime: qemu, memory: 384MiB"), { up: false });
+
+  test("copies through a failover on a bad link", async () => {
+    const played = await lab.play("by-the-kernel", steps("size: 16MiB, rate: 2.5MB", badLink, isGoodAgain));
+    expectFailover(played);
+    expect(played.of("copy.connected")[0]?.kernel).toMatch(/-amd64$/);
   });
 });
+
+describe.skipIf(engine === undefined || hostBelow(process.env).lackOfCifs !== null)(
+  "the host kernel's client in a container",
+  () => {
+    const lab = testLab(topology("runtime: docker"), { up: false });
+
+    test("copies through a failover, and leaves no mount", async () => {
+      // A host that is slow itself takes seconds to disable a node.
+      const played = await lab.play("by-the-host", steps("size: 24MiB, rate: 1MB"));
+      expectFailover(played);
+      expect(played.of("copy.connected")[0]?.kernel).toBe(release());
+      expect(readFileSync("/proc/fs/cifs/DebugData", "utf8")).not.toContain("10.91.215.");
+    });
+  },
+);

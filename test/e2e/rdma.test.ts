@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { hostBelow } from "../../provisioners/host/host-kernel.js";
 import { engineOrSkip } from "../support/engine.js";
-import { testLab } from "../support/test-lab.js";
+import { type Played, testLab } from "../support/test-lab.js";
 
 const engine = await engineOrSkip();
 
-const topology = `name: e2e-roce
+const topology = (client: string) => `name: e2e-roce
 networks: { public: { subnet: 10.91.83.0/24, rdma: rxe } }
 clients:
-  left: { kind: smb3, memory: 384MiB }
-  right: { kind: smb3, memory: 384MiB }
+  left: { kind: smb3, ${client} }
+  right: { kind: smb3, ${client} }
 `;
 
 const steps = `  - rdma: { from: left, to: right, rounds: 20, size: 4MiB }
@@ -22,8 +23,21 @@ const broken = `  - cut: right/public
   - rdma: { from: left, to: right, rounds: 5 }
 `;
 
+function expectCutAndHealed({ ran, told, of }: Played): void {
+  expect(ran.exit, told).toBe(0);
+  // The first is that of the lab, which is asked anew whether it is ready.
+  const [, before, during, after] = of("rdma.measured");
+  expect(before?.bandwidth?.bytesPerSecond).toBeGreaterThan(0);
+  // 4 MiB in packets of at most 4 KiB.
+  expect(before?.ends[1]?.packets?.received).toBeGreaterThan(1024);
+  expect(during?.ends.map(({ state }) => state)).toEqual(["DOWN", "ACTIVE"]);
+  expect(during?.ping.answered).toBe(false);
+  expect(after?.ping.answered).toBe(true);
+}
+
 describe.skipIf(engine === undefined)("soft-RoCE between two machines", () => {
-  const { name, play, run } = testLab(topology, { up: false });
+  // By their memory they are machines on every host.
+  const { name, play, run } = testLab(topology("memory: 384MiB"), { up: false });
 
   test("is there without a cluster, is pinged and measured, and a cut of it is seen and healed", async () => {
     const plan = await run("plan", "lab.yaml");
@@ -33,16 +47,7 @@ describe.skipIf(engine === undefined)("soft-RoCE between two machines", () => {
     expect(up.exit, up.stderr).toBe(0);
     expect((await run("exec", name, "left", "--", "ip", "link", "show", "eth0")).stdout).toContain("mtu 9000");
 
-    const { ran, told, of } = await play("link", steps, "--prove");
-    expect(ran.exit, told).toBe(0);
-    // The first is that of the lab, which is asked anew whether it is ready.
-    const [, before, during, after] = of("rdma.measured");
-    expect(before?.bandwidth?.bytesPerSecond).toBeGreaterThan(0);
-    // 4 MiB in packets of at most 4 KiB.
-    expect(before?.ends[1]?.packets?.received).toBeGreaterThan(1024);
-    expect(during?.ends.map(({ state }) => state)).toEqual(["DOWN", "ACTIVE"]);
-    expect(during?.ping.answered).toBe(false);
-    expect(after?.ping.answered).toBe(true);
+    expectCutAndHealed(await play("link", steps, "--prove"));
 
     const red = await play("broken", broken);
     expect(red.ran.exit, red.told).toBe(1);
@@ -50,3 +55,14 @@ describe.skipIf(engine === undefined)("soft-RoCE between two machines", () => {
     expect((await run("down", name)).stdout).toContain("4 objects");
   });
 });
+
+describe.skipIf(engine === undefined || hostBelow(process.env).lackOfRdma.rxe !== null)(
+  "soft-RoCE between two containers",
+  () => {
+    const { play } = testLab(topology("runtime: docker"), { up: false });
+
+    test("is pinged and measured, and a cut of it is seen and healed", async () => {
+      expectCutAndHealed(await play("link", steps, "--prove"));
+    });
+  },
+);
