@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { fakeClock } from "../../core/clock.js";
 import type { Event } from "../../core/event.js";
 import { ownOwner } from "../../core/owner.js";
@@ -23,6 +23,9 @@ const line = (event: Event) => `${JSON.stringify(event)}\n`;
 
 afterEach(() => {
   rmSync(path, { force: true });
+});
+afterAll(() => {
+  rmSync(place, { recursive: true });
 });
 
 /** A frame without what says whether it is live. */
