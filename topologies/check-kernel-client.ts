@@ -1,6 +1,6 @@
 import type { Finding } from "../core/finding.js";
 import { profileOf, whyMachine } from "./defaults.js";
-import { rdmaOf } from "./rdma.js";
+import { rdmaOf, takesMachine } from "./rdma.js";
 import type { TopologyFile } from "./schema.js";
 
 /** The kernel's client has options of its own, and what plugfest's has is not all there in it. */
@@ -24,7 +24,8 @@ function checkKernelClient(path: readonly string[], client: Client, file: Topolo
   const refuse = (field: readonly string[], finding: Omit<Finding, "path">) =>
     findings.push({ path: [...path, ...field], ...finding });
   const why = client.runtime === "docker" ? whyMachine(client, file) : undefined;
-  if (why !== undefined && rdmaOf(client, file) === undefined) {
+  // What its device lacks is said by checkRdma.
+  if (why !== undefined && !takesMachine(rdmaOf(client, file), file.host)) {
     const message = `it cannot be a container: ${why}`;
     refuse(["runtime"], { code: "kernel-client-in-container", message, hint: "remove it, or write runtime: qemu" });
   }

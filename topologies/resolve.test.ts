@@ -107,6 +107,15 @@ describe("the kernel's client", () => {
     expect(found?.machineBecause).toContain(why);
     expect(() => clientOn(null, `${client}, runtime: docker`)).toThrow(`it cannot be a container: ${why}`);
   });
+  test("is refused as a container for that although the host has its device for RDMA", () => {
+    const text = `name: t\nnetworks: { public: { rdma: rxe } }
+cluster: { nodes: 2, samba: "4.25", witness: true, rdma: { public: none }, shares: { a: { path: /cluster/a } } }
+clients: { pc: { kind: cifs, witness: true, runtime: docker } }\n`;
+    const host = { lackOfCifs: null, lackOfRdma: { rxe: null, siw: null } };
+    expect(() => readTopology("t.yaml", text, { knownSamba, host })).toThrow(
+      "it cannot be a container: the kernel's witness",
+    );
+  });
 });
 
 describe("what is left out", () => {
