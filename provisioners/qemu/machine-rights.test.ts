@@ -5,7 +5,10 @@ import { lackOfRights, requireRights } from "./machine-rights.js";
 const nodes = (...runtimes: ("docker" | "qemu")[]) =>
   ({ nodes: runtimes.map((runtime) => ({ runtime })) }) as unknown as Parameters<typeof lackOfRights>[0];
 
-describe.skipIf(!existsSync("/dev/net/tun"))("who may have virtual machines", () => {
+const hasTaps = existsSync("/dev/net/tun");
+if (!hasTaps) console.warn("skipped: there is no /dev/net/tun");
+
+describe.skipIf(!hasTaps)("who may have virtual machines", () => {
   it("is everybody with the device for taps, where nodes are containers", () => {
     expect(lackOfRights(nodes("docker", "docker"), 0)).toBeUndefined();
     expect(lackOfRights(nodes(), 0)).toBeUndefined();

@@ -58,6 +58,7 @@ describe.skipIf(engine === undefined)("virtual machines on a host without QEMU",
 // Namespaces of its own for what it sees mounted: this host's devices stay as they are.
 const withoutTun = ["unshare", "--mount", "sh", "-euc", 'mount -t tmpfs tmpfs /dev/net; exec "$@"', "sh"];
 const canHide = execaSync("unshare", ["--mount", "true"], { reject: false }).exitCode === 0;
+if (!canHide) console.warn("skipped: this user may not hide a device (unshare --mount)");
 
 describe.skipIf(engine === undefined || !canHide)("virtual machines on a host without taps", () => {
   test("are refused before anything is built or made; plan and doctor say so, too", async () => {

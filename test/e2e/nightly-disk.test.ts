@@ -11,6 +11,7 @@ const lab = "e2e-night-disk";
 
 /** A disk of its own takes root, and a kernel that lets root mount. */
 const mounts = process.getuid?.() === 0 && execaSync("unshare", ["-m", "true"], { reject: false }).exitCode === 0;
+if (!mounts) console.warn("skipped: this user may not mount a small disk");
 
 describe.skipIf(!mounts)("a night whose disk gets full", () => {
   let place: ReturnType<typeof folder>;

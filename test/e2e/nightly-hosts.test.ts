@@ -12,6 +12,7 @@ import { startPlugfest } from "../support/started.js";
 
 const engine = await engineOrSkip();
 const socket = engine !== undefined && "socketPath" in engine.location ? engine.location.socketPath : undefined;
+if (engine !== undefined && socket === undefined) console.warn("skipped: the engine does not listen on a socket");
 const lab = "e2e-night-hosts";
 
 const scenario = (name: string, fault: string) => `name: ${name}
