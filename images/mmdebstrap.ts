@@ -100,8 +100,10 @@ export function whyNot(suite: string, output: string): { readonly message: strin
 }
 
 function bootstrapHint(output: string): string {
-  if (output.includes("ENOENT") || output.includes("failed to execute mmdebstrap: No such file"))
+  // Node's word for a program that is not there, and setpriv's.
+  if (/ENOENT|failed to execute mmdebstrap: No such file/.test(output)) {
     return "install mmdebstrap, or let `plugfest doctor --fix` do it";
+  }
   if (/^unshare: /m.test(output)) {
     return "for who is not root it takes Debian's package uidmap, a line for this user in /etc/subuid and in /etc/subgid, and user namespaces";
   }
