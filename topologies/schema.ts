@@ -163,7 +163,7 @@ const cluster = z.strictObject({
     .optional()
     .meta({
       description:
-        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: virtual machines with `rdma` that the host's kernel lacks for containers, else the topology's.",
+        "What the nodes are made of: containers or virtual machines; or a list, one for each node. Left out: virtual machines with `rdma` that the host's kernel lacks for containers, or with `rdma` and `memory` or a `kernel`; else the topology's.",
       examples: ["qemu"],
     }),
   memory: memory.meta({
@@ -269,7 +269,7 @@ const clients = z
       }),
       runtime: z.enum(["docker", "qemu", "ssh"]).optional().meta({
         description:
-          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for windows, for what the host's kernel lacks (cifs, `rdma`), for cifs with `memory`, `witness`, SMB Direct or a `kernel` of one's own; else the topology's.",
+          "What it is made of: a container, a virtual machine on the same networks with a kernel of its own, or a host that is there already. Left out: a machine for windows, for what the host's kernel lacks (cifs, `rdma`), for cifs or `rdma` with `memory` or a `kernel` of one's own, for cifs with `witness` or SMB Direct; else the topology's.",
       }),
       rdma: linkRdma(),
       ssh: z
