@@ -32,9 +32,12 @@ const steps = (pace: string, during = "", after = "") => `  - copy: { id: dvd, f
   - expect: { copy: dvd, failovers: 1, grade: G2, handle: new, stall: { under: 60s }, content: identical, acknowledged: kept }
 `;
 
+// Healed before the failover: a write that is being sent as its connection ends may fail in this kernel (docs/kernel-client.md).
 const badLink = `
       - at: { copy: dvd, bytes: 2MiB }
-        impair: { link: laptop/public, delay: 20ms }`;
+        impair: { link: laptop/public, delay: 20ms }
+      - at: { copy: dvd, bytes: 4MiB }
+        heal: laptop`;
 const isGoodAgain = `
   - exec: { on: laptop, run: "! tc qdisc show | grep -q netem && ! ip link show ifb-eth0" }`;
 
@@ -51,7 +54,7 @@ function expectFailover({ ran, told, of }: Played): void {
 describe.skipIf(engine === undefined)("the Linux kernel's client in a virtual machine", () => {
   const lab = testLab(topology("runtime: qemu, memory: 384MiB"), { up: false });
 
-  test("copies through a failover on a bad link", async () => {
+  test("copies over a bad link, and through a failover", async () => {
     const played = await lab.play("by-the-kernel", steps("size: 16MiB, rate: 2.5MB", badLink, isGoodAgain));
     expectFailover(played);
     expect(played.of("copy.connected")[0]?.kernel).toMatch(/-amd64$/);
