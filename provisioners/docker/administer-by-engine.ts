@@ -26,9 +26,12 @@ export function administerByEngine(docker: Docker): Administer {
   };
 }
 
-/** One of plugfest's: all nodes and clients have iproute2. */
+/**
+ * One of plugfest's: all nodes and clients have iproute2. The layers of a build that was cut off have the label of its
+ * image as well, and may be without; only what was finished has a tag.
+ */
 async function anyImage(docker: Docker, what: string): Promise<string> {
-  const filters = { label: [imageLabel] };
+  const filters = { label: [imageLabel], dangling: ["false"] };
   const images = await request(what, undefined, () => docker.listImages({ filters }));
   const found = images.find(({ Labels }) => ["node", "client"].includes(Labels[imageLabel] ?? ""));
   if (found !== undefined) return found.Id;

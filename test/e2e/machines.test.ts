@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { execa } from "execa";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../core/clock.js";
 import type { Event } from "../../core/event.js";
 import { startTicksOf } from "../../core/owner.js";
 import { asset, stateFolder } from "../../core/paths.js";
 import { poll } from "../../core/poll.js";
+import { labelContext } from "../../images/context.js";
+import { imageLabel } from "../../images/labels.js";
 import { engineClient } from "../../provisioners/docker/client.js";
 import { processesOf } from "../../provisioners/processes.js";
 import { tapName } from "../../provisioners/qemu/machine-folder.js";
-import { engineOrSkip } from "../support/engine.js";
+import { clientImage, engineOrSkip } from "../support/engine.js";
 import { isFull } from "../support/full.js";
 import { folder, plugfest } from "../support/plugfest.js";
 import { objectsOf } from "../support/small-lab.js";
@@ -131,6 +133,14 @@ steps:
   // As a user who is not root is, and root in most containers.
   const by = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"];
   const tap = tapName(alone, "laptop", "public");
+  let cutOff: string | undefined;
+  beforeAll(async () => {
+    if (engine === undefined) return;
+    await clientImage(engine);
+    // What a build leaves that is cut off after its first step: the newest image, with the label of a client's.
+    const context = await labelContext("scratch", { [imageLabel]: "client", "plugfest.e2e": crypto.randomUUID() });
+    cutOff = await engine.images.build(context, { args: {}, useCache: false, onLine: () => undefined });
+  });
   const hasTap = () => existsSync(`/sys/class/net/${tap}`);
   const expectNothing = async () => {
     expect(hasTap()).toBe(false);
@@ -139,6 +149,7 @@ steps:
   };
   afterAll(async () => {
     await plugfest(["down", alone]);
+    if (cutOff !== undefined) await engine?.images.remove(cutOff);
     place[Symbol.dispose]();
   });
 
