@@ -180,6 +180,10 @@ async function inLab(
         });
       } finally {
         await recordLogs(folder, spec, ".smbd.log", (machine) => readSmbdLog(remote(machine), startedMs));
+        // A kernel that died has said on its console why; the nodes' are recorded as they speak.
+        const guests = { ...spec, nodes: [], clients: spec.clients.filter(({ runtime }) => runtime === "qemu") };
+        const spoken = { sinceMs: startedMs };
+        await recordLogs(folder, guests, ".log", (machine) => provisioner.logs(spec.name, machine, spoken));
       }
     } finally {
       if (!keep && (!among || among.ownLab === true)) {

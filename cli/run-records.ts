@@ -60,7 +60,7 @@ export function recordWanted(folder: string, spec: LabSpec): void {
  */
 export async function recordLogs(
   folder: string,
-  { nodes, servers, clients }: LabSpec,
+  { nodes, servers, clients }: Pick<LabSpec, "nodes" | "servers" | "clients">,
   suffix: ".log" | ".smbd.log",
   read: (machine: string) => Promise<Buffer | undefined>,
 ): Promise<void> {

@@ -129,7 +129,7 @@ function lost(node: string): ToolError {
   return new ToolError({
     code: "remote/lost",
     message: `the connection to ${node} broke before its command ended`,
-    hint: "the machine lost its power or its network, or its kernel died; `plugfest logs` shows its console",
+    hint: "the machine lost its power or its network, or its kernel died: its console tells (`plugfest logs`, or `nodes/*.log` of a run)",
   });
 }
 
