@@ -47,6 +47,24 @@ describe("a container is frozen", () => {
     expect(clock.now()).toBe(0);
   });
 
+  test("as soon as the engine refuses a command that it was to start", async () => {
+    const gate = new ExecGate();
+    const clock = fakeClock();
+    let refuse: () => void = () => undefined;
+    const refused = new Promise<void>((_, reject) => {
+      refuse = () => {
+        reject(new Error("is paused"));
+      };
+    });
+    const inspect = () => {
+      refuse();
+      return Promise.resolve(begun);
+    };
+    const starting = gate.start("node1", { inspect } as unknown as Docker.Exec, () => refused);
+    await Promise.all([expect(starting).rejects.toThrow(), gate.freeze("node1", clock, () => Promise.resolve())]);
+    expect(clock.now()).toBeLessThan(100);
+  });
+
   test("before commands start that come meanwhile", async () => {
     const gate = new ExecGate();
     const order: string[] = [];

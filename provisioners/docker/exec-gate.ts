@@ -44,21 +44,29 @@ export class ExecGate {
 
   /** Does what freezes a container, once all commands in it run or have ended. */
   async freeze(container: string, clock: Clock, work: () => Promise<void>): Promise<void> {
-    let open: () => void = () => undefined;
-    this.#closed.set(container, new Promise((resolve) => (open = resolve)));
+    let goOn: () => void = () => undefined;
+    this.#closed.set(container, new Promise((resolve) => (goOn = resolve)));
     try {
-      await Promise.all([...(this.#open.get(container) ?? [])].map((exec) => hasStarted(exec, container, clock)));
+      const open = this.#open.get(container) ?? new Set();
+      await Promise.all([...open].map((exec) => hasStarted(exec, open, container, clock)));
       await work();
       this.#frozen.add(container);
     } finally {
       this.#closed.delete(container);
-      open();
+      goOn();
     }
   }
 }
 
-async function hasStarted(exec: Docker.Exec, container: string, clock: Clock): Promise<void> {
+/** One that the engine refused to start is not open any more, and never starts. */
+async function hasStarted(
+  exec: Docker.Exec,
+  open: ReadonlySet<Docker.Exec>,
+  container: string,
+  clock: Clock,
+): Promise<void> {
   const probe = async () => {
+    if (!open.has(exec)) return true;
     const { Pid, ExitCode } = await exec.inspect();
     return Pid > 0 || ExitCode !== null ? true : undefined;
   };

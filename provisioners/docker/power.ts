@@ -5,6 +5,7 @@ import type { Power } from "../provisioner.js";
 import { request } from "./errors.js";
 import type { ExecGate } from "./exec-gate.js";
 import { nameOf } from "./labels.js";
+import { PAUSED_AGAIN_MS } from "./unless-paused.js";
 
 const words: Readonly<Record<Power, string>> = {
   on: "give power to",
@@ -26,29 +27,57 @@ export async function setPower(
   const container = docker.getContainer(name);
   const what = `${words[to]} ${node} of ${lab}`;
   await request(what, undefined, async () => {
-    const { State } = await container.inspect();
-    const now: Power = State.Paused ? "frozen" : State.Running ? "on" : "off";
-    if (now === to) return;
-    if (to === "frozen") await gate.freeze(name, clock, () => freeze(container, clock));
-    else if (to === "off") await kill(container);
-    else if (now === "frozen") await container.unpause();
-    else await container.start();
+    const now = await powerOf(container, gate.isFrozen(name), clock);
+    if (now !== to) {
+      if (to === "frozen") await gate.freeze(name, clock, () => freeze(container, clock));
+      else if (to === "off") await kill(container);
+      else if (now === "frozen") await letGoOn(container, clock);
+      else await container.start();
+    }
     if (to !== "frozen") gate.goesOn(name);
   });
 }
 
 /**
- * A process in the middle of a system call that cannot be interrupted is not frozen, and then the engine lets the others
- * go on and says so (runc, freezer of cgroups v1). A moment later it is another matter.
+ * The engine sets this when it is asked for it, and once more when the event of it arrives, which may be after the next
+ * request (moby, daemon/monitor.go: ProcessEvent). So it is asked again for a moment where it says otherwise than what was
+ * done here, and then believed.
  */
-async function freeze(container: Docker.Container, clock: Clock): Promise<void> {
+async function powerOf(container: Docker.Container, isFrozen: boolean, clock: Clock): Promise<Power> {
+  const look = async (): Promise<Power> => {
+    const { State } = await container.inspect();
+    return State.Paused ? "frozen" : State.Running ? "on" : "off";
+  };
+  const asDone = async () => {
+    const now = await look();
+    return (now === "frozen") === isFrozen ? now : undefined;
+  };
+  return (await poll(asDone, { clock, everyMs: 20, withinMs: PAUSED_AGAIN_MS })) ?? look();
+}
+
+/**
+ * A process in the middle of a system call that cannot be interrupted is not frozen, and then the engine lets the others
+ * go on and says so (runc, freezer of cgroups v1). A moment later it is another matter, as it is where a late event makes
+ * the engine believe that it is frozen still.
+ */
+function freeze(container: Docker.Container, clock: Clock): Promise<void> {
+  return untilTaken(() => container.pause(), /unable to freeze|already paused/, clock);
+}
+
+/** A late event makes the engine believe that it is not frozen yet. */
+function letGoOn(container: Docker.Container, clock: Clock): Promise<void> {
+  return untilTaken(() => container.unpause(), /not paused/, clock);
+}
+
+/** Asks again while the engine refuses in such words, for 10 s. */
+async function untilTaken(ask: () => Promise<unknown>, refused: RegExp, clock: Clock): Promise<void> {
   let refusal: unknown;
   const attempt = async () => {
     try {
-      await container.pause();
+      await ask();
       return true;
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes("unable to freeze"))) throw error;
+      if (!(error instanceof Error && refused.test(error.message))) throw error;
       refusal = error;
       return undefined;
     }

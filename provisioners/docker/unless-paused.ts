@@ -7,7 +7,7 @@ import type { ExecGate } from "./exec-gate.js";
  * The engine hears of a pause from its runtime as well, and that can come after the container was let go on: for a moment it
  * then calls it paused once more and refuses commands. Who did not freeze it asks again for so long.
  */
-const PAUSED_AGAIN_MS = 1000;
+export const PAUSED_AGAIN_MS = 1000;
 
 /** What the engine gives for a container, which it may refuse for a moment after the container was frozen. */
 export async function unlessPaused<T>(
