@@ -63,7 +63,6 @@ describe("faults other than disable, in one lab with persistent handles", () => 
     if (seen.reclaimed) {
       expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 0 });
       expect(seen.evidence).toMatchObject({ grade: "G4" });
-      expect(seen.evidence?.failovers).toBeGreaterThan(0);
     } else {
       expect(seen.ran, seen.ran.stdout + seen.ran.stderr).toMatchObject({ exit: 1 });
       expect(seen.grade).toMatchObject({
